@@ -1,0 +1,93 @@
+import { closedTo, floors } from "./floors.js";
+
+const src = "packages/downhill/src";
+const folders = (names) => `^${src}/(${names.join("|")})/`;
+
+const upward = floors.slice(0, -1).map((floor, level) => ({
+  name: `${floor}-imports-upward`,
+  comment: `${floor} may import only: ${floors.slice(0, level + 1).join(", ")} (floors.js)`,
+  severity: "error",
+  from: { path: folders([floor]) },
+  to: { path: folders(floors.slice(level + 1)) },
+}));
+
+const closed = Object.entries(closedTo).map(([floor, names]) => ({
+  name: `${floor}-imports-closed-floor`,
+  comment: `${floor} may not import ${names.join(", ")} (floors.js)`,
+  severity: "error",
+  from: { path: folders([floor]) },
+  to: { path: folders(names) },
+}));
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: "cycle",
+      comment: "modules import each other in a circle (type imports count)",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    ...upward,
+    ...closed,
+    {
+      name: "unlisted-floor",
+      comment: "a folder of the library that floors.js does not list",
+      severity: "error",
+      from: { path: `^${src}/[^/]+/`, pathNot: folders(floors) },
+      to: {},
+    },
+    {
+      name: "floor-imports-door",
+      comment: "a floor imports a file that lies directly in src/",
+      severity: "error",
+      from: { path: `^${src}/[^/]+/` },
+      to: { path: `^${src}/[^/]+$` },
+    },
+    {
+      name: "library-has-no-dependencies",
+      comment: "packages/downhill has no runtime dependency",
+      severity: "error",
+      from: { path: `^${src}/` },
+      to: { dependencyTypes: ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"] },
+    },
+    {
+      name: "library-runs-in-browsers",
+      comment: "a module of Node may only be imported dynamically, where it is needed",
+      severity: "error",
+      from: { path: `^${src}/` },
+      to: { dependencyTypes: ["core"], dynamic: false },
+    },
+    {
+      name: "past-the-door",
+      comment: "outside the library, import it by its name: downhill",
+      severity: "error",
+      from: { path: "^(packages|bench)/", pathNot: "^packages/downhill/" },
+      to: { path: `^${src}/[^/]+/` },
+    },
+    {
+      name: "source-imports-test",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src/" },
+      to: { path: "^packages/[^/]+/test/|^test/" },
+    },
+    {
+      name: "unresolved",
+      comment: "the import leads nowhere",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "/dist/|/node_modules/\\.cache/" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["downhill-source", "import", "node", "default", "types"],
+    },
+  },
+};

@@ -1,0 +1,11 @@
+import { defineConfig } from "tsdown";
+
+export default defineConfig({
+  entry: { main: "main.ts" },
+  tsconfig: "../tsconfig.base.json",
+  platform: "node",
+  target: "node20",
+  dts: false,
+  sourcemap: true,
+  fixedExtension: false,
+});

@@ -1,0 +1,24 @@
+/**
+ * The floors of packages/downhill/src, lowest first. A floor may import itself and the floors below it, never one
+ * above; nothing imports in a circle. Files that lie directly in src/ are the doors of the library
+ * (`downhill` is src/index.ts): they may import every floor, and no floor imports them.
+ */
+export const floors = [
+  "tensor", //      values: Tensor, dtypes, shapes, trees of tensors, random keys
+  "program", //     functions as data: tracing, printing, parsing, verifying, hashing
+  "primitives", //  one record per primitive operation
+  "functions", //   what users call, composed of primitives
+  "transforms", //  grad, jvp, vjp, vmap, jit, ...
+  "compiler", //    program to loop code that knows no target
+  "targets", //     reference (the oracle), wasm
+  "optim", //       gradient transformations and schedules
+  "nn", //          layers, initialisers, losses
+  "learn", //       training loop, estimators, metrics, preprocessing
+  "explain", //     derivations, gradient check, curvature, divergence
+  "io", //          safetensors, model cards
+];
+
+/** Floors that a floor may not import although they lie below it. */
+export const closedTo = {
+  io: ["learn", "explain"],
+};

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+// Committed as it is, so that the link npm makes to it is good before the first build.
+import "../dist/main.js";

@@ -1,0 +1,2 @@
+/** The door of the library: every public name is exported here. */
+export {};

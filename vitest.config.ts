@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests import `downhill` as a user does, and get its sources, so that no build can be stale. */
+const conditions = ["downhill-source", "node", "import", "module", "default"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ["packages/*/test/**/*.test.ts"],
+    setupFiles: ["test/quiet.ts"],
+    restoreMocks: true,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
