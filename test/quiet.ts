@@ -1,6 +1,6 @@
 /**
- * Runs before every test file: output that a test did not ask for, and every warning of the process, fails
- * the test during which it appeared. A test that expects output replaces the method: `vi.spyOn(console, "warn")`.
+ * Runs before every test file: output that a test did not ask for, and every warning of the process, fails the test
+ * during which it appeared. A test that expects output replaces the method: `vi.spyOn(console, "warn")`.
  */
 import { format } from "node:util";
 import { afterAll, afterEach } from "vitest";
@@ -12,6 +12,13 @@ let unexpected: string[] = [];
 for (const method of methods) {
   console[method] = (...args: unknown[]) => {
     unexpected.push(`console.${method}: ${format(...args)}`);
+  };
+}
+
+for (const name of ["stdout", "stderr"] as const) {
+  process[name].write = (chunk: string | Uint8Array) => {
+    unexpected.push(`${name}: ${Buffer.from(chunk).toString()}`);
+    return true;
   };
 }
 
