@@ -8,5 +8,4 @@ export default defineConfig({
   dts: false,
   sourcemap: true,
   fixedExtension: false,
-  deps: { neverBundle: ["downhill"] },
 });
