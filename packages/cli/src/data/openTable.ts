@@ -1,0 +1,130 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { standardMissingMarkers } from "./cells.ts";
+import { connect } from "./database.ts";
+import { DataError } from "./DataError.ts";
+import { detectDialect, uniqueNames } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
+import { explainReadError } from "./explainReadError.ts";
+import { requireFile, unreadable } from "./findFile.ts";
+import { detectFormat } from "./format.ts";
+import type { Format } from "./format.ts";
+import { profileColumns } from "./profile.ts";
+import type { RawColumn } from "./profile.ts";
+import { createCsvSource, createTypedSource } from "./source.ts";
+import type { Table } from "./table.ts";
+import { readHead } from "./textFile.ts";
+
+export interface OpenOptions {
+  /** Cells that mean "missing", in addition to the empty cell, NA, N/A, #N/A, <NA>, null and ?. */
+  readonly missing?: readonly string[];
+  /** Whether those standard markers mean "missing" too (default true); the empty cell always does. */
+  readonly standardMissing?: boolean;
+}
+
+const headBytes = 2 ** 16;
+const longestHeaderBytes = 2 ** 24;
+
+async function readHeadOf(path: string, bytes: number): Promise<Uint8Array> {
+  try {
+    const head = await readHead(path, headBytes);
+    // A table may have so many columns that its header is longer.
+    return head.includes(10) || head.includes(13) || bytes <= headBytes
+      ? head
+      : await readHead(path, longestHeaderBytes);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+interface Source {
+  readonly raw: RawColumn[];
+  readonly dialect: Dialect | null;
+  readonly notes: string[];
+}
+
+async function openCsv(
+  connection: DuckDBConnection,
+  path: string,
+  bytes: number,
+  dialect: Dialect,
+): Promise<Source> {
+  const { names, notes } = uniqueNames(dialect.header);
+  if (dialect.encoding === "latin-1") notes.push("the file is not UTF-8: read as Latin-1");
+  if (dialect.decimalComma) notes.push("numbers are read with a decimal comma");
+  return { raw: await createCsvSource(connection, path, bytes, dialect, names), dialect, notes };
+}
+
+async function openSource(
+  connection: DuckDBConnection,
+  path: string,
+  bytes: number,
+  format: Format,
+  dialect: Dialect | null,
+): Promise<Source> {
+  if (format === "csv" && dialect !== null) return openCsv(connection, path, bytes, dialect);
+  const typed = format === "parquet" ? "parquet" : "json";
+  return { raw: await createTypedSource(connection, path, bytes, typed), dialect: null, notes: [] };
+}
+
+function requireRecords(path: string, head: Uint8Array): void {
+  const text = Buffer.from(head)
+    .toString("utf8")
+    .replace(/^\ufeff/, "");
+  if (text.trim() === "") throw new DataError(`${path}: the file is empty`, "", { file: path });
+  if (/^\s*(\{|\[\s*(\{|\]))/.test(text)) return;
+  throw new DataError(
+    `${path}: holds no records`,
+    'write an array of records, [{"x": 1}, {"x": 2}], or one record per line',
+    { file: path },
+  );
+}
+
+function requireRows(path: string, format: Format, rows: number): void {
+  if (rows > 0) return;
+  const problem = format === "csv" ? "has a header but no rows" : "has no rows";
+  throw new DataError(`${path}: ${problem}`, "a table needs at least one row", { file: path });
+}
+
+/**
+ * Opens a table: CSV, TSV (delimiter, encoding and decimal mark are found out; `.gz` too), JSON, JSON lines, Parquet.
+ * Reads it once to count rows and missing cells and to work out what each column is.
+ *
+ * @throws DataError when there is no such file or it is no table: a folder, empty, without rows, with lines of
+ * different length, damaged.
+ */
+export async function openTable(path: string, options: OpenOptions = {}): Promise<Table> {
+  const bytes = await requireFile(path);
+  const [head, connection] = await Promise.all([readHeadOf(path, bytes), connect()]);
+  const close = (): void => connection.closeSync();
+  let format: Format = "csv";
+  let dialect: Dialect | null = null;
+  try {
+    format = detectFormat(path, head);
+    if (format === "csv") dialect = detectDialect(path, head, head.length >= bytes);
+    if (format === "json") requireRecords(path, head);
+
+    const standard = options.standardMissing === false ? [""] : standardMissingMarkers;
+    const declared = (options.missing ?? []).map((marker) => marker.trim().toLowerCase());
+    const missingMarkers = [...new Set([...standard, ...declared])];
+
+    const read = async (using: Dialect | null): Promise<Table> => {
+      const source = await openSource(connection, path, bytes, format, using);
+      const rules = { missingMarkers, decimalComma: using?.decimalComma ?? false };
+      const { rows, columns } = await profileColumns(connection, source.raw, rules);
+      requireRows(path, format, rows);
+      const { notes } = source;
+      return { path, format, rows, columns, missingMarkers, notes, dialect: using, connection, close };
+    };
+    try {
+      return await read(dialect);
+    } catch (error) {
+      if (dialect === null || !/invalid unicode/i.test((error as Error).message)) throw error;
+      dialect = { ...dialect, encoding: "latin-1" };
+      await connection.run("DROP VIEW IF EXISTS source; DROP VIEW IF EXISTS scanned");
+      return await read(dialect);
+    }
+  } catch (error) {
+    close();
+    throw await explainReadError(path, format, dialect, error);
+  }
+}

@@ -1,0 +1,90 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { asText, queryRows } from "./database.ts";
+import type { Dialect } from "./dialect.ts";
+import type { RawColumn } from "./profile.ts";
+import { quoteName, quoteText } from "./sql.ts";
+import type { Storage } from "./table.ts";
+
+/**
+ * Text files up to this many bytes are parsed once into memory; larger ones again at each pass, so that memory does
+ * not grow with the file.
+ */
+export const keptInMemory = 64 * 2 ** 20;
+
+/** SQL that reads a delimited text, every cell as text, columns named c0, c1, … */
+function csvScan(path: string, dialect: Dialect): string {
+  const columns = dialect.header.map((_, i) => `'c${i}': 'VARCHAR'`).join(", ");
+  const options = [
+    "auto_detect = false",
+    "header = true",
+    `delim = ${quoteText(dialect.delimiter)}`,
+    `quote = '"'`,
+    `escape = '"'`,
+    `skip = ${dialect.skip}`,
+    `encoding = ${quoteText(dialect.encoding)}`,
+    `columns = {${columns}}`,
+  ];
+  return `read_csv(${quoteText(path)}, ${options.join(", ")})`;
+}
+
+/** Makes `source` from what `scan` gives, reading it into memory first when `keep` says so. */
+async function createSource(
+  connection: DuckDBConnection,
+  scan: string,
+  keep: boolean,
+  select: (names: readonly string[]) => string,
+): Promise<{ name: string; type: string }[]> {
+  await connection.run(`CREATE ${keep ? "TABLE" : "VIEW"} scanned AS SELECT * FROM ${scan}`);
+  const described = await queryRows(connection, "DESCRIBE scanned");
+  const columns = described.map(([name, type]) => ({ name: asText(name), type: asText(type) }));
+  // The numbering also makes DuckDB read the rows in order, one after the other: sums come out the same, to the
+  // last bit, whatever the number of threads.
+  await connection.run(
+    `CREATE VIEW source AS SELECT row_number() OVER () - 1 AS row, ${select(columns.map(({ name }) => name))} FROM scanned`,
+  );
+  return columns;
+}
+
+export async function createCsvSource(
+  connection: DuckDBConnection,
+  path: string,
+  bytes: number,
+  dialect: Dialect,
+  names: readonly string[],
+): Promise<RawColumn[]> {
+  const scan = csvScan(path, dialect);
+  await createSource(connection, scan, bytes <= keptInMemory, () => "*");
+  return names.map((name, i) => ({ name, sql: `c${i}`, sqlType: "VARCHAR", storage: "text" }));
+}
+
+export async function createTypedSource(
+  connection: DuckDBConnection,
+  path: string,
+  bytes: number,
+  format: "json" | "parquet",
+): Promise<RawColumn[]> {
+  const keep = format === "json" && bytes <= keptInMemory;
+  // What is kept is read whole anyway: its types are then those of all cells and not of the first 20 480 rows.
+  const scan =
+    format === "parquet"
+      ? `read_parquet(${quoteText(path)})`
+      : `read_json(${quoteText(path)}${keep ? ", sample_size = -1" : ""})`;
+  const columns = await createSource(connection, scan, keep, (names) =>
+    names.map((name, i) => `${quoteName(name)} AS c${i}`).join(", "),
+  );
+  return columns.map(({ name, type }, i) => ({
+    name,
+    sql: `c${i}`,
+    sqlType: type,
+    storage: storageOf(type),
+  }));
+}
+
+function storageOf(sqlType: string): Storage {
+  if (/\[\d*\]$/.test(sqlType)) return "nested";
+  if (/^(VARCHAR|JSON|UUID|ENUM)/.test(sqlType)) return "text";
+  if (/^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL|BIGNUM)/.test(sqlType)) return "number";
+  if (sqlType === "BOOLEAN") return "boolean";
+  if (/^(DATE|TIME)/.test(sqlType)) return "date";
+  return "nested";
+}

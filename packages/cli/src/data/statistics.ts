@@ -1,0 +1,94 @@
+import { cellDays, cellIsMissing, cellNumber, cellText } from "./cells.ts";
+import type { Cell } from "./database.ts";
+import { queryRows } from "./database.ts";
+import { cellRules } from "./requireNumbers.ts";
+import { selectRows } from "./rowSelection.ts";
+import type { Column, Table } from "./table.ts";
+
+/** Of the cells that are not missing; all but `count` null when there are none. */
+export interface NumberStatistics {
+  readonly count: number;
+  readonly mean: number | null;
+  /** Population standard deviation. */
+  readonly deviation: number | null;
+  readonly least: number | null;
+  readonly greatest: number | null;
+  /** Null unless asked for: it needs all cells of the column in memory. */
+  readonly median: number | null;
+}
+
+export interface CategoryStatistics {
+  /** Cells that are not missing. */
+  readonly count: number;
+  /** Every category with its number of rows, most frequent first, equals by code point. */
+  readonly levels: readonly { readonly level: string; readonly count: number }[];
+}
+
+export interface StatisticsRequest {
+  readonly column: Column;
+  readonly as: "number" | "date" | "category";
+  readonly median: boolean;
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** SQL of the value that the statistics are of; null when missing. */
+export function requestedValue(table: Table, { column, as }: StatisticsRequest): string {
+  const rules = cellRules(table);
+  if (as === "number") return cellNumber(column, rules);
+  if (as === "date") return cellDays(column, rules);
+  return `CASE WHEN ${cellIsMissing(column, rules)} THEN NULL ELSE ${cellText(column)} END`;
+}
+
+function aggregates(request: StatisticsRequest, value: string): string[] {
+  if (request.as === "category") return [`count(${value})`, `histogram(${value})`];
+  const median = request.median ? `median(${value})` : "NULL";
+  return [
+    `count(${value})`,
+    `favg(${value})`, // with Kahan's correction
+    `stddev_pop(${value})`, // Welford's algorithm
+    `min(${value})`,
+    `max(${value})`,
+    median,
+  ];
+}
+
+/** A histogram: DuckDB gives a map as an object with a list of its entries. */
+function levelsOf(histogram: Cell): { level: string; count: number }[] {
+  const entries = (histogram as { entries?: { key: string; value: bigint }[] } | null)?.entries ?? [];
+  const levels = entries.map(({ key, value }) => ({ level: key, count: Number(value) }));
+  return levels.sort((a, b) => b.count - a.count || compareTexts(a.level, b.level));
+}
+
+/** Statistics of the given rows (null: all), for all columns in one pass over the table. */
+export async function computeStatistics(
+  table: Table,
+  requests: readonly StatisticsRequest[],
+  rows: ArrayLike<number> | null,
+): Promise<(NumberStatistics | CategoryStatistics)[]> {
+  if (requests.length === 0) return [];
+  const values = requests.map((request, i) => `${requestedValue(table, request)} AS v${i}`);
+  const selection = selectRows(rows, table.rows);
+  const columns = requests.flatMap((request, i) => aggregates(request, `v${i}`));
+  const [row = []] = await queryRows(
+    table.connection,
+    `SELECT ${columns.join(", ")} FROM (SELECT ${values.join(", ")} FROM source WHERE ${selection.where})`,
+    selection.values,
+  );
+  let next = 0;
+  const number = (): number | null => row[next++] as number | null;
+  return requests.map((request): NumberStatistics | CategoryStatistics => {
+    const count = Number(row[next++]);
+    if (request.as === "category") return { count, levels: levelsOf(row[next++] ?? null) };
+    return {
+      count,
+      mean: number(),
+      deviation: number(),
+      least: number(),
+      greatest: number(),
+      median: number(),
+    };
+  });
+}

@@ -1,0 +1,45 @@
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { createGunzip, gunzipSync, constants } from "node:zlib";
+
+/** Encodings that DuckDB reads, by its names for them. */
+export type Encoding = "utf-8" | "utf-16" | "latin-1";
+
+const decoderLabels = { "utf-8": "utf-8", "utf-16": "utf-16le", "latin-1": "windows-1252" } as const;
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+async function readBytes(path: string, length: number): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** What the first `length` bytes of the file hold, or fewer if it is shorter, unpacked if packed with gzip. */
+export async function readHead(path: string, length: number): Promise<Uint8Array> {
+  const bytes = await readBytes(path, length);
+  // The head of a gzip stream ends in the middle of a block, which is no fault here.
+  return isGzip(bytes) ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes;
+}
+
+/** Text of `bytes`; a character cut off at the end is left out, invalid bytes become U+FFFD. */
+export function decodeHead(bytes: Uint8Array, encoding: Encoding): string {
+  return new TextDecoder(decoderLabels[encoding]).decode(bytes, { stream: true });
+}
+
+/** The text of the file, piece by piece. */
+export async function* readText(path: string, encoding: Encoding): AsyncGenerator<string> {
+  const decoder = new TextDecoder(decoderLabels[encoding]);
+  const packed = isGzip(await readBytes(path, 2));
+  const stream = createReadStream(path);
+  for await (const bytes of packed ? stream.pipe(createGunzip()) : stream) {
+    yield decoder.decode(bytes as Uint8Array, { stream: true });
+  }
+  yield decoder.decode();
+}
