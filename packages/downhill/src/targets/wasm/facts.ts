@@ -1,0 +1,163 @@
+/**
+ * What the emitter needs to know about a kernel before it writes code: how often a value is used, what a value
+ * depends on, and what a statement changes. A value may be computed ahead of a loop if it depends on nothing
+ * that the loop changes.
+ *
+ * Dependencies and changes are sets of three sorts of things: a loop's index, an accumulator, and the address of
+ * a buffer that the kernel writes (an address and not a buffer, for an output may lie in the place of an input).
+ */
+import type {
+  Accumulator,
+  BufferUse,
+  Index,
+  Kernel,
+  LoopIndex,
+  Scalar,
+  Statement,
+} from "../../program/loop.ts";
+
+export type Cause = LoopIndex | Accumulator | number;
+
+export interface Facts {
+  /** How many values and statements use this one. */
+  readonly uses: (node: Scalar) => number;
+  readonly dependencies: (node: Scalar) => ReadonlySet<Cause>;
+  /** Everything that running the statement changes, its own loop indices included. */
+  readonly changes: (statement: Statement) => ReadonlySet<Cause>;
+  readonly addressOf: (buffer: BufferUse) => number;
+}
+
+const nothing: ReadonlySet<Cause> = new Set();
+
+export const operandsOf = (node: Scalar): readonly Scalar[] => {
+  switch (node.kind) {
+    case "operation":
+      return node.args;
+    case "table":
+      return [node.index];
+    case "rare":
+      return [node.condition, node.common, ...node.args];
+    case "load":
+      return node.at.dynamic ? [node.at.dynamic] : [];
+    default:
+      return [];
+  }
+};
+
+const dynamicOf = (at: Index): readonly Scalar[] => (at.dynamic ? [at.dynamic] : []);
+
+/** The values that a statement itself names, those of its body not included. */
+export const scalarsOf = (statement: Statement): readonly Scalar[] => {
+  switch (statement.kind) {
+    case "store":
+      return [statement.value, ...dynamicOf(statement.at)];
+    case "declare":
+      return [statement.initial];
+    case "accumulate":
+    case "assign":
+      return [statement.value];
+    case "contract":
+      return [...dynamicOf(statement.left.at), ...dynamicOf(statement.right.at)];
+    case "loop":
+      return [];
+  }
+};
+
+export const bodyOf = (statement: Statement): readonly Statement[] =>
+  statement.kind === "loop" || statement.kind === "contract" ? statement.body : [];
+
+/** Every statement of a list, outer ones first. */
+export function* walk(statements: readonly Statement[]): Generator<Statement> {
+  for (const statement of statements) {
+    yield statement;
+    yield* walk(bodyOf(statement));
+  }
+}
+
+/** Calls `visit` once for every value that the statements reach. */
+export const visitScalars = (statements: readonly Statement[], visit: (node: Scalar) => void): void => {
+  const seen = new Set<Scalar>();
+  const enter = (node: Scalar): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    visit(node);
+    operandsOf(node).forEach(enter);
+  };
+  for (const statement of walk(statements)) scalarsOf(statement).forEach(enter);
+};
+
+const union = (sets: readonly ReadonlySet<Cause>[]): ReadonlySet<Cause> => {
+  const filled = sets.filter((set) => set.size > 0);
+  if (filled.length <= 1) return filled[0] ?? nothing;
+  const result = new Set<Cause>();
+  for (const set of filled) for (const cause of set) result.add(cause);
+  return result;
+};
+
+export const disjoint = (a: ReadonlySet<Cause>, b: ReadonlySet<Cause>): boolean => {
+  for (const cause of a) if (b.has(cause)) return false;
+  return true;
+};
+
+export const factsOf = (kernel: Kernel, addressOf: (buffer: BufferUse) => number): Facts => {
+  const uses = new Map<Scalar, number>();
+  const use = (node: Scalar): void => {
+    uses.set(node, (uses.get(node) ?? 0) + 1);
+  };
+  const written = new Set<number>();
+  for (const statement of walk(kernel.body)) {
+    scalarsOf(statement).forEach(use);
+    if (statement.kind === "store") written.add(addressOf(statement.buffer));
+  }
+  visitScalars(kernel.body, (node) => {
+    operandsOf(node).forEach(use);
+  });
+
+  const known = new Map<Scalar, ReadonlySet<Cause>>();
+
+  const own = (node: Scalar): ReadonlySet<Cause> => {
+    switch (node.kind) {
+      case "index":
+        return new Set([node.loop]);
+      case "accumulator":
+        return new Set([node.accumulator]);
+      case "load": {
+        const causes = new Set<Cause>();
+        for (const { loop, stride } of node.at.terms) if (stride !== 0) causes.add(loop);
+        const address = addressOf(node.buffer);
+        if (written.has(address)) causes.add(address);
+        return causes;
+      }
+      default:
+        return nothing;
+    }
+  };
+  const dependencies = (node: Scalar): ReadonlySet<Cause> => {
+    let causes = known.get(node);
+    if (causes === undefined) {
+      causes = union([own(node), ...operandsOf(node).map(dependencies)]);
+      known.set(node, causes);
+    }
+    return causes;
+  };
+
+  const knownChanges = new Map<Statement, ReadonlySet<Cause>>();
+  const changes = (statement: Statement): ReadonlySet<Cause> => {
+    let causes = knownChanges.get(statement);
+    if (causes === undefined) {
+      const result = new Set<Cause>();
+      for (const inner of walk([statement])) {
+        if (inner.kind === "loop") result.add(inner.index);
+        else if (inner.kind === "store") result.add(addressOf(inner.buffer));
+        else if (inner.kind === "contract")
+          for (const cause of [inner.row, inner.column, inner.inner, inner.sum]) result.add(cause);
+        else result.add(inner.accumulator);
+      }
+      causes = result;
+      knownChanges.set(statement, causes);
+    }
+    return causes;
+  };
+
+  return { uses: (node) => uses.get(node) ?? 1, dependencies, changes, addressOf };
+};

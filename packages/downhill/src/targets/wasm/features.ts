@@ -1,0 +1,50 @@
+/** What the engine at hand can do. */
+import { ModuleBuilder } from "./binary.ts";
+import { FunctionBuilder } from "./code.ts";
+
+/** In Node 20 relaxed SIMD hides behind a flag that may be set as long as nothing has been compiled. */
+const nodeFlag = "--experimental-wasm-relaxed-simd";
+
+interface NodeProcess {
+  readonly getBuiltinModule?: (name: string) => { setFlagsFromString?: (flag: string) => void } | undefined;
+}
+
+const uses = (fill: (fn: FunctionBuilder) => void): boolean => {
+  const module = new ModuleBuilder();
+  const fn = new FunctionBuilder([], ["v128"]);
+  fill(fn);
+  module.add(fn);
+  return WebAssembly.validate(module.encode() as Uint8Array<ArrayBuffer>);
+};
+
+const zero = new Uint8Array(16);
+
+const hasRelaxed = (): boolean =>
+  uses(({ code }) => {
+    code.v128(zero).v128(zero).v128(zero).op("f32x4.relaxed_madd");
+  });
+
+export interface Features {
+  /** 128-bit vectors. */
+  readonly simd: boolean;
+  /** Fused multiply-add in vectors. */
+  readonly relaxed: boolean;
+}
+
+let known: Features | undefined;
+
+/** Found out at the first call, which must come before any module is compiled. */
+export const features = (): Features => {
+  if (known) return known;
+  if (!hasRelaxed()) {
+    const { process } = globalThis as { process?: NodeProcess };
+    process?.getBuiltinModule?.("node:v8")?.setFlagsFromString?.(nodeFlag);
+  }
+  known = {
+    simd: uses(({ code }) => {
+      code.v128(zero);
+    }),
+    relaxed: hasRelaxed(),
+  };
+  return known;
+};

@@ -1,0 +1,175 @@
+/** From the kernels of a program to the bytes of a WebAssembly module. */
+import type { Kernel, LoopIndex, Routine, ScalarType } from "../../program/loop.ts";
+import { ModuleBuilder } from "./binary.ts";
+import { FunctionBuilder } from "./code.ts";
+import type { ModuleContext, WasmOptions } from "./context.ts";
+import { factsOf, visitScalars } from "./facts.ts";
+import { type Emitter, openScope, type Scope } from "./scope.ts";
+import { emitStatements } from "./statements.ts";
+import { tableBytes, valueTypeOf } from "./types.ts";
+import { pushValue } from "./values.ts";
+import { arenaBase } from "./memory.ts";
+
+/**
+ * A kernel with the byte offset of each of its buffers in the arena. Buffers of one kernel may share an address
+ * only if every element is read before it is written, within the same iteration and by the same index.
+ */
+export interface PlacedKernel {
+  readonly kernel: Kernel;
+  readonly addresses: readonly number[];
+}
+
+export interface EmittedModule {
+  readonly bytes: Uint8Array;
+  /** Bytes that the module uses from the scratch address on, for tables and packed panels. */
+  readonly scratchBytes: number;
+}
+
+const alignment = 64;
+const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+
+type Values = readonly (number | bigint)[];
+
+const encodeTable = (values: Values, type: ScalarType): Uint8Array => {
+  switch (type) {
+    case "f32":
+      return new Uint8Array(Float32Array.from(values, Number).buffer);
+    case "f64":
+      return new Uint8Array(Float64Array.from(values, Number).buffer);
+    case "i64":
+      return new Uint8Array(BigInt64Array.from(values, (value) => BigInt.asIntN(64, BigInt(value))).buffer);
+    case "i32":
+    case "bool":
+      return new Uint8Array(Int32Array.from(values, Number).buffer);
+  }
+};
+
+/** Gives every constant table of the kernels an address, and joins their contents. */
+const layOutTables = (kernels: readonly PlacedKernel[], address: number) => {
+  const addresses = new Map<Values, Map<ScalarType, number>>();
+  const contents: { offset: number; bytes: Uint8Array }[] = [];
+  let size = 0;
+  const routines = new Set<Routine>();
+  const place = (values: Values, type: ScalarType): void => {
+    const byType = addresses.get(values) ?? new Map<ScalarType, number>();
+    addresses.set(values, byType);
+    if (byType.has(type)) return;
+    byType.set(type, address + size);
+    contents.push({ offset: size, bytes: encodeTable(values, type) });
+    size = align(size + values.length * tableBytes[type]);
+  };
+  const visit = (kernel: Kernel["body"]): void => {
+    visitScalars(kernel, (node) => {
+      if (node.kind === "table") place(node.values, node.type);
+      if (node.kind !== "rare" || routines.has(node.routine)) return;
+      routines.add(node.routine);
+      visit([{ kind: "declare", accumulator: { name: "", type: node.type }, initial: node.routine.result }]);
+    });
+  };
+  for (const { kernel } of kernels) visit(kernel.body);
+  const joined = new Uint8Array(size);
+  for (const { offset, bytes } of contents) joined.set(bytes, offset);
+  return { addresses, joined };
+};
+
+const kernelFunction = (context: ModuleContext, { kernel, addresses }: PlacedKernel): FunctionBuilder => {
+  const fn = new FunctionBuilder();
+  const e: Emitter = {
+    context,
+    fn,
+    facts: factsOf(kernel, (buffer) => {
+      const address = addresses[buffer.position];
+      if (address === undefined)
+        throw new Error(`internal: kernel ${kernel.name} has no address for its buffer ${buffer.name}`);
+      return arenaBase + address;
+    }),
+    accumulators: new Map(),
+    partials: new Map(),
+    lanes: undefined,
+    emit: (at: Scope, statements) => {
+      emitStatements(e, at, statements);
+    },
+  };
+  emitStatements(e, openScope(undefined, fn.code), kernel.body);
+  return fn;
+};
+
+const routineFunction = (context: ModuleContext, routine: Routine): FunctionBuilder => {
+  const fn = new FunctionBuilder(
+    routine.parameters.map((type) => valueTypeOf[type]),
+    [valueTypeOf[routine.result.type]],
+  );
+  // A routine is a kernel that leaves one value.
+  const body: Kernel["body"] = [
+    { kind: "declare", accumulator: { name: "", type: routine.result.type }, initial: routine.result },
+  ];
+  const noBuffers = (): never => {
+    throw new Error(`internal: routine ${routine.name} uses a buffer`);
+  };
+  const e: Emitter = {
+    context,
+    fn,
+    facts: factsOf({ name: routine.name, buffers: [], access: [], body }, noBuffers),
+    accumulators: new Map(),
+    partials: new Map(),
+    lanes: undefined,
+    emit: noBuffers,
+  };
+  pushValue(e, openScope(undefined, fn.code), routine.result);
+  return fn;
+};
+
+/**
+ * A module that exports `run()`, which runs the kernels in order. `scratch` is the offset in the arena, a multiple
+ * of 64, from which on the module may use `scratchBytes`.
+ */
+export const emitModule = (
+  kernels: readonly PlacedKernel[],
+  scratch: number,
+  options: WasmOptions = {},
+): EmittedModule => {
+  const module = new ModuleBuilder();
+  const tables = layOutTables(kernels, arenaBase + scratch);
+  const panels = align(tables.joined.length);
+  let panelBytes = 0;
+  const numbers = new Map<LoopIndex, number>();
+  const context: ModuleContext = {
+    module,
+    options: {
+      simd: options.simd ?? true,
+      relaxed: options.relaxed ?? false,
+      tile: options.tile ?? { rows: 4, columns: 8 },
+      exportKernels: options.exportKernels ?? false,
+    },
+    routine: (routine) => module.shared(routine, () => routineFunction(context, routine)),
+    table: (values, type) => {
+      const address = tables.addresses.get(values)?.get(type);
+      if (address === undefined) throw new Error("internal: a table has no address");
+      return address;
+    },
+    scratch: (bytes) => {
+      panelBytes = Math.max(panelBytes, align(bytes));
+      return arenaBase + scratch + panels;
+    },
+    numberOf: (index) => {
+      const number = numbers.get(index) ?? numbers.size;
+      numbers.set(index, number);
+      return number;
+    },
+  };
+
+  const run = new FunctionBuilder();
+  if (tables.joined.length > 0)
+    run.code
+      .i32(arenaBase + scratch)
+      .i32(0)
+      .i32(tables.joined.length)
+      .memoryInit(module.segment(tables.joined));
+  kernels.forEach((placed, i) => {
+    const index = module.add(kernelFunction(context, placed));
+    if (context.options.exportKernels) module.export(`kernel${String(i)}`, index);
+    run.code.call(index);
+  });
+  module.export("run", module.add(run));
+  return { bytes: module.encode(), scratchBytes: panels + panelBytes };
+};

@@ -1,0 +1,188 @@
+/**
+ * Places where code can be put, and what has been computed there.
+ *
+ * Every loop has two scopes: its body, and the place ahead of it, which runs once before the first iteration and
+ * whose values live until the loop ends. A value goes to the outermost place where it is the same. The code ahead
+ * of a loop is kept apart until the loop is complete, so that it may grow while the body is being written.
+ */
+import type { Accumulator, BufferUse, Index, LoopIndex, Scalar, Statement } from "../../program/loop.ts";
+import { Code, type FunctionBuilder, type Local } from "./code.ts";
+import { type Cause, disjoint, type Facts } from "./facts.ts";
+import type { ModuleContext } from "./context.ts";
+
+export interface Scope {
+  readonly parent: Scope | undefined;
+  readonly code: Code;
+  /** The loop whose body this is; undefined ahead of a loop and at the root. */
+  readonly loop: ActiveLoop | undefined;
+  /** Locals that hold values alone, the same value in all lanes, and one value per lane (by copy). */
+  readonly values: Map<Scalar, Local>;
+  readonly splats: Map<Scalar, Local>;
+  readonly lanes: Map<Scalar, Local>[];
+}
+
+/** A loop under construction. It may advance several indices, each from a start of its own. */
+export interface ActiveLoop {
+  readonly indices: readonly { readonly index: LoopIndex; readonly from?: Local }[];
+  readonly changes: ReadonlySet<Cause>;
+  /** Counts from 0. */
+  readonly counter: Local;
+  readonly ahead: Scope;
+  /** Byte offsets kept up to date by addition, with the bytes that one step of the index adds. */
+  readonly pointers: Map<string, { readonly local: Local; readonly stride: number }>;
+}
+
+/** Where an accumulator's value is kept. */
+export type Storage =
+  | { readonly kind: "value"; readonly local: Local }
+  | { readonly kind: "lanes"; readonly locals: readonly Local[] }
+  /** It is read from memory, as by this load. */
+  | { readonly kind: "memory"; readonly load: Scalar };
+
+/** Lanes of a vector loop that gather parts of an accumulator declared outside it. */
+export interface Partial {
+  readonly locals: readonly Local[];
+  readonly width: 2 | 4;
+}
+
+/** The vector loop within which code is being written. */
+export interface Lanes {
+  readonly index: LoopIndex;
+  /** Lanes of a vector: 2 if values of 64 bits occur. */
+  readonly width: 2 | 4;
+  /** Lanes whose loads and stores are done: all, or only the first for the iterations that are left over. */
+  readonly active: number;
+  /** Vectors worked on side by side. */
+  readonly copies: number;
+  /** Whether the value may differ from lane to lane. */
+  readonly varies: (node: Scalar) => boolean;
+}
+
+/** One kernel's function under construction. */
+export interface Emitter {
+  readonly context: ModuleContext;
+  readonly fn: FunctionBuilder;
+  readonly facts: Facts;
+  readonly accumulators: Map<Accumulator, Storage>;
+  readonly partials: Map<Accumulator, Partial>;
+  lanes: Lanes | undefined;
+  /** Writes statements; here, so that what is made of statements need not import what handles all of them. */
+  readonly emit: (at: Scope, statements: readonly Statement[]) => void;
+}
+
+export const openScope = (parent: Scope | undefined, code = new Code(), loop?: ActiveLoop): Scope => ({
+  parent,
+  code,
+  loop,
+  values: new Map(),
+  splats: new Map(),
+  lanes: [],
+});
+
+/** The outermost place, from `at` outwards, where a value with these dependencies is the same as at `at`. */
+export const homeOf = (at: Scope, dependencies: ReadonlySet<Cause>): Scope => {
+  let home = at;
+  for (let scope: Scope | undefined = at; scope; scope = scope.parent) {
+    if (scope.loop === undefined) continue;
+    if (!disjoint(dependencies, scope.loop.changes)) break;
+    home = scope.loop.ahead;
+    scope = home;
+  }
+  return home;
+};
+
+/** The local that holds what `table` says of the scopes around `at`. */
+export const findLocal = (
+  at: Scope,
+  node: Scalar,
+  table: (scope: Scope) => Map<Scalar, Local> | undefined,
+): Local | undefined => {
+  for (let scope: Scope | undefined = at; scope; scope = scope.parent) {
+    const local = table(scope)?.get(node);
+    if (local !== undefined) return local;
+  }
+  return undefined;
+};
+
+/** The loop around `at` that advances `index`. */
+export const findLoop = (
+  at: Scope,
+  index: LoopIndex,
+): { readonly loop: ActiveLoop; readonly from: Local | undefined } => {
+  for (let scope: Scope | undefined = at; scope; scope = scope.parent) {
+    const found = scope.loop?.indices.find((candidate) => candidate.index === index);
+    if (scope.loop && found) return { loop: scope.loop, from: found.from };
+  }
+  throw new Error(`internal: index ${index.name} is used outside its loop`);
+};
+
+export const pushIndex = (at: Scope, index: LoopIndex): void => {
+  const { loop, from } = findLoop(at, index);
+  at.code.get(loop.counter);
+  if (from !== undefined) at.code.get(from).op("i32.add");
+};
+
+type Terms = readonly (readonly [LoopIndex, number])[];
+
+const termsOf = (index: Index, bytes: number): Terms => {
+  const strides = new Map<LoopIndex, number>();
+  for (const { loop, stride } of index.terms) strides.set(loop, (strides.get(loop) ?? 0) + stride * bytes);
+  return [...strides].filter(([, stride]) => stride !== 0);
+};
+
+/** Leaves Σ stride·index on the stack, from a pointer of the innermost loop that takes part. */
+const pushPointer = (e: Emitter, at: Scope, terms: Terms): void => {
+  for (let scope: Scope | undefined = at; scope; scope = scope.parent) {
+    const { loop } = scope;
+    const own = terms.find(([index]) => loop?.indices.some((candidate) => candidate.index === index));
+    if (loop === undefined || own === undefined) continue;
+    const key = terms
+      .map(([index, stride]) => `${String(e.context.numberOf(index))}*${String(stride)}`)
+      .sort()
+      .join("+");
+    let pointer = loop.pointers.get(key);
+    if (pointer === undefined) {
+      const [index, stride] = own;
+      pointer = { local: e.fn.local("i32"), stride };
+      loop.pointers.set(key, pointer);
+      pushPointer(
+        e,
+        loop.ahead,
+        terms.filter((term) => term !== own),
+      );
+      const from = loop.indices.find((candidate) => candidate.index === index)?.from;
+      if (from !== undefined) loop.ahead.code.get(from).i32(stride).op("i32.mul").op("i32.add");
+      loop.ahead.code.set(pointer.local);
+    }
+    at.code.get(pointer.local);
+    return;
+  }
+  if (terms.length > 0) throw new Error("internal: an address uses an index outside its loop");
+  at.code.i32(0);
+};
+
+/**
+ * Leaves an address on the stack and returns the offset that the access itself must add. `ahead` is a number of
+ * bytes further on; `pushDynamic` leaves the computed part, in elements, where there is one.
+ */
+export const pushAddress = (
+  e: Emitter,
+  at: Scope,
+  buffer: BufferUse,
+  index: Index,
+  bytes: number,
+  ahead = 0,
+  pushDynamic?: () => void,
+): number => {
+  const terms = termsOf(index, bytes);
+  const offset = e.facts.addressOf(buffer) + index.offset * bytes + ahead;
+  pushPointer(e, at, terms);
+  if (index.dynamic && pushDynamic) {
+    pushDynamic();
+    if (bytes > 1) at.code.i32(Math.log2(bytes)).op("i32.shl");
+    at.code.op("i32.add");
+  } else if (offset >= 0 && terms.every(([, stride]) => stride > 0)) return offset;
+  // A pointer that may be negative wraps around as long as the offset is not added to it.
+  at.code.i32(offset).op("i32.add");
+  return 0;
+};
