@@ -1,2 +1,45 @@
-/** The door of the library: every public name is exported here. */
-export {};
+/** Differentiate any function of tensors, and train. */
+import "./functions/methods.ts";
+
+export { tensor, type TensorData } from "./tensor/create.ts";
+export type { DType, TypedArray } from "./tensor/dtype.ts";
+export { ArgumentError, DTypeError, ShapeError, TraceError } from "./tensor/errors.ts";
+export type { Axes, Operand, ReductionOptions, SliceArgument } from "./tensor/methods.ts";
+export type { Shape } from "./tensor/shape.ts";
+export { type NestedArray, Tensor, type TensorType } from "./tensor/tensor.ts";
+export type { Tree } from "./tensor/tree.ts";
+
+export * from "./functions/activations.ts";
+export * from "./functions/create.ts";
+export * from "./functions/elementwise.ts";
+export * from "./functions/products.ts";
+export * from "./functions/shapes.ts";
+export {
+  all,
+  any,
+  argmax,
+  argmin,
+  cumsum,
+  logSoftmax,
+  logsumexp,
+  max,
+  mean,
+  min,
+  norm,
+  prod,
+  softmax,
+  std,
+  sum,
+  variance,
+} from "./functions/reductions.ts";
+
+export { parseProgram, printProgram, ProgramSyntaxError } from "./program/print.ts";
+export type { Program } from "./program/program.ts";
+
+export { grad, type GradOptions, valueAndGrad } from "./transforms/grad.ts";
+export { hessian, hvp, jacfwd, jacrev } from "./transforms/jacobian.ts";
+export { jit } from "./transforms/jit.ts";
+export { jvp, linearize } from "./transforms/jvp.ts";
+export { makeProgram } from "./transforms/make-program.ts";
+export { vjp } from "./transforms/vjp.ts";
+export { vmap, type VmapOptions } from "./transforms/vmap.ts";

@@ -1,5 +1,14 @@
 /** Builders for the scalar values of loop code (see loop.ts). All fold nothing and share nothing by themselves. */
-import type { Routine, Scalar, ScalarOperator, ScalarType } from "./loop.ts";
+import type { DType } from "../tensor/dtype.ts";
+import {
+  type LoopIndex,
+  type Routine,
+  type Scalar,
+  type ScalarOperator,
+  type ScalarType,
+  scalarTypeOf,
+  type Statement,
+} from "./loop.ts";
 
 type Operand = Scalar | number;
 
@@ -133,4 +142,25 @@ export const polynomial = (x: Scalar, coefficients: readonly number[]): Scalar =
   let sum = constant(x.type, coefficients.at(-1) ?? 0);
   for (let i = coefficients.length - 2; i >= 0; i--) sum = multiplyAdd(sum, x, coefficients[i] ?? 0);
   return sum;
+};
+
+/** The scalar type of a dtype's elements. */
+export const scalarOf = (dtype: DType): ScalarType => scalarTypeOf[dtype];
+
+/** Nested loops, outermost first; `vector` is the position of the loop to run in lanes. */
+export const nest = (
+  loops: readonly (readonly [index: LoopIndex, extent: number])[],
+  body: readonly Statement[],
+  vector?: number,
+): Statement => {
+  let inside = body;
+  for (let depth = loops.length - 1; depth >= 0; depth--) {
+    const [index, extent] = loops[depth]!;
+    inside = [
+      depth === vector
+        ? { kind: "loop", index, extent, vector: true, body: inside }
+        : { kind: "loop", index, extent, body: inside },
+    ];
+  }
+  return inside[0]!;
 };

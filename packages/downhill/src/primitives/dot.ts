@@ -1,0 +1,169 @@
+/** Sums of products: matrix products of any rank. */
+import type { Params } from "../program/primitive.ts";
+import { bindOne } from "../program/trace.ts";
+import { allocate } from "../tensor/dtype.ts";
+import { DTypeError, ShapeError } from "../tensor/errors.ts";
+import { allAxes, formatShape, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import { ConcreteTensor, type Tensor } from "../tensor/tensor.ts";
+import { add } from "./arithmetic.ts";
+import { bilinear, numericDTypes } from "./kinds.ts";
+import { transpose } from "./movement.ts";
+import { forEachIndex, positionOf } from "./nested.ts";
+import { numbersParam } from "./params.ts";
+
+/** Which axes are multiplied and summed (`contract`), and which run along in both operands (`batch`). */
+export interface DotAxes {
+  readonly leftContract: readonly number[];
+  readonly rightContract: readonly number[];
+  readonly leftBatch: readonly number[];
+  readonly rightBatch: readonly number[];
+}
+
+export const dotAxes = (params: Params): DotAxes => ({
+  leftContract: numbersParam(params, "leftContract"),
+  rightContract: numbersParam(params, "rightContract"),
+  leftBatch: numbersParam(params, "leftBatch"),
+  rightBatch: numbersParam(params, "rightBatch"),
+});
+
+/** The axes of an operand that are neither contracted nor batch, in order. */
+export const freeAxes = (rank: number, contract: readonly number[], batch: readonly number[]): number[] =>
+  allAxes(rank).filter((axis) => !contract.includes(axis) && !batch.includes(axis));
+
+const pick = (shape: Shape, axes: readonly number[]): number[] => axes.map((axis) => shape[axis]!);
+
+/** The result's axes are: batch, free axes of the left operand, free axes of the right operand. */
+const dotPrimitive = bilinear({
+  name: "dot",
+  dtypes: numericDTypes,
+  sum: add,
+  type: ([left, right], params) => {
+    const { leftContract, rightContract, leftBatch, rightBatch } = dotAxes(params);
+    if (left!.dtype !== right!.dtype)
+      throw new DTypeError("dot", `operands are ${left!.dtype} and ${right!.dtype}; write .astype to make them equal`);
+    const [l, r] = [left!.shape, right!.shape];
+    if (
+      pick(l, leftContract).join() !== pick(r, rightContract).join() ||
+      pick(l, leftBatch).join() !== pick(r, rightBatch).join()
+    )
+      throw new ShapeError(
+        "dot",
+        `axes [${leftContract.join()}] and [${rightContract.join()}] of ${formatShape(l)} · ${formatShape(r)} differ in length`,
+        [l, r],
+      );
+    return {
+      shape: [
+        ...pick(l, leftBatch),
+        ...pick(l, freeAxes(l.length, leftContract, leftBatch)),
+        ...pick(r, freeAxes(r.length, rightContract, rightBatch)),
+      ],
+      dtype: left!.dtype,
+    };
+  },
+  evaluate: ([left, right], params, output) => {
+    const { leftContract, rightContract, leftBatch, rightBatch } = dotAxes(params);
+    const leftFree = freeAxes(left!.rank, leftContract, leftBatch);
+    const rightFree = freeAxes(right!.rank, rightContract, rightBatch);
+    const leftStrides = stridesOf(left!.shape);
+    const rightStrides = stridesOf(right!.shape);
+    const steps = pick(leftStrides, leftContract);
+    const otherSteps = pick(rightStrides, rightContract);
+    // Where each pair of factors stands, relative to the first.
+    const lefts: number[] = [];
+    const rights: number[] = [];
+    forEachIndex(pick(left!.shape, leftContract), (index) => {
+      lefts.push(positionOf(index, steps));
+      rights.push(positionOf(index, otherSteps));
+    });
+    const leftOut = [...pick(leftStrides, [...leftBatch, ...leftFree]), ...rightFree.map(() => 0)];
+    const rightOut = [
+      ...pick(rightStrides, rightBatch),
+      ...leftFree.map(() => 0),
+      ...pick(rightStrides, rightFree),
+    ];
+    const values = allocate(output.dtype, sizeOf(output.shape));
+    const multiply = output.dtype === "int32" ? Math.imul : (a: number, b: number): number => a * b;
+    forEachIndex(output.shape, (index, position) => {
+      const leftStart = positionOf(index, leftOut);
+      const rightStart = positionOf(index, rightOut);
+      let sum = 0;
+      for (let p = 0; p < lefts.length; p++)
+        sum += multiply(left!.values[leftStart + lefts[p]!]!, right!.values[rightStart + rights[p]!]!);
+      values[position] = sum;
+    });
+    return new ConcreteTensor(values, output.shape, output.dtype);
+  },
+  transpose: (cotangent, position, operand, other, params) => {
+    const axes = dotAxes(params);
+    const { leftBatch: batch } = axes;
+    const isLeft = position === 0;
+    const contract = isLeft ? axes.leftContract : axes.rightContract;
+    const ownBatch = isLeft ? axes.leftBatch : axes.rightBatch;
+    const otherContract = isLeft ? axes.rightContract : axes.leftContract;
+    const otherBatch = isLeft ? axes.rightBatch : axes.leftBatch;
+    const free = freeAxes(operand.shape.length, contract, ownBatch);
+    const otherFree = freeAxes(other.rank, otherContract, otherBatch);
+    const batchCount = batch.length;
+    // Axes of the cotangent: batch, left free, right free.
+    const otherStart = isLeft ? batchCount + free.length : batchCount;
+    const cotangentOther = otherFree.map((_, i) => otherStart + i);
+    // Gives batch, own free axes, then the contracted axes in the order of the other operand's axes.
+    const product = dot(cotangent, other, {
+      leftContract: cotangentOther,
+      rightContract: otherFree,
+      leftBatch: allAxes(batchCount),
+      rightBatch: otherBatch,
+    });
+    const order = [...otherContract].sort((a, b) => a - b);
+    const at = (axis: number): number => {
+      const b = ownBatch.indexOf(axis);
+      if (b >= 0) return b;
+      const f = free.indexOf(axis);
+      if (f >= 0) return batchCount + f;
+      return batchCount + free.length + order.indexOf(otherContract[contract.indexOf(axis)]!);
+    };
+    return transpose(product, allAxes(operand.shape.length).map(at));
+  },
+  batch: ([left, right], [leftBatched, rightBatched], _size, params) => {
+    const axes = dotAxes(params);
+    const shift = (list: readonly number[], by: boolean): number[] => list.map((axis) => axis + Number(by));
+    const shifted = {
+      leftContract: shift(axes.leftContract, leftBatched!),
+      rightContract: shift(axes.rightContract, rightBatched!),
+      leftBatch: shift(axes.leftBatch, leftBatched!),
+      rightBatch: shift(axes.rightBatch, rightBatched!),
+    };
+    if (leftBatched && rightBatched)
+      return dot(left!, right!, {
+        ...shifted,
+        leftBatch: [0, ...shifted.leftBatch],
+        rightBatch: [0, ...shifted.rightBatch],
+      });
+    // The batch axis is a free axis of one operand; it comes out after the axes before it.
+    const out = dot(left!, right!, shifted);
+    const before = leftBatched
+      ? axes.leftBatch.length
+      : left!.rank - axes.leftContract.length;
+    return transpose(out, [before, ...allAxes(out.rank).filter((axis) => axis !== before)]);
+  },
+  lowering: { form: "contract" },
+  samples: [
+    {
+      params: { leftContract: [1], rightContract: [0], leftBatch: [], rightBatch: [] },
+      operands: [
+        { shape: [3, 4], low: -2, high: 2 },
+        { shape: [4, 2], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { leftContract: [1, 3], rightContract: [3, 0], leftBatch: [0], rightBatch: [2] },
+      operands: [
+        { shape: [2, 3, 5, 4], low: -2, high: 2 },
+        { shape: [4, 3, 2, 3], low: -2, high: 2 },
+      ],
+    },
+  ],
+});
+
+export const dot = (left: Tensor, right: Tensor, axes: DotAxes): Tensor =>
+  bindOne(dotPrimitive, [left, right], { ...axes });

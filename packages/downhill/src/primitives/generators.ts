@@ -1,0 +1,150 @@
+/** Tensors made from nothing but their shape: index ramps, and random bits from a key. */
+import * as s from "../program/scalar.ts";
+import type { Scalar } from "../program/loop.ts";
+import { bindOne } from "../program/trace.ts";
+import { type DType, isDType } from "../tensor/dtype.ts";
+import { ArgumentError } from "../tensor/errors.ts";
+import { type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import { ConcreteTensor, type Tensor } from "../tensor/tensor.ts";
+import { explicit, numericDTypes } from "./kinds.ts";
+import { broadcastTo } from "./movement.ts";
+import { generated } from "./nested.ts";
+import { numberParam, numbersParam } from "./params.ts";
+
+/** Each element is its own index along `axis`. */
+const iotaPrimitive = explicit({
+  name: "iota",
+  dtypes: numericDTypes,
+  type: (_, params) => {
+    const dtype = String(params.dtype);
+    if (!isDType(dtype)) throw new Error(`internal: iota of dtype ${dtype}`);
+    return { shape: numbersParam(params, "shape"), dtype };
+  },
+  evaluate: (_, params, output) => {
+    const axis = numberParam(params, "axis");
+    return generated(output, (index) => index[axis]!);
+  },
+  batch: () => {
+    throw new Error("internal: iota has no operand to batch");
+  },
+  lowering: {
+    form: "generate",
+    scalar: (indices, _read, _inputs, params, output) =>
+      s.convert(s.scalarOf(output.dtype), indices[numberParam(params, "axis")]!),
+  },
+  samples: [{ params: { shape: [3, 4], axis: 1, dtype: "float32" }, operands: [] }],
+});
+
+export const iota = (shape: Shape, axis: number, dtype: DType): Tensor =>
+  bindOne(iotaPrimitive, [], { shape, axis, dtype });
+
+// Threefry-2x32, 20 rounds: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
+const rotations = [
+  [13, 15, 26, 6],
+  [17, 29, 16, 24],
+] as const;
+const parity = 0x1bd11bda;
+
+/** Threefry-2x32 over whichever arithmetic: numbers in the interpreter, loop code on targets. */
+const threefry = <Word>(
+  key: readonly [Word, Word],
+  counter: readonly [Word, Word],
+  add: (a: Word, b: Word) => Word,
+  xor: (a: Word, b: Word) => Word,
+  rotate: (a: Word, by: number) => Word,
+  constant: (value: number) => Word,
+): [Word, Word] => {
+  const schedule = [key[0], key[1], xor(xor(key[0], key[1]), constant(parity))];
+  let a = add(counter[0], schedule[0]!);
+  let b = add(counter[1], schedule[1]!);
+  for (let round = 0; round < 5; round++) {
+    for (const by of rotations[round % 2]!) {
+      a = add(a, b);
+      b = xor(rotate(b, by), a);
+    }
+    a = add(a, schedule[(round + 1) % 3]!);
+    b = add(add(b, schedule[(round + 2) % 3]!), constant(round + 1));
+  }
+  return [a, b];
+};
+
+const onNumbers = (key: readonly [number, number], counter: readonly [number, number]): [number, number] =>
+  threefry(
+    key,
+    counter,
+    (a, b) => (a + b) | 0,
+    (a, b) => a ^ b,
+    (a, by) => (a << by) | (a >>> (32 - by)),
+    (value) => value | 0,
+  );
+
+const onScalars = (key: readonly [Scalar, Scalar], counter: readonly [Scalar, Scalar]): [Scalar, Scalar] =>
+  threefry<Scalar>(
+    key,
+    counter,
+    s.add,
+    s.xor,
+    (a, by) => s.or(s.shiftLeft(a, by), s.shiftRightUnsigned(a, 32 - by)),
+    (value) => s.constant("i32", value | 0),
+  );
+
+/**
+ * Random bits as int32, from keys (int32, shape […keys, 2]) and a first counter (int32 scalar): for each key
+ * `params.shape` elements, each a function of the key and its own position only. `words` 1 gives one word for an
+ * element (the two halves of the block xor-ed), `words` 2 a last axis of length 2 with both halves. These are the
+ * bits of `jax.random` with partitionable counters.
+ */
+const randomBitsPrimitive = explicit({
+  name: "randomBits",
+  dtypes: ["int32"],
+  type: ([keys], params) => {
+    const shape = [...keys!.shape.slice(0, -1), ...numbersParam(params, "shape")];
+    return { shape: numberParam(params, "words") === 2 ? [...shape, 2] : shape, dtype: "int32" };
+  },
+  evaluate: ([keys, start], params, output) => {
+    const words = numberParam(params, "words");
+    const count = sizeOf(numbersParam(params, "shape"));
+    const values = new Int32Array(sizeOf(output.shape));
+    for (let k = 0; 2 * k < keys!.size; k++)
+      for (let i = 0; i < count; i++) {
+        const key = [keys!.values[2 * k]!, keys!.values[2 * k + 1]!] as const;
+        const [a, b] = onNumbers(key, [0, (start!.values[0]! + i) | 0]);
+        const position = (k * count + i) * words;
+        values[position] = words === 2 ? a : a ^ b;
+        if (words === 2) values[position + 1] = b;
+      }
+    return new ConcreteTensor(values, output.shape, "int32");
+  },
+  batch: ([keys, start], [keysBatched, startBatched], size, params) => {
+    if (startBatched)
+      throw new ArgumentError("random.foldIn", "vmap over the folded number is not supported; vmap over keys instead");
+    return bindOne(randomBitsPrimitive, [keysBatched ? keys! : broadcastTo(keys!, [size, ...keys!.shape]), start!], params);
+  },
+  lowering: {
+    form: "generate",
+    scalar: (indices, read, [keys], params) => {
+      const words = numberParam(params, "words");
+      const leading = indices.slice(0, keys!.shape.length - 1);
+      const own = indices.slice(leading.length, words === 2 ? -1 : undefined);
+      const strides = stridesOf(numbersParam(params, "shape"));
+      let counter = read(1, []);
+      own.forEach((index, axis) => (counter = s.add(counter, s.mul(index, strides[axis]!))));
+      const key = (word: number): Scalar => read(0, [...leading, s.constant("i32", word)]);
+      const [a, b] = onScalars([key(0), key(1)], [s.constant("i32", 0), counter]);
+      return words === 2 ? s.select(s.eq(indices.at(-1)!, 0), a, b) : s.xor(a, b);
+    },
+  },
+  samples: [
+    {
+      params: { shape: [3, 4], words: 1 },
+      operands: [
+        { shape: [2], low: 0, high: 100, dtype: "int32" },
+        { shape: [], low: 0, high: 100, dtype: "int32" },
+      ],
+    },
+  ],
+});
+
+/** Random words for `keys` (int32, [..., 2]), counted from `start`. */
+export const randomBits = (keys: Tensor, start: Tensor, shape: Shape, words: 1 | 2): Tensor =>
+  bindOne(randomBitsPrimitive, [keys, start], { shape, words });

@@ -1,0 +1,177 @@
+/**
+ * The kinds of primitives. Each constructor takes what is peculiar to one operation and derives the rest of its
+ * record from the kind; a rule that is missing is a type error.
+ */
+import {
+  type Lowering,
+  type Params,
+  type Primitive,
+  register,
+  type Sample,
+  type Tangent,
+  type TransposeOperand,
+} from "../program/primitive.ts";
+import { bindOne } from "../program/trace.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { ConcreteTensor, Tensor, TensorType } from "../tensor/tensor.ts";
+
+export const everyDType: readonly DType[] = ["float32", "float64", "int32", "bool"];
+export const numericDTypes: readonly DType[] = ["float32", "float64", "int32"];
+export const floatDTypes: readonly DType[] = ["float32", "float64"];
+
+/** What every record with a single result states. */
+interface Common {
+  readonly name: string;
+  type(inputs: readonly TensorType[], params: Params): TensorType;
+  evaluate(inputs: readonly ConcreteTensor[], params: Params, output: TensorType): ConcreteTensor;
+  batch(operands: readonly Tensor[], batched: readonly boolean[], size: number, params: Params): Tensor;
+  readonly lowering: Lowering;
+  readonly samples: readonly Sample[];
+  /** dtypes of the first data operand; all four if left out. */
+  readonly dtypes?: readonly DType[];
+}
+
+const fromCommon = (
+  record: Common,
+): Pick<Primitive, "name" | "types" | "evaluate" | "batch" | "lowering" | "samples" | "dtypes"> => ({
+  name: record.name,
+  types: (inputs, params) => [record.type(inputs, params)],
+  evaluate: (inputs, params, outputs) => [record.evaluate(inputs, params, outputs[0]!)],
+  batch: (operands, batched, size, params) => [record.batch(operands, batched, size, params)],
+  lowering: record.lowering,
+  samples: record.samples,
+  dtypes: record.dtypes ?? everyDType,
+});
+
+/**
+ * An operation linear in one operand, the first; the others (indices) are not differentiated.
+ * `transpose` takes the result's cotangent back to the operand.
+ */
+export const linear = (
+  record: Common & {
+    transpose(
+      cotangent: Tensor,
+      operand: TensorType,
+      params: Params,
+      others: readonly Tensor[],
+    ): Tensor;
+  },
+): Primitive => {
+  const primitive: Primitive = register({
+    ...fromCommon(record),
+    kind: "linear",
+    jvp: ([x, ...others], [tangent], params) => ({
+      primals: [bindOne(primitive, [x!, ...others], params)],
+      tangents: [tangent && bindOne(primitive, [tangent, ...others], params)],
+    }),
+    transpose: ([cotangent], [operand, ...others], params) => [
+      cotangent &&
+        record.transpose(
+          cotangent,
+          typeOfOperand(operand!),
+          params,
+          others.map(valueOfOperand),
+        ),
+      ...others.map(() => undefined),
+    ],
+  });
+  return primitive;
+};
+
+/** The type of an operand, whether it carries the linear value or not. */
+export const typeOfOperand = (operand: TransposeOperand): TensorType =>
+  operand.linear ? operand.type : operand.value;
+
+/** The value of an operand that is not linear. */
+export const valueOfOperand = (operand: TransposeOperand): Tensor => {
+  if (operand.linear) throw new Error("internal: a linear operand has no value");
+  return operand.value;
+};
+
+/** An operation linear in all its data operands together: the derivative applies it to the tangents. */
+export const jointlyLinear = (
+  record: Common & {
+    /** Whether the operand at this position is data (differentiated), among `count` operands. */
+    isData(position: number, count: number): boolean;
+    /** A zero tangent for an operand whose tangent vanishes. */
+    zero(type: TensorType): Tensor;
+    transpose(cotangent: Tensor, operands: readonly TransposeOperand[], params: Params): Tangent[];
+  },
+): Primitive => {
+  const primitive: Primitive = register({
+    ...fromCommon(record),
+    kind: "linear",
+    jvp: (primals, tangents, params) => ({
+      primals: [bindOne(primitive, primals, params)],
+      tangents: [
+        bindOne(
+          primitive,
+          primals.map((primal, position) =>
+            record.isData(position, primals.length) ? (tangents[position] ?? record.zero(primal)) : primal,
+          ),
+          params,
+        ),
+      ],
+    }),
+    transpose: ([cotangent], operands, params) =>
+      cotangent ? record.transpose(cotangent, operands, params) : operands.map(() => undefined),
+  });
+  return primitive;
+};
+
+/** An operation linear in each of its two operands: the product rule. */
+export const bilinear = (
+  record: Common & {
+    sum(a: Tensor, b: Tensor): Tensor;
+    /** The cotangent of the operand at `position` (0 or 1), given the value of the other. */
+    transpose(
+      cotangent: Tensor,
+      position: 0 | 1,
+      operand: TensorType,
+      other: Tensor,
+      params: Params,
+    ): Tensor;
+  },
+): Primitive => {
+  const primitive: Primitive = register({
+    ...fromCommon(record),
+    kind: "multilinear",
+    jvp: ([x, y], [dx, dy], params) => {
+      const left = dx && bindOne(primitive, [dx, y!], params);
+      const right = dy && bindOne(primitive, [x!, dy], params);
+      return {
+        primals: [bindOne(primitive, [x!, y!], params)],
+        tangents: [left && right ? record.sum(left, right) : (left ?? right)],
+      };
+    },
+    transpose: ([cotangent], [x, y], params) => {
+      if (!cotangent) return [undefined, undefined];
+      return x!.linear
+        ? [record.transpose(cotangent, 0, x!.type, valueOfOperand(y!), params), undefined]
+        : [undefined, record.transpose(cotangent, 1, typeOfOperand(y!), valueOfOperand(x!), params)];
+    },
+  });
+  return primitive;
+};
+
+/** An operation with a derivative rule of its own; without one its results have no tangents. */
+export const explicit = (
+  record: Common & {
+    tangent?(
+      primal: Tensor,
+      primals: readonly Tensor[],
+      tangents: readonly Tangent[],
+      params: Params,
+    ): Tangent;
+  },
+): Primitive => {
+  const primitive: Primitive = register({
+    ...fromCommon(record),
+    kind: "explicit",
+    jvp: (primals, tangents, params) => {
+      const primal = bindOne(primitive, primals, params);
+      return { primals: [primal], tangents: [record.tangent?.(primal, primals, tangents, params)] };
+    },
+  });
+  return primitive;
+};

@@ -1,0 +1,139 @@
+/** What the system knows about a primitive operation: everything, in one record. */
+import type { DType } from "../tensor/dtype.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { ConcreteTensor, Tensor, TensorType } from "../tensor/tensor.ts";
+import type { Combine, Scalar, Statement, BufferUse, Index } from "./loop.ts";
+
+export type ParamValue = number | string | boolean | null | readonly ParamValue[];
+
+/** Parameters of an equation: plain data that prints and parses back. */
+export type Params = Readonly<Record<string, ParamValue>>;
+
+/** A tangent or cotangent; `undefined` is zero. */
+export type Tangent = Tensor | undefined;
+
+/** Results of an operation with their tangents. */
+export interface Dual {
+  readonly primals: readonly Tensor[];
+  readonly tangents: readonly Tangent[];
+}
+
+/** A linear rule sees which of its operands carry the linear value: those are given by type only. */
+export type TransposeOperand =
+  | { readonly linear: true; readonly type: TensorType }
+  | { readonly linear: false; readonly value: Tensor };
+
+/** For each axis of the input its index as an affine form of the output's indices. */
+export interface IndexMap {
+  readonly offsets: readonly number[];
+  /** strides[inputAxis][outputAxis] */
+  readonly strides: readonly (readonly number[])[];
+}
+
+/** How a kernel reads an operand at indices that it computes. */
+export type ReadOperand = (operand: number, indices: readonly Scalar[]) => Scalar;
+
+/** An operand or a result as a buffer, for loops written by the primitive itself. */
+export interface LoopOperand {
+  readonly buffer: BufferUse;
+  readonly type: TensorType;
+  /** The flat row-major address of the given indices. */
+  at(indices: readonly Scalar[]): Index;
+}
+
+/** How a primitive becomes loop code; the compiler fuses what can be fused. */
+export type Lowering =
+  /** One scalar for each element, from the elements at the same place. */
+  | { readonly form: "elementwise"; scalar(args: readonly Scalar[], params: Params, output: TensorType): Scalar }
+  /** The operand's elements at other places. */
+  | { readonly form: "view"; map(input: Shape, params: Params, output: Shape): IndexMap }
+  /** The operand's elements in the same row-major order. */
+  | { readonly form: "reshape" }
+  /** One scalar for each element of the output, reading operands anywhere. */
+  | {
+      readonly form: "generate";
+      scalar(
+        indices: readonly Scalar[],
+        read: ReadOperand,
+        inputs: readonly TensorType[],
+        params: Params,
+        output: TensorType,
+      ): Scalar;
+    }
+  /** Elements along `params.axes` combined into one. */
+  | { readonly form: "reduce"; readonly combine: Combine; initial(dtype: DType): number }
+  /** Sums of products. */
+  | { readonly form: "contract" }
+  /** Each operand written into its own region of the output; what no operand covers is zero. */
+  | { readonly form: "insert"; regions(inputs: readonly TensorType[], params: Params): readonly Region[] }
+  /** Loops of its own, over whole buffers. */
+  | {
+      readonly form: "loops";
+      statements(inputs: readonly LoopOperand[], output: LoopOperand, params: Params): Statement[];
+    };
+
+/** Where an operand's element i stands in the output: offsets + steps·i, for each axis. */
+export interface Region {
+  readonly offsets: readonly number[];
+  readonly steps: readonly number[];
+}
+
+/** One input of a primitive's tests: parameters and operands inside its domain. */
+export interface Sample {
+  readonly params: Params;
+  readonly operands: readonly SampleOperand[];
+}
+
+export interface SampleOperand {
+  readonly shape: Shape;
+  /** Real values between these bounds (integers for `int32`); booleans for `bool`. */
+  readonly low: number;
+  readonly high: number;
+  /** A fixed dtype; otherwise each that the primitive takes. */
+  readonly dtype?: DType;
+}
+
+/**
+ * A primitive operation. Records are made by the constructors of the kinds (elementwise.ts, linear.ts, explicit.ts),
+ * which derive here what the kind implies, so that a record states only what is peculiar to it.
+ */
+export interface Primitive {
+  readonly name: string;
+  readonly kind: "elementwise" | "linear" | "multilinear" | "explicit";
+  /** Shapes and dtypes of the results. @throws ShapeError, DTypeError */
+  types(inputs: readonly TensorType[], params: Params): TensorType[];
+  /** The values, by the plainest arithmetic, in double precision where it can be: the oracle of every target. */
+  evaluate(inputs: readonly ConcreteTensor[], params: Params, outputs: readonly TensorType[]): ConcreteTensor[];
+  /**
+   * Values and tangents of the results. Tangents are `undefined` where zero; at least one is given, and each one
+   * given has its primal's shape and dtype. Tangents must be computed from `tangents` by linear primitives only.
+   */
+  jvp(primals: readonly Tensor[], tangents: readonly Tangent[], params: Params): Dual;
+  /** Cotangents of the linear operands (aligned with the operands); absent for primitives that are never linear. */
+  readonly transpose?: (
+    cotangents: readonly Tangent[],
+    operands: readonly TransposeOperand[],
+    params: Params,
+  ) => Tangent[];
+  /** The operation on operands of which some have a leading batch axis of length `size`; so have all results. */
+  batch(operands: readonly Tensor[], batched: readonly boolean[], size: number, params: Params): Tensor[];
+  readonly lowering: Lowering;
+  /** Operands inside the domain, away from kinks, for the op table of the tests. */
+  readonly samples: readonly Sample[];
+  /** dtypes of the first data operand that it takes. */
+  readonly dtypes: readonly DType[];
+}
+
+const registry = new Map<string, Primitive>();
+
+/** Adds a record to the table of primitives. */
+export const register = <P extends Primitive>(primitive: P): P => {
+  if (registry.has(primitive.name)) throw new Error(`internal: primitive ${primitive.name} is declared twice`);
+  registry.set(primitive.name, primitive);
+  return primitive;
+};
+
+/** All primitives, in order of declaration. */
+export const primitives = (): readonly Primitive[] => [...registry.values()];
+
+export const primitiveNamed = (name: string): Primitive | undefined => registry.get(name);

@@ -1,0 +1,89 @@
+/** Shapes and the rules by which they combine (NumPy's). */
+import { ArgumentError, ShapeError } from "./errors.ts";
+
+/** Lengths of the axes; `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** Number of elements. */
+export const sizeOf = (shape: Shape): number => {
+  let size = 1;
+  for (const length of shape) size *= length;
+  return size;
+};
+
+/** Row-major strides in elements: the last axis has stride 1. */
+export const stridesOf = (shape: Shape): number[] => {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis]!;
+  }
+  return strides;
+};
+
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((length, axis) => length === b[axis]);
+
+/** As it stands in messages: `[2, 3]`. */
+export const formatShape = (shape: Shape): string => `[${shape.join(", ")}]`;
+
+/**
+ * The shape to which all the given shapes broadcast: aligned at the last axis, lengths equal or 1.
+ *
+ * @throws ShapeError naming the first pair of lengths that clash.
+ */
+export const broadcastShapes = (operation: string, shapes: readonly Shape[]): Shape => {
+  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+  const result = new Array<number>(rank).fill(1);
+  for (const shape of shapes) {
+    const shift = rank - shape.length;
+    for (let axis = 0; axis < shape.length; axis++) {
+      const length = shape[axis]!;
+      const present = result[axis + shift]!;
+      if (length === present || length === 1) continue;
+      if (present !== 1)
+        throw new ShapeError(
+          operation,
+          `shapes ${shapes.map(formatShape).join(" and ")} do not broadcast: ` +
+            `lengths ${present} and ${length} meet at axis ${axis + shift - rank}\n  ` +
+            "aligned at the last axis, lengths must be equal or 1; reshape or transpose one of them",
+          shapes,
+        );
+      result[axis + shift] = length;
+    }
+  }
+  return result;
+};
+
+/** A non-negative axis for one that may count from the end. */
+export const normalizeAxis = (operation: string, axis: number, rank: number): number => {
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
+    throw new ArgumentError(
+      operation,
+      rank === 0
+        ? `axis ${axis} given for a scalar, which has no axes`
+        : `axis ${axis} is out of range for rank ${rank}; write ${-rank} … ${rank - 1}`,
+    );
+  return axis < 0 ? axis + rank : axis;
+};
+
+/** Sorted distinct non-negative axes; `undefined` and `null` mean all. */
+export const normalizeAxes = (
+  operation: string,
+  axes: number | readonly number[] | null | undefined,
+  rank: number,
+): number[] => {
+  if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, axis) => axis);
+  const list = (typeof axes === "number" ? [axes] : axes).map((axis) => normalizeAxis(operation, axis, rank));
+  if (new Set(list).size !== list.length)
+    throw new ArgumentError(operation, `axes [${list.join(", ")}] name an axis twice`);
+  return list.sort((a, b) => a - b);
+};
+
+/** `shape` without the given axes. */
+export const withoutAxes = (shape: Shape, axes: readonly number[]): number[] =>
+  shape.filter((_, axis) => !axes.includes(axis));
+
+/** Axes 0 … rank − 1. */
+export const allAxes = (rank: number): number[] => Array.from({ length: rank }, (_, axis) => axis);

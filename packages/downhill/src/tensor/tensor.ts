@@ -1,0 +1,117 @@
+/** Tensors: immutable arrays of numbers with a shape and an element type. */
+import { allocate, type DType, type TypedArray } from "./dtype.ts";
+import { ShapeError } from "./errors.ts";
+import type { TensorMethods } from "./methods.ts";
+import { formatShape, type Shape, sizeOf } from "./shape.ts";
+
+/** Numbers nested as deep as the tensor has axes; elements of a `bool` tensor are 0 and 1. */
+export type NestedArray = number | readonly NestedArray[];
+
+/** What is known of a tensor before its values are: shape and element type. */
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/**
+ * A value of the library: either concrete (it has numbers) or traced (it stands for a value in a function
+ * that is being differentiated, batched or compiled). Both have shape, dtype and all operations as methods.
+ */
+export abstract class Tensor implements TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+
+  constructor(shape: Shape, dtype: DType) {
+    this.shape = shape;
+    this.dtype = dtype;
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /**
+   * The numbers behind this tensor.
+   *
+   * @throws TraceError under `jit` and `vmap`, where a value has no numbers yet.
+   */
+  abstract concrete(asked: string): ConcreteTensor;
+
+  /** The elements as a flat typed array in row-major order. Do not write into it: tensors are immutable. */
+  get data(): TypedArray {
+    return this.concrete("data").values;
+  }
+
+  /** The only element of a tensor of size 1 (of a `bool`: 0 or 1). */
+  item(): number {
+    const { values, shape } = this.concrete("item()");
+    if (values.length !== 1)
+      throw new ShapeError(
+        "item",
+        `a tensor of shape ${formatShape(shape)} has ${values.length} elements, not one; reduce it first, or use toArray()`,
+        [shape],
+      );
+    return values[0]!;
+  }
+
+  /** The elements as nested arrays; a number if the tensor is a scalar. */
+  toArray(): NestedArray {
+    const { values, shape } = this.concrete("toArray()");
+    let position = 0;
+    const nest = (axis: number): NestedArray =>
+      axis === shape.length
+        ? values[position++]!
+        : Array.from({ length: shape[axis]! }, () => nest(axis + 1));
+    return nest(0);
+  }
+
+  /** The elements as a flat typed array, once they have arrived from whichever device computed them. */
+  read(): Promise<TypedArray> {
+    return Promise.resolve(this.data);
+  }
+
+  toString(): string {
+    return `Tensor(${this.dtype}${formatShape(this.shape)})`;
+  }
+}
+
+// The operations as methods: their signatures stand in methods.ts, functions/methods.ts installs them.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type
+export interface Tensor extends TensorMethods {}
+
+/** A tensor with numbers: a view of an ordinary, garbage-collected typed array. */
+export class ConcreteTensor extends Tensor {
+  readonly values: TypedArray;
+  /** Whether it stands for a number written in the program text; tracing then keeps it as such. */
+  readonly literal: boolean;
+
+  constructor(values: TypedArray, shape: Shape, dtype: DType, literal = false) {
+    super(shape, dtype);
+    this.values = values;
+    this.literal = literal;
+    if (values.length !== sizeOf(shape))
+      throw new Error(`internal: ${values.length} values for shape ${formatShape(shape)}`);
+  }
+
+  override concrete(): ConcreteTensor {
+    return this;
+  }
+
+  override toString(): string {
+    const flat = Array.from(this.values.subarray(0, 6), (value) => String(value)).join(", ");
+    return `Tensor(${this.dtype}${formatShape(this.shape)}: ${flat}${this.size > 6 ? ", …" : ""})`;
+  }
+}
+
+/** A scalar that stands for a number in the program text. */
+export const literal = (value: number, dtype: DType): ConcreteTensor => {
+  const values = allocate(dtype, 1);
+  values[0] = value;
+  return new ConcreteTensor(values, [], dtype, true);
+};

@@ -1,0 +1,49 @@
+/** Reverse mode: cotangents pulled back. */
+import { applyProgram } from "../program/trace.ts";
+import { zerosLike } from "../primitives/movement.ts";
+import { isFloating } from "../tensor/dtype.ts";
+import { ShapeError } from "../tensor/errors.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import { flattenTensors, type Loose, type LooseArguments } from "./arguments.ts";
+import { linearizeProgram } from "./forward.ts";
+import { transposeProgram } from "./reverse.ts";
+import { inputFlags, traceFunction } from "./trace-function.ts";
+
+/**
+ * The value and the pullback: `[f(x), c ↦ cᵀ·J(x)]`. The pullback takes a cotangent nested and shaped like the
+ * value, and gives one cotangent for each argument (zeros for integers).
+ */
+export const vjp = <A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  ...primals: LooseArguments<A>
+): [value: R, pullback: (cotangent: Loose<R>) => A] => {
+  const traced = traceFunction("vjp", f, primals, true);
+  const isActive = traced.leaves.map(({ dtype }) => isFloating(dtype));
+  const { primal, linear, residualCount, active } = linearizeProgram(
+    traced.program,
+    inputFlags(traced, isActive),
+  );
+  const transposed = transposeProgram(linear, residualCount);
+  const results = applyProgram(primal, [...traced.captured, ...traced.leaves]);
+  const count = traced.program.outputs.length;
+  const outputs = results.slice(0, count);
+  const residuals = results.slice(count);
+  const pullback = (cotangent: Loose<R>): A => {
+    const { leaves } = flattenTensors(cotangent, "vjp");
+    if (leaves.length !== outputs.length)
+      throw new ShapeError("vjp", `the function returned ${outputs.length} tensors, but ${leaves.length} cotangents came`);
+    leaves.forEach((leaf, i) => {
+      if (!sameShape(leaf.shape, outputs[i]!.shape))
+        throw new ShapeError(
+          "vjp",
+          `a cotangent of shape ${formatShape(leaf.shape)} for an output of shape ${formatShape(outputs[i]!.shape)}; they must be equal`,
+          [leaf.shape, outputs[i]!.shape],
+        );
+    });
+    const pulled = applyProgram(transposed, [...residuals, ...leaves.filter((_, i) => active[i])]);
+    let next = 0;
+    const gradients = traced.leaves.map((leaf, i) => (isActive[i] ? pulled[next++]! : zerosLike(leaf)));
+    return traced.argumentsStructure.unflatten(gradients) as unknown as A;
+  };
+  return [traced.resultStructure.unflatten(outputs) as R, pullback];
+};
