@@ -1,0 +1,48 @@
+import { parseArgs } from "node:util";
+
+export const usage = `npm run bench -- [options]
+
+  --only NAME     questions whose name contains NAME (several: a,b)
+  --peers NAME    participants whose name is NAME (several: a,b); the default is everybody who is installed
+  --runs N        rounds (default 7); the table shows medians and ranges
+  --seconds S     length of one run (default 0.3)
+  --node24        run JavaScript participants under Node 24 (npm run peers -w bench installs it)
+  --help`;
+
+export interface Options {
+  readonly only: readonly string[];
+  readonly peers: readonly string[];
+  readonly runs: number;
+  readonly seconds: number;
+  readonly node24: boolean;
+  readonly help: boolean;
+}
+
+/** Throws with a sentence when an option is unknown or its value is no positive number. */
+export function parseOptions(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: "string", default: "" },
+      peers: { type: "string", default: "" },
+      runs: { type: "string", default: "7" },
+      seconds: { type: "string", default: "0.3" },
+      node24: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const list = (text: string): string[] => text.split(",").filter((name) => name !== "");
+  const positive = (name: string, text: string): number => {
+    const number = Number(text);
+    if (!(number > 0)) throw new Error(`--${name} needs a positive number, not ${text}`);
+    return number;
+  };
+  return {
+    only: list(values.only),
+    peers: list(values.peers),
+    runs: Math.ceil(positive("runs", values.runs)),
+    seconds: positive("seconds", values.seconds),
+    node24: values.node24,
+    help: values.help,
+  };
+}

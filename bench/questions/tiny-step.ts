@@ -1,0 +1,106 @@
+/** How long is a step of a network so small that only overhead counts? 2-8-8-1, tanh, batch 32, SGD. */
+import type { Array as JaxArray } from "@jax-js/jax";
+import type { Scalar } from "@tensorflow/tfjs-core";
+import { relativeDisagreements } from "../harness/agreement.ts";
+import { float32, heNormal, mapArrays, slices, squaredNorm, zeros } from "../harness/arrays.ts";
+import { jaxArray, jaxValues, loadJaxJs } from "../harness/jax-js.ts";
+import { type AnyProgram, type Data, program, programQuestion } from "../harness/question.ts";
+import { Random } from "../harness/random.ts";
+import { loadTensorFlow, tfTensor } from "../harness/tfjs.ts";
+
+const weights = ["w1", "b1", "w2", "b2", "w3", "b3"] as const;
+type Weight = (typeof weights)[number];
+type Name = "x" | "y" | Weight;
+
+const batches = 100;
+const learningRate = 0.1;
+
+function data(): Data<Name> {
+  const random = new Random(1);
+  const x = float32([batches, 32, 2], () => random.normal());
+  return {
+    x,
+    y: float32([batches, 32, 1], (i) => (x.values[2 * i] ?? 0) * (x.values[2 * i + 1] ?? 0)),
+    w1: heNormal(random, 2, 8),
+    b1: zeros(8),
+    w2: heNormal(random, 8, 8),
+    b2: zeros(8),
+    w3: heNormal(random, 8, 1),
+    b3: zeros(1),
+  };
+}
+
+async function jaxJs(data: Data<Name>): Promise<AnyProgram> {
+  const jax = await loadJaxJs();
+  const { numpy: np, tree } = jax;
+  type Params = Record<Weight, JaxArray>;
+
+  const meanSquaredError = (p: Params, x: JaxArray, y: JaxArray): JaxArray => {
+    const h1 = np.tanh(np.dot(x, p.w1).add(p.b1));
+    const h2 = np.tanh(np.dot(h1, p.w2).add(p.b2));
+    return np.square(np.dot(h2, p.w3).add(p.b3).sub(y)).mean();
+  };
+  const sgdStep = jax.jit((params: Params, x: JaxArray, y: JaxArray) => {
+    const [loss, gradient] = jax.valueAndGrad(meanSquaredError)(tree.ref(params), x, y);
+    const descend = (p: JaxArray, g: JaxArray): JaxArray => p.sub(g.mul(learningRate));
+    return { params: tree.map(descend, params, gradient), loss };
+  });
+
+  const xs = slices(data.x).map((x) => jaxArray(jax, x));
+  const ys = slices(data.y).map((y) => jaxArray(jax, y));
+  return program({
+    start: () => ({ params: mapArrays(weights, (name) => jaxArray(jax, data[name])), loss: np.array(0) }),
+    // jax-js is faster when its queue stays short than when a run is waited for at its end only.
+    step({ params, loss }, index) {
+      loss.dispose();
+      return jax.blockUntilReady(sgdStep(params, xs[index % batches]!.ref, ys[index % batches]!.ref));
+    },
+    report: ({ params, loss }) => [
+      loss.ref.item(),
+      squaredNorm(...weights.map((name) => jaxValues(params[name]))),
+    ],
+    release: (state) => tree.dispose(state),
+  });
+}
+
+async function tfjs(data: Data<Name>): Promise<AnyProgram> {
+  const tf = await loadTensorFlow();
+  const xs = slices(data.x).map((x) => tfTensor(tf, x));
+  const ys = slices(data.y).map((y) => tfTensor(tf, y));
+  return program({
+    start: () => ({
+      params: mapArrays(weights, (name) => tf.tidy(() => tf.variable(tfTensor(tf, data[name])))),
+      optimizer: tf.train.sgd(learningRate),
+      loss: tf.scalar(0),
+    }),
+    step(state, index) {
+      const p = state.params;
+      const meanSquaredError = (): Scalar => {
+        const h1 = tf.tanh(tf.add(tf.matMul(xs[index % batches]!, p.w1), p.b1));
+        const h2 = tf.tanh(tf.add(tf.matMul(h1, p.w2), p.b2));
+        return tf.mean(tf.squaredDifference(tf.add(tf.matMul(h2, p.w3), p.b3), ys[index % batches]!));
+      };
+      const loss = state.optimizer.minimize(meanSquaredError, true, Object.values(p))!;
+      state.loss.dispose();
+      return { ...state, loss };
+    },
+    report: ({ params, loss }) => [
+      loss.dataSync()[0]!,
+      squaredNorm(...weights.map((name) => params[name].dataSync())),
+    ],
+    release: ({ params, optimizer, loss }) => {
+      tf.dispose([params, loss]);
+      optimizer.dispose();
+    },
+  });
+}
+
+export const tinyStep = programQuestion({
+  name: "tiny-step",
+  title: "tiny network 2-8-8-1, batch 32, one SGD step",
+  data,
+  programs: { "jax-js": { "jax-js": jaxJs }, tfjs: { "TF.js wasm": tfjs } },
+  agreeAfter: batches,
+  disagreements: (reports) => relativeDisagreements(reports, { "last loss": 1e-4, "|parameters|²": 1e-4 }),
+  goals: { PyTorch: 100, "PyTorch, 1 thread": 100, "JAX jit": 10, "jax-js": 100 },
+});
