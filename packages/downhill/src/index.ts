@@ -43,3 +43,5 @@ export { jvp, linearize } from "./transforms/jvp.ts";
 export { makeProgram } from "./transforms/make-program.ts";
 export { vjp } from "./transforms/vjp.ts";
 export { vmap, type VmapOptions } from "./transforms/vmap.ts";
+
+export { setTarget, type TargetName, targetNames } from "./targets/index.ts";

@@ -42,7 +42,12 @@ export function arange(
 }
 
 /** `count` numbers at equal distances from `start` to `stop`, both included. */
-export const linspace = (start: number, stop: number, count = 50, { dtype = "float32" }: DTypeOption = {}): Tensor => {
+export const linspace = (
+  start: number,
+  stop: number,
+  count = 50,
+  { dtype = "float32" }: DTypeOption = {},
+): Tensor => {
   const values = allocate(dtype, count);
   const step = count > 1 ? (stop - start) / (count - 1) : 0;
   for (let i = 0; i < count; i++) values[i] = i === count - 1 && count > 1 ? stop : start + i * step;

@@ -6,8 +6,7 @@ import type { Operand } from "../tensor/methods.ts";
 import { convert } from "../primitives/logic.ts";
 import { broadcastTo } from "../primitives/movement.ts";
 
-const numberDType = (value: number | boolean): DType =>
-  typeof value === "boolean" ? "bool" : "float32";
+const numberDType = (value: number | boolean): DType => (typeof value === "boolean" ? "bool" : "float32");
 
 /** The dtype of operands together: that of the tensors among them, where numbers have no say unless they must. */
 const jointDType = (operands: readonly Operand[]): DType => {

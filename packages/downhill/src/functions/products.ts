@@ -45,7 +45,12 @@ export const matmul = (a: Operand, b: Operand): Tensor => {
   if (left.shape[leftInner] !== right.shape[rightInner]) throw mismatch("matmul", left.shape, right.shape);
   // A matrix without batch on the right: all leading axes of the left are rows.
   if (right.rank <= 2)
-    return p.dot(left, right, { leftContract: [leftInner], rightContract: [0], leftBatch: [], rightBatch: [] });
+    return p.dot(left, right, {
+      leftContract: [leftInner],
+      rightContract: [0],
+      leftBatch: [],
+      rightBatch: [],
+    });
   const leftBatch = left.shape.slice(0, -2);
   const batch = broadcastShapes("matmul", [leftBatch, right.shape.slice(0, -2)]);
   const ownLeft = left.rank === 1 ? left.shape : left.shape.slice(-2);

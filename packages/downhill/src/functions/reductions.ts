@@ -20,7 +20,11 @@ const plan = (operation: string, x: Tensor, options: Reduction): Plan => {
   const isOptions = typeof options === "object" && options !== null && !Array.isArray(options);
   const { axis, keepdims } = (isOptions ? options : { axis: options }) as ReductionOptions;
   const axes = normalizeAxes(operation, axis, x.rank);
-  return { x, axes, finish: (reduced) => (keepdims ? p.reshape(reduced, keptShape(x.shape, axes)) : reduced) };
+  return {
+    x,
+    axes,
+    finish: (reduced) => (keepdims ? p.reshape(reduced, keptShape(x.shape, axes)) : reduced),
+  };
 };
 
 const keptShape = (shape: Shape, axes: readonly number[]): number[] =>
@@ -127,7 +131,8 @@ export const logSoftmax = (x: Operand, axis = -1): Tensor => {
 };
 
 /** The Euclidean norm √Σx²; slope 0 at the zero vector. */
-export const norm = (x: Operand, options?: Reduction): Tensor => rootOfNonNegative(sum(square(floating(x)), options));
+export const norm = (x: Operand, options?: Reduction): Tensor =>
+  rootOfNonNegative(sum(square(floating(x)), options));
 
 const extremeIndex =
   (operation: string, find: (x: Tensor, axis: number) => Tensor) =>
@@ -149,8 +154,7 @@ const truth = (x: Operand): Tensor => p.convert(p.convert(asTensor(x), "bool"), 
 /** Whether any element is non-zero. */
 export const any = (x: Operand, options?: Reduction): Tensor => p.convert(sum(truth(x), options), "bool");
 /** Whether all elements are non-zero. */
-export const all = (x: Operand, options?: Reduction): Tensor =>
-  equal(sum(sub(1, truth(x)), options), 0);
+export const all = (x: Operand, options?: Reduction): Tensor => equal(sum(sub(1, truth(x)), options), 0);
 
 /** Running sums along `axis`; of the flattened tensor if null. */
 export const cumsum = (x: Operand, axis: number | null = null): Tensor => {
@@ -164,4 +168,3 @@ export const cumsum = (x: Operand, axis: number | null = null): Tensor => {
 /** The weighted mean Σwx / Σw; the plain mean without weights. */
 export const average = (x: Operand, weights?: Tensor): Tensor =>
   weights === undefined ? mean(x) : div(sum(mul(x, weights)), sum(weights));
-

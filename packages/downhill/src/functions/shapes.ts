@@ -39,7 +39,8 @@ export const reshape = (x: Operand, shape: readonly number[]): Tensor => {
 /** Axes in another order: `permutation[i]` becomes axis i; reversed if left out. */
 export const transpose = (x: Operand, permutation?: readonly number[] | null): Tensor => {
   const value = asTensor(x);
-  const order = permutation?.map((axis) => normalizeAxis("transpose", axis, value.rank)) ?? allAxes(value.rank).reverse();
+  const order =
+    permutation?.map((axis) => normalizeAxis("transpose", axis, value.rank)) ?? allAxes(value.rank).reverse();
   if (order.length !== value.rank || new Set(order).size !== value.rank)
     throw new ArgumentError(
       "transpose",
@@ -71,10 +72,11 @@ export const swapaxes = (x: Operand, a: number, b: number): Tensor => {
 export const broadcastTo = (x: Operand, shape: Shape): Tensor => {
   const value = asTensor(x);
   if (!sameShape(broadcastShapes("broadcastTo", [value.shape, shape]), shape))
-    throw new ShapeError("broadcastTo", `${formatShape(value.shape)} does not broadcast to ${formatShape(shape)}`, [
-      value.shape,
-      shape,
-    ]);
+    throw new ShapeError(
+      "broadcastTo",
+      `${formatShape(value.shape)} does not broadcast to ${formatShape(shape)}`,
+      [value.shape, shape],
+    );
   return p.broadcastTo(value, shape);
 };
 
@@ -87,9 +89,11 @@ export const squeeze = (x: Operand, axis?: Axes): Tensor => {
       : normalizeAxes("squeeze", axis, value.rank);
   for (const i of axes)
     if (value.shape[i] !== 1)
-      throw new ShapeError("squeeze", `axis ${i} of ${formatShape(value.shape)} has length ${value.shape[i]!}, not 1`, [
-        value.shape,
-      ]);
+      throw new ShapeError(
+        "squeeze",
+        `axis ${i} of ${formatShape(value.shape)} has length ${value.shape[i]!}, not 1`,
+        [value.shape],
+      );
   return p.reshape(
     value,
     value.shape.filter((_, i) => !axes.includes(i)),
@@ -113,7 +117,8 @@ export const flip = (x: Operand, axis?: Axes): Tensor => {
 /** Start, stop (as in a loop) and step of a Python slice over `length` elements. */
 const pythonSlice = ([start, stop, step]: readonly (number | null | undefined)[], length: number) => {
   const by = step ?? 1;
-  if (!Number.isInteger(by) || by === 0) throw new ArgumentError("slice", `step ${by}; write a whole number other than 0`);
+  if (!Number.isInteger(by) || by === 0)
+    throw new ArgumentError("slice", `step ${by}; write a whole number other than 0`);
   const clampTo = (index: number, low: number, high: number): number =>
     Math.max(low, Math.min(high, index < 0 ? index + length : index));
   const from = by > 0 ? clampTo(start ?? 0, 0, length) : clampTo(start ?? length - 1, -1, length - 1);
@@ -133,7 +138,10 @@ const pythonSlice = ([start, stop, step]: readonly (number | null | undefined)[]
 export const slice = (x: Operand, ...slices: readonly SliceArgument[]): Tensor => {
   const value = asTensor(x);
   if (slices.length > value.rank)
-    throw new ArgumentError("slice", `${slices.length} slices for the ${value.rank} axes of ${formatShape(value.shape)}`);
+    throw new ArgumentError(
+      "slice",
+      `${slices.length} slices for the ${value.rank} axes of ${formatShape(value.shape)}`,
+    );
   const parts = value.shape.map((length, axis) => pythonSlice(slices[axis] ?? [], length));
   // Backward steps: the same elements forwards, then flipped.
   const forward = parts.map(({ from, by, count }) =>
@@ -189,11 +197,20 @@ export const split = (x: Operand, parts: number | readonly number[], axis = 0): 
   const along = normalizeAxis("split", axis, value.rank);
   const length = value.shape[along]!;
   if (typeof parts === "number" && (parts < 1 || length % parts !== 0))
-    throw new ShapeError("split", `axis ${along} of length ${length} does not fall into ${parts} equal parts`, [value.shape]);
+    throw new ShapeError(
+      "split",
+      `axis ${along} of length ${length} does not fall into ${parts} equal parts`,
+      [value.shape],
+    );
   const cuts =
-    typeof parts === "number" ? Array.from({ length: parts - 1 }, (_, i) => ((i + 1) * length) / parts) : parts;
+    typeof parts === "number"
+      ? Array.from({ length: parts - 1 }, (_, i) => ((i + 1) * length) / parts)
+      : parts;
   return [0, ...cuts].map((start, i) =>
-    slice(value, ...value.shape.map((_, other): SliceArgument => (other === along ? [start, cuts[i] ?? null] : null))),
+    slice(
+      value,
+      ...value.shape.map((_, other): SliceArgument => (other === along ? [start, cuts[i] ?? null] : null)),
+    ),
   );
 };
 
@@ -204,12 +221,14 @@ export const pad = (
   value = 0,
 ): Tensor => {
   const operand = asTensor(x);
-  const pairs = (typeof padWidth[0] === "number" ? operand.shape.map(() => padWidth) : padWidth) as readonly (readonly [
-    number,
-    number,
-  ])[];
+  const pairs = (
+    typeof padWidth[0] === "number" ? operand.shape.map(() => padWidth) : padWidth
+  ) as readonly (readonly [number, number])[];
   if (pairs.length !== operand.rank)
-    throw new ArgumentError("pad", `${pairs.length} pairs for the ${operand.rank} axes of ${formatShape(operand.shape)}`);
+    throw new ArgumentError(
+      "pad",
+      `${pairs.length} pairs for the ${operand.rank} axes of ${formatShape(operand.shape)}`,
+    );
   const before = pairs.map(([count]) => count);
   const after = pairs.map(([, count]) => count);
   const padded = p.pad(operand, before, after);
@@ -226,10 +245,17 @@ const checkIndices = (operation: string, indices: Tensor, length: number): void 
 };
 
 /** Indices as int32, non-negative. */
-const indexTensor = (operation: string, indices: Tensor | number | readonly number[], length: number): Tensor => {
+const indexTensor = (
+  operation: string,
+  indices: Tensor | number | readonly number[],
+  length: number,
+): Tensor => {
   const given = indices instanceof Tensor ? indices : tensor(indices, { dtype: "int32" });
   if (given.dtype !== "int32")
-    throw new ArgumentError(operation, `indices are ${given.dtype}; write .astype("int32") or tensor(…, { dtype: "int32" })`);
+    throw new ArgumentError(
+      operation,
+      `indices are ${given.dtype}; write .astype("int32") or tensor(…, { dtype: "int32" })`,
+    );
   checkIndices(operation, given, length);
   if (given instanceof ConcreteTensor && given.values.every((index) => index >= 0)) return given;
   return where(less(given, 0), add(given, length), given);
@@ -262,8 +288,13 @@ export const takeAlongAxis = (x: Operand, indices: Tensor, axis = -1): Tensor =>
 };
 
 /** 1 at each index and 0 elsewhere, along a new last axis of length `numClasses`; all 0 if out of range. */
-export const oneHot = (indices: Tensor | readonly number[], numClasses: number, dtype: DType = "float32"): Tensor => {
-  const labels = indices instanceof Tensor ? p.convert(indices, "int32") : tensor(indices, { dtype: "int32" });
+export const oneHot = (
+  indices: Tensor | readonly number[],
+  numClasses: number,
+  dtype: DType = "float32",
+): Tensor => {
+  const labels =
+    indices instanceof Tensor ? p.convert(indices, "int32") : tensor(indices, { dtype: "int32" });
   const shape = [...labels.shape, numClasses];
   const matches = p.eq(p.broadcastTo(expandDims(labels, -1), shape), p.iota(shape, labels.rank, "int32"));
   return p.convert(matches, dtype);

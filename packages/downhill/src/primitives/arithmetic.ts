@@ -5,7 +5,19 @@ import { bindOne } from "../program/trace.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import * as kernel from "./elementary/index.ts";
 import { elementwise } from "./elementwise.ts";
-import { apply, equal, type Expression, greater, less, minus, negative, over, power, times, when } from "./expression.ts";
+import {
+  apply,
+  equal,
+  type Expression,
+  greater,
+  less,
+  minus,
+  negative,
+  over,
+  power,
+  times,
+  when,
+} from "./expression.ts";
 import { floatDTypes, numericDTypes, valueOfOperand } from "./kinds.ts";
 
 const log = apply("log");
@@ -20,7 +32,10 @@ export const addPrimitive = elementwise({
   dtypes: numericDTypes,
   evaluate: ([a, b]) => a! + b!,
   scalar: ([a, b]) => s.add(a!, b!),
-  derivative: () => [{ kind: "number", value: 1 }, { kind: "number", value: 1 }],
+  derivative: () => [
+    { kind: "number", value: 1 },
+    { kind: "number", value: 1 },
+  ],
   transpose: (ct, [a, b]) => [a!.linear ? ct : undefined, b!.linear ? ct : undefined],
   domain: [
     [-3, 3],
@@ -36,7 +51,10 @@ export const subPrimitive = elementwise({
   dtypes: numericDTypes,
   evaluate: ([a, b]) => a! - b!,
   scalar: ([a, b]) => s.sub(a!, b!),
-  derivative: () => [{ kind: "number", value: 1 }, { kind: "number", value: -1 }],
+  derivative: () => [
+    { kind: "number", value: 1 },
+    { kind: "number", value: -1 },
+  ],
   transpose: (ct, [a, b]) => [a!.linear ? ct : undefined, b!.linear ? neg(ct) : undefined],
   domain: [
     [-3, 3],

@@ -40,7 +40,10 @@ const dotPrimitive = bilinear({
   type: ([left, right], params) => {
     const { leftContract, rightContract, leftBatch, rightBatch } = dotAxes(params);
     if (left!.dtype !== right!.dtype)
-      throw new DTypeError("dot", `operands are ${left!.dtype} and ${right!.dtype}; write .astype to make them equal`);
+      throw new DTypeError(
+        "dot",
+        `operands are ${left!.dtype} and ${right!.dtype}; write .astype to make them equal`,
+      );
     const [l, r] = [left!.shape, right!.shape];
     if (
       pick(l, leftContract).join() !== pick(r, rightContract).join() ||
@@ -141,9 +144,7 @@ const dotPrimitive = bilinear({
       });
     // The batch axis is a free axis of one operand; it comes out after the axes before it.
     const out = dot(left!, right!, shifted);
-    const before = leftBatched
-      ? axes.leftBatch.length
-      : left!.rank - axes.leftContract.length;
+    const before = leftBatched ? axes.leftBatch.length : left!.rank - axes.leftContract.length;
     return transpose(out, [before, ...allAxes(out.rank).filter((axis) => axis !== before)]);
   },
   lowering: { form: "contract" },

@@ -38,12 +38,7 @@ export interface ElementwiseRecord {
   /** The partial derivative by each operand, as expressions in the operands and the result; absent: no slope. */
   derivative?(args: readonly Expression[], result: Expression): readonly Expression[];
   /** Instead of `derivative`, for operations whose operands differ in kind (select, convert). */
-  tangent?(
-    primals: readonly Tensor[],
-    tangents: readonly Tangent[],
-    output: Tensor,
-    params: Params,
-  ): Tangent;
+  tangent?(primals: readonly Tensor[], tangents: readonly Tangent[], output: Tensor, params: Params): Tangent;
   /** Cotangents of linear operands, for operations that are linear in some. */
   transpose?(cotangent: Tensor, operands: readonly TransposeOperand[], params: Params): Tangent[];
   /** Bounds of test operands, one pair for each operand, away from kinks. */
@@ -118,7 +113,10 @@ export const elementwise = (record: ElementwiseRecord): ElementwisePrimitive => 
     inputs.forEach((input, i) => {
       const wanted = i === 0 && record.firstDType ? record.firstDType : data.dtype;
       if (input.dtype !== wanted)
-        throw new DTypeError(name, `operand ${i} is ${input.dtype}, not ${wanted}; write .astype("${wanted}") first`);
+        throw new DTypeError(
+          name,
+          `operand ${i} is ${input.dtype}, not ${wanted}; write .astype("${wanted}") first`,
+        );
     });
     return {
       shape: outputShape(name, inputs),
@@ -161,7 +159,9 @@ export const elementwise = (record: ElementwiseRecord): ElementwisePrimitive => 
     ...(record.transpose && {
       transpose: ([cotangent], operands, params) =>
         cotangent
-          ? record.transpose!(cotangent, operands, params).map((part, i) => part && collect(part, operands[i]!))
+          ? record.transpose!(cotangent, operands, params).map(
+              (part, i) => part && collect(part, operands[i]!),
+            )
           : operands.map(() => undefined),
     }),
     batch: (operands, batched, size, params) => [

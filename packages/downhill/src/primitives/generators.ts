@@ -117,8 +117,15 @@ const randomBitsPrimitive = explicit({
   },
   batch: ([keys, start], [keysBatched, startBatched], size, params) => {
     if (startBatched)
-      throw new ArgumentError("random.foldIn", "vmap over the folded number is not supported; vmap over keys instead");
-    return bindOne(randomBitsPrimitive, [keysBatched ? keys! : broadcastTo(keys!, [size, ...keys!.shape]), start!], params);
+      throw new ArgumentError(
+        "random.foldIn",
+        "vmap over the folded number is not supported; vmap over keys instead",
+      );
+    return bindOne(
+      randomBitsPrimitive,
+      [keysBatched ? keys! : broadcastTo(keys!, [size, ...keys!.shape]), start!],
+      params,
+    );
   },
   lowering: {
     form: "generate",

@@ -49,12 +49,7 @@ const fromCommon = (
  */
 export const linear = (
   record: Common & {
-    transpose(
-      cotangent: Tensor,
-      operand: TensorType,
-      params: Params,
-      others: readonly Tensor[],
-    ): Tensor;
+    transpose(cotangent: Tensor, operand: TensorType, params: Params, others: readonly Tensor[]): Tensor;
   },
 ): Primitive => {
   const primitive: Primitive = register({
@@ -65,13 +60,7 @@ export const linear = (
       tangents: [tangent && bindOne(primitive, [tangent, ...others], params)],
     }),
     transpose: ([cotangent], [operand, ...others], params) => [
-      cotangent &&
-        record.transpose(
-          cotangent,
-          typeOfOperand(operand!),
-          params,
-          others.map(valueOfOperand),
-        ),
+      cotangent && record.transpose(cotangent, typeOfOperand(operand!), params, others.map(valueOfOperand)),
       ...others.map(() => undefined),
     ],
   });
@@ -124,13 +113,7 @@ export const bilinear = (
   record: Common & {
     sum(a: Tensor, b: Tensor): Tensor;
     /** The cotangent of the operand at `position` (0 or 1), given the value of the other. */
-    transpose(
-      cotangent: Tensor,
-      position: 0 | 1,
-      operand: TensorType,
-      other: Tensor,
-      params: Params,
-    ): Tensor;
+    transpose(cotangent: Tensor, position: 0 | 1, operand: TensorType, other: Tensor, params: Params): Tensor;
   },
 ): Primitive => {
   const primitive: Primitive = register({

@@ -85,9 +85,7 @@ const selectPrimitive = elementwise({
   evaluate: ([condition, a, b]) => (condition ? a! : b!),
   scalar: ([condition, a, b]) => s.select(condition!, a!, b!),
   tangent: ([condition], [, da, db], output) =>
-    da || db
-      ? select(condition!, da ?? literal(0, output.dtype), db ?? literal(0, output.dtype))
-      : undefined,
+    da || db ? select(condition!, da ?? literal(0, output.dtype), db ?? literal(0, output.dtype)) : undefined,
   transpose: (ct, [condition, a, b]) => {
     const zero = literal(0, ct.dtype);
     const chosen = valueOfOperand(condition!);

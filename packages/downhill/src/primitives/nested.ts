@@ -27,7 +27,10 @@ export const positionOf = (index: readonly number[], strides: readonly number[])
 };
 
 /** A tensor whose elements are given by a function of their index. */
-export const generated = (type: TensorType, element: (index: readonly number[]) => number): ConcreteTensor => {
+export const generated = (
+  type: TensorType,
+  element: (index: readonly number[]) => number,
+): ConcreteTensor => {
   const values = allocate(type.dtype, sizeOf(type.shape));
   forEachIndex(type.shape, (index, position) => {
     values[position] = element(index);

@@ -36,9 +36,11 @@ const extreme = (name: string, combine: Combine & ("max" | "min")) => {
     type: ([x], params) => {
       const axes = numbersParam(params, "axes");
       if (axes.some((axis) => x!.shape[axis] === 0))
-        throw new ShapeError(name, `no ${name} of no elements: shape ${formatShape(x!.shape)} has an empty axis`, [
-          x!.shape,
-        ]);
+        throw new ShapeError(
+          name,
+          `no ${name} of no elements: shape ${formatShape(x!.shape)} has an empty axis`,
+          [x!.shape],
+        );
       return { shape: withoutAxes(x!.shape, axes), dtype: x!.dtype };
     },
     evaluate: ([x], params, output) => {
@@ -107,7 +109,8 @@ const extremeIndex = (
         }
       return new ConcreteTensor(values, output.shape, "int32");
     },
-    batch: ([x], _batched, _size, params) => bindOne(primitive, [x!], { axis: numberParam(params, "axis") + 1 }),
+    batch: ([x], _batched, _size, params) =>
+      bindOne(primitive, [x!], { axis: numberParam(params, "axis") + 1 }),
     lowering: {
       form: "loops",
       statements: ([x], output, params) => {

@@ -19,7 +19,10 @@ const slicePrimitive = linear({
   name: "slice",
   type: ([x], params) => {
     const { starts, stops, steps } = sliceParams(params);
-    return { shape: starts.map((start, axis) => countOf(start, stops[axis]!, steps[axis]!)), dtype: x!.dtype };
+    return {
+      shape: starts.map((start, axis) => countOf(start, stops[axis]!, steps[axis]!)),
+      dtype: x!.dtype,
+    };
   },
   evaluate: ([x], params, output) => {
     const { starts, steps } = sliceParams(params);
@@ -222,4 +225,3 @@ const concatenateRegions = (inputs: readonly TensorType[], params: Params): Regi
 /** Tensors of equal dtype, joined along a non-negative axis. */
 export const concatenate = (tensors: readonly Tensor[], axis: number): Tensor =>
   tensors.length === 1 ? tensors[0]! : bindOne(concatenatePrimitive, tensors, { axis });
-

@@ -20,8 +20,7 @@ export interface Dual {
 
 /** A linear rule sees which of its operands carry the linear value: those are given by type only. */
 export type TransposeOperand =
-  | { readonly linear: true; readonly type: TensorType }
-  | { readonly linear: false; readonly value: Tensor };
+  { readonly linear: true; readonly type: TensorType } | { readonly linear: false; readonly value: Tensor };
 
 /** For each axis of the input its index as an affine form of the output's indices. */
 export interface IndexMap {
@@ -44,7 +43,10 @@ export interface LoopOperand {
 /** How a primitive becomes loop code; the compiler fuses what can be fused. */
 export type Lowering =
   /** One scalar for each element, from the elements at the same place. */
-  | { readonly form: "elementwise"; scalar(args: readonly Scalar[], params: Params, output: TensorType): Scalar }
+  | {
+      readonly form: "elementwise";
+      scalar(args: readonly Scalar[], params: Params, output: TensorType): Scalar;
+    }
   /** The operand's elements at other places. */
   | { readonly form: "view"; map(input: Shape, params: Params, output: Shape): IndexMap }
   /** The operand's elements in the same row-major order. */
@@ -103,7 +105,11 @@ export interface Primitive {
   /** Shapes and dtypes of the results. @throws ShapeError, DTypeError */
   types(inputs: readonly TensorType[], params: Params): TensorType[];
   /** The values, by the plainest arithmetic, in double precision where it can be: the oracle of every target. */
-  evaluate(inputs: readonly ConcreteTensor[], params: Params, outputs: readonly TensorType[]): ConcreteTensor[];
+  evaluate(
+    inputs: readonly ConcreteTensor[],
+    params: Params,
+    outputs: readonly TensorType[],
+  ): ConcreteTensor[];
   /**
    * Values and tangents of the results. Tangents are `undefined` where zero; at least one is given, and each one
    * given has its primal's shape and dtype. Tangents must be computed from `tangents` by linear primitives only.
@@ -128,7 +134,8 @@ const registry = new Map<string, Primitive>();
 
 /** Adds a record to the table of primitives. */
 export const register = <P extends Primitive>(primitive: P): P => {
-  if (registry.has(primitive.name)) throw new Error(`internal: primitive ${primitive.name} is declared twice`);
+  if (registry.has(primitive.name))
+    throw new Error(`internal: primitive ${primitive.name} is declared twice`);
   registry.set(primitive.name, primitive);
   return primitive;
 };

@@ -120,10 +120,11 @@ export const parseProgram = (text: string): Program => {
     outputs.forEach((output, i) => {
       const type = types[i];
       if (!type || type.dtype !== output.dtype || !sameShape(type.shape, output.shape))
-        fail(`${primitive.name} gives ${type ? `${type.dtype}[${type.shape.join(", ")}]` : "no such result"} here`);
+        fail(
+          `${primitive.name} gives ${type ? `${type.dtype}[${type.shape.join(", ")}]` : "no such result"} here`,
+        );
     });
     equations.push({ primitive, inputs: operands, params, outputs });
   }
   return fail('expected "return …"');
 };
-

@@ -133,7 +133,8 @@ export type CompiledProgram = (inputs: readonly ConcreteTensor[]) => ConcreteTen
 
 /** Runs equations one by one with their plain evaluation rules: the oracle. */
 export const interpreter: Executor = {
-  operation: (primitive, inputs, params) => primitive.evaluate(inputs, params, primitive.types(inputs, params)),
+  operation: (primitive, inputs, params) =>
+    primitive.evaluate(inputs, params, primitive.types(inputs, params)),
   program: (program, inputs) => interpret(program, inputs) as ConcreteTensor[],
   compile: (program) => (inputs) => interpret(program, inputs) as ConcreteTensor[],
 };

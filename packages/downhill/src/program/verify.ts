@@ -17,7 +17,8 @@ export const verify = (program: Program, stage: string): Program => {
     defined.add(variable);
   };
   const use = (atom: Atom, where: string): void => {
-    if (atom.kind === "variable" && !defined.has(atom)) fail(`${where} uses a variable before it is assigned`);
+    if (atom.kind === "variable" && !defined.has(atom))
+      fail(`${where} uses a variable before it is assigned`);
   };
   program.inputs.forEach(define);
   program.equations.forEach(({ primitive, inputs, params, outputs }, index) => {

@@ -78,7 +78,10 @@ export const tensor = (
 ): Tensor => {
   if (data instanceof Tensor) {
     if (options.dtype !== undefined && options.dtype !== data.dtype)
-      throw new ArgumentError("tensor", `the data is a ${data.dtype} tensor; write .astype("${options.dtype}")`);
+      throw new ArgumentError(
+        "tensor",
+        `the data is a ${data.dtype} tensor; write .astype("${options.dtype}")`,
+      );
     return data;
   }
   if (isTypedArray(data)) {
@@ -100,7 +103,9 @@ export const tensor = (
 
 const checkSize = (shape: readonly number[], count: number): void => {
   if (sizeOf(shape) !== count)
-    throw new ShapeError("tensor", `${count} values for shape ${formatShape(shape)} of ${sizeOf(shape)}`, [shape]);
+    throw new ShapeError("tensor", `${count} values for shape ${formatShape(shape)} of ${sizeOf(shape)}`, [
+      shape,
+    ]);
 };
 
 /** Wraps a typed array without copying; the caller must not write into it afterwards. */
@@ -108,4 +113,5 @@ export const wrap = (values: TypedArray, shape: readonly number[], dtype: DType)
   new ConcreteTensor(values, shape, dtype);
 
 /** A scalar that counts as part of the program text (see `literal`); dtype float32 unless given. */
-export const constant = (value: number | boolean, dtype: DType = "float32"): Tensor => literal(Number(value), dtype);
+export const constant = (value: number | boolean, dtype: DType = "float32"): Tensor =>
+  literal(Number(value), dtype);

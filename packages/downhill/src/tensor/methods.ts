@@ -68,4 +68,5 @@ export interface TensorMethods {
 }
 
 /** `[start, stop, step]` of one axis as in Python (null: open end), or null for the whole axis. */
-export type SliceArgument = readonly [start?: number | null, stop?: number | null, step?: number | null] | null;
+export type SliceArgument =
+  readonly [start?: number | null, stop?: number | null, step?: number | null] | null;

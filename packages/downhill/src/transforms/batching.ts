@@ -10,11 +10,7 @@ export interface BatchedProgram {
 }
 
 /** The program on inputs of which some (`batched`) have a leading axis of length `size`. */
-export const batchProgram = (
-  program: Program,
-  batched: readonly boolean[],
-  size: number,
-): BatchedProgram => {
+export const batchProgram = (program: Program, batched: readonly boolean[], size: number): BatchedProgram => {
   let batchedOutputs: boolean[] = [];
   const types = program.inputs.map(({ shape, dtype }, i): TensorType =>
     batched[i] ? { shape: [size, ...shape], dtype } : { shape, dtype },

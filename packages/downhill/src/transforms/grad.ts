@@ -17,9 +17,10 @@ export interface GradOptions<N extends number | readonly number[] = number | rea
 }
 
 /** The gradient's type: that of the argument, or a list of those of the arguments, that `argnums` names. */
-export type Gradient<A extends readonly unknown[], N extends number | readonly number[]> = N extends readonly number[]
-  ? { -readonly [K in keyof N]: A[N[K] & number] }
-  : A[N & number];
+export type Gradient<
+  A extends readonly unknown[],
+  N extends number | readonly number[],
+> = N extends readonly number[] ? { -readonly [K in keyof N]: A[N[K] & number] } : A[N & number];
 
 /** [values…] and cotangents of the active inputs, for cotangent 1 of the first output. */
 const gradientProgram = (program: Program, active: readonly boolean[]): Program => {
@@ -30,20 +31,25 @@ const gradientProgram = (program: Program, active: readonly boolean[]): Program 
     buildProgram("grad", program.inputs, (inputs) => {
       const results = interpret(primal, inputs);
       const residuals = results.slice(outputCount);
-      const seeds = linear.outputs.map(({ dtype }, i) =>
-        literal(i === 0 && activeOutputs[0] ? 1 : 0, dtype),
-      );
+      const seeds = linear.outputs.map(({ dtype }, i) => literal(i === 0 && activeOutputs[0] ? 1 : 0, dtype));
       return [...results.slice(0, outputCount), ...interpret(transposed, [...residuals, ...seeds])];
     }),
   );
 };
 
 /** The selected argument positions, checked. */
-const positionsOf = (operation: string, argnums: number | readonly number[], count: number): readonly number[] => {
+const positionsOf = (
+  operation: string,
+  argnums: number | readonly number[],
+  count: number,
+): readonly number[] => {
   const positions = typeof argnums === "number" ? [argnums] : argnums;
   for (const position of positions)
     if (!Number.isInteger(position) || position < 0 || position >= count)
-      throw new ArgumentError(operation, `argnums ${position}, but the function was called with ${count} arguments`);
+      throw new ArgumentError(
+        operation,
+        `argnums ${position}, but the function was called with ${count} arguments`,
+      );
   return positions;
 };
 
@@ -74,9 +80,7 @@ const differentiate = <A extends readonly unknown[]>(
   const activeOwners = owners.filter((_, i) => isActive[i]);
   const ofPosition = (position: number): unknown => {
     const { structure } = flattenTensors(args[position], operation);
-    return structure.unflatten(
-      results.slice(outputCount).filter((_, i) => activeOwners[i] === position),
-    );
+    return structure.unflatten(results.slice(outputCount).filter((_, i) => activeOwners[i] === position));
   };
   const output = traced.resultStructure.unflatten(results.slice(0, outputCount));
   const [value, aux] = hasAux ? (output as unknown as [Tensor, unknown]) : [output as Tensor, undefined];
@@ -104,7 +108,10 @@ const requireScalarLoss = (operation: string, value: unknown): void => {
       [loss.shape],
     );
   if (!isFloating(loss.dtype))
-    throw new DTypeError(operation, `the function returned ${loss.dtype}, which has no slope; return a float`);
+    throw new DTypeError(
+      operation,
+      `the function returned ${loss.dtype}, which has no slope; return a float`,
+    );
 };
 
 /**
@@ -127,7 +134,11 @@ export function valueAndGrad<A extends readonly unknown[], const N extends numbe
   options?: GradOptions<N> & { readonly hasAux?: false },
 ): (...args: LooseArguments<A>) => [value: Tensor, gradient: Gradient<A, N>];
 /** For a function that returns `[loss, more]`: `[[loss, more], gradient]`; `more` is not differentiated. */
-export function valueAndGrad<A extends readonly unknown[], Aux, const N extends number | readonly number[] = 0>(
+export function valueAndGrad<
+  A extends readonly unknown[],
+  Aux,
+  const N extends number | readonly number[] = 0,
+>(
   f: (...args: A) => readonly [Tensor, Aux],
   options: GradOptions<N> & { readonly hasAux: true },
 ): (...args: LooseArguments<A>) => [result: [value: Tensor, aux: Aux], gradient: Gradient<A, N>];

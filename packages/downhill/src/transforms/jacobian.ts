@@ -62,8 +62,11 @@ export const jacfwd =
     const inner = partially(f, args, argnums);
     const { leaves, structure } = flattenTensors(args[argnums], "jacfwd");
     const tangents = structure.unflatten(unitVectors(leaves));
-    const [value, derivative] = linearize(inner as (x: unknown) => unknown, structure.unflatten(leaves) as never);
-    const columns = vmap(derivative as (t: unknown) => unknown)(tangents as never);
+    const [value, derivative] = linearize(
+      inner,
+      structure.unflatten(leaves) as never,
+    );
+    const columns = vmap(derivative)(tangents);
     const results = flattenTensors(columns, "jacfwd");
     const outputs = flattenTensors(value, "jacfwd").leaves;
     const perOutput = results.leaves.map((column, i) => {
@@ -87,10 +90,10 @@ export const jacrev =
   (...args: LooseArguments<A>): JacobianResult => {
     const inner = partially(f, args, argnums);
     const { leaves, structure } = flattenTensors(args[argnums], "jacrev");
-    const [value, pullback] = vjp(inner as (x: unknown) => unknown, structure.unflatten(leaves) as never);
+    const [value, pullback] = vjp(inner, structure.unflatten(leaves) as never);
     const outputs = flattenTensors(value, "jacrev");
     const cotangents = outputs.structure.unflatten(unitVectors(outputs.leaves));
-    const rows = vmap((c: unknown) => pullback(c as never)[0 as never] as unknown)(cotangents as never);
+    const rows = vmap((c: unknown) => pullback(c as never)[0 as never])(cotangents);
     const perInput = flattenTensors(rows, "jacrev").leaves.map((row) => blocks(row, outputs.leaves));
     const perOutput = outputs.leaves.map((_, i) => structure.unflatten(perInput.map((parts) => parts[i]!)));
     return outputs.structure.unflatten(perOutput as never[]) as unknown as JacobianResult;

@@ -23,7 +23,10 @@ const tangentLeaves = (operation: string, primals: readonly Tensor[], tangents: 
         [tangent.shape, shape],
       );
     if (tangent.dtype !== dtype && isFloating(dtype))
-      throw new DTypeError(operation, `a ${tangent.dtype} tangent for a ${dtype} primal; write .astype("${dtype}")`);
+      throw new DTypeError(
+        operation,
+        `a ${tangent.dtype} tangent for a ${dtype} primal; write .astype("${dtype}")`,
+      );
   });
   return leaves;
 };
@@ -65,10 +68,7 @@ export const jvp = <A extends readonly unknown[], R>(
   const count = traced.program.outputs.length;
   const outputs = results.slice(0, count);
   const { unflatten } = traced.resultStructure;
-  return [
-    unflatten(outputs) as R,
-    unflatten(fillTangents(outputs, results.slice(count), active)) as R,
-  ];
+  return [unflatten(outputs) as R, unflatten(fillTangents(outputs, results.slice(count), active)) as R];
 };
 
 /**
@@ -93,7 +93,9 @@ export const linearize = <A extends readonly unknown[], R>(
       const directions = tangentLeaves("linearize", traced.leaves, tangents).filter(
         (_, i) => flags[traced.captured.length + i],
       );
-      return unflatten(fillTangents(outputs, applyProgram(linear, [...residuals, ...directions]), active)) as R;
+      return unflatten(
+        fillTangents(outputs, applyProgram(linear, [...residuals, ...directions]), active),
+      ) as R;
     },
   ];
 };

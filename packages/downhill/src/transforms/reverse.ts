@@ -31,11 +31,10 @@ export const transposeProgram = (linear: Program, residualCount: number): Progra
       if (incoming.every((cotangent) => cotangent === undefined)) continue;
       if (primitive.transpose === undefined)
         throw new Error(`internal: ${primitive.name} stands in a linear program but has no transpose`);
-      const roles = operands.map(
-        (operand): TransposeOperand =>
-          operand.kind === "variable" && !known.has(operand)
-            ? { linear: true, type: operand }
-            : { linear: false, value: read(operand) },
+      const roles = operands.map((operand): TransposeOperand =>
+        operand.kind === "variable" && !known.has(operand)
+          ? { linear: true, type: operand }
+          : { linear: false, value: read(operand) },
       );
       primitive.transpose(incoming, roles, params).forEach((cotangent, position) => {
         if (cotangent) accumulate(operands[position]!, cotangent);

@@ -1,5 +1,6 @@
 /** From a JavaScript function and its arguments to a program. */
 import type { Program } from "../program/program.ts";
+import { prune } from "../program/prune.ts";
 import { traceProgram } from "../program/trace.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { TreeStructure } from "../tensor/tree.ts";
@@ -28,7 +29,13 @@ export const traceFunction = <A extends readonly unknown[]>(
   const { leaves, structure } = flattenTensors(args, operation);
   const flat = flatFunction(f, structure, operation);
   const { program, captured } = traceProgram(operation, leaves, flat, withValues ? leaves : undefined);
-  return { program, captured, leaves, argumentsStructure: structure, resultStructure: flat.result() };
+  return {
+    program: prune(program),
+    captured,
+    leaves,
+    argumentsStructure: structure,
+    resultStructure: flat.result(),
+  };
 };
 
 /** One flag for each of the program's inputs: never for captured ones, for the leaves as given. */

@@ -31,7 +31,10 @@ export const vjp = <A extends readonly unknown[], R>(
   const pullback = (cotangent: Loose<R>): A => {
     const { leaves } = flattenTensors(cotangent, "vjp");
     if (leaves.length !== outputs.length)
-      throw new ShapeError("vjp", `the function returned ${outputs.length} tensors, but ${leaves.length} cotangents came`);
+      throw new ShapeError(
+        "vjp",
+        `the function returned ${outputs.length} tensors, but ${leaves.length} cotangents came`,
+      );
     leaves.forEach((leaf, i) => {
       if (!sameShape(leaf.shape, outputs[i]!.shape))
         throw new ShapeError(

@@ -23,7 +23,10 @@ const axesOfLeaves = (operation: string, axes: AxisTree, tree: unknown): (number
     return flattenTensors(tree, operation).leaves.map(() => axes);
   if (Array.isArray(axes)) {
     if (!Array.isArray(tree) || tree.length !== axes.length)
-      throw new ArgumentError(operation, `${axes.length} axes given for ${Array.isArray(tree) ? tree.length : 1} values`);
+      throw new ArgumentError(
+        operation,
+        `${axes.length} axes given for ${Array.isArray(tree) ? tree.length : 1} values`,
+      );
     return (axes as readonly AxisTree[]).flatMap((axis, i) => axesOfLeaves(operation, axis, tree[i]));
   }
   const named = axes as { readonly [key: string]: AxisTree };
@@ -33,7 +36,8 @@ const axesOfLeaves = (operation: string, axes: AxisTree, tree: unknown): (number
     .sort()
     .flatMap((key) => {
       const axis = named[key];
-      if (axis === undefined) throw new ArgumentError(operation, `no axis given for "${key}"; write null if it is not batched`);
+      if (axis === undefined)
+        throw new ArgumentError(operation, `no axis given for "${key}"; write null if it is not batched`);
       return axesOfLeaves(operation, axis, values[key]);
     });
 };
@@ -59,7 +63,10 @@ export const vmap =
     const lengths = leaves.flatMap((leaf, i) => (axes[i] === null ? [] : [leaf.shape[axes[i]!]!]));
     const [size] = lengths;
     if (size === undefined)
-      throw new ArgumentError("vmap", "no argument has a batch axis; give inAxes other than null for at least one");
+      throw new ArgumentError(
+        "vmap",
+        "no argument has a batch axis; give inAxes other than null for at least one",
+      );
     if (lengths.some((length) => length !== size))
       throw new ShapeError(
         "vmap",
@@ -67,22 +74,26 @@ export const vmap =
           `${leaves.map((leaf) => formatShape(leaf.shape)).join(", ")}; mark unbatched arguments with inAxes null`,
         leaves.map((leaf) => leaf.shape),
       );
-    const types = leaves.map(
-      ({ shape, dtype }, i): TensorType => ({ shape: shape.filter((_, axis) => axis !== axes[i]), dtype }),
-    );
+    const types = leaves.map(({ shape, dtype }, i): TensorType => ({
+      shape: shape.filter((_, axis) => axis !== axes[i]),
+      dtype,
+    }));
     const flat = flatFunction(f, structure, "vmap");
     const { program, captured } = traceProgram("vmap", types, flat);
     const flags = [...captured.map(() => false), ...axes.map((axis) => axis !== null)];
     const { program: batchedProgram, batched } = batchProgram(program, flags, size);
     const inputs = leaves.map((leaf, i) => (axes[i] === null ? leaf : moveAxis(leaf, axes[i]!, 0)));
     const results = applyProgram(batchedProgram, [...captured, ...inputs]);
-    const full = results.map((result, i) => (batched[i] ? result : broadcastTo(result, [size, ...result.shape])));
+    const full = results.map((result, i) =>
+      batched[i] ? result : broadcastTo(result, [size, ...result.shape]),
+    );
     const tree = flat.result().unflatten(full);
     const outAxes = axesOfLeaves("vmap", options.outAxes ?? 0, tree);
     const moved = full.map((result, i) => {
       const axis = outAxes[i];
       if (axis === null || axis === undefined) {
-        if (batched[i]) throw new ArgumentError("vmap", "outAxes is null for a result that differs along the batch");
+        if (batched[i])
+          throw new ArgumentError("vmap", "outAxes is null for a result that differs along the batch");
         return results[i]!;
       }
       return moveAxis(result, 0, normalizeAxis("vmap", axis, result.rank));

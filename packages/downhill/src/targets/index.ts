@@ -1,0 +1,16 @@
+/** Where programs run. */
+import { type Executor, installExecutor, interpreter } from "../program/trace.ts";
+
+const executors = {
+  /** Equation by equation, plainly: what every other target is compared to. */
+  reference: interpreter,
+} satisfies Record<string, Executor>;
+
+export type TargetName = keyof typeof executors;
+
+export const targetNames = Object.keys(executors) as TargetName[];
+
+/** Runs all operations and compiled functions on the named target from now on. */
+export const setTarget = (name: TargetName): void => {
+  installExecutor(executors[name]);
+};
