@@ -45,7 +45,7 @@ function describeNumber(column: NumberPlan): string {
 function describeOneHot(column: OneHotPlan): string {
   const { levels, others, missing } = column;
   const shown = levels.slice(0, 6).join(", ") + (levels.length > 6 ? ", …" : "");
-  const rare = others.length === 0 ? "" : `; ${others.length} rarer ones together as (other)`;
+  const rare = others.length === 0 ? "" : `; ${others.length} rarer as (other)`;
   const gaps = missing === 0 ? "" : `; ${missing} missing as (missing)`;
   return `${levels.length === 1 ? "1 category" : `${levels.length} categories`}, one-hot: ${shown}${rare}${gaps}`;
 }

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { cellDays, cellIsMissing, cellNumber, cellText } from "./cells.ts";
+import { cellDays, cellIsMissing, cellNumber, cellText, markersAreNumbers } from "./cells.ts";
 import type { CellReading, CellRules } from "./cells.ts";
 import { queryRows } from "./database.ts";
 import { candidateDateFormats } from "./dateFormats.ts";
@@ -30,14 +30,20 @@ async function countCells(
   readings: readonly CellReading[],
   rules: CellRules,
 ): Promise<{ rows: number; counts: Counts[] }> {
-  const cells = readings.map(
-    (reading, i) => `${cellIsMissing(reading, rules)} AS m${i}, ${cellNumber(reading, rules)} AS v${i}`,
-  );
+  const cells = readings.map((reading, i) => `${cellNumber(reading, rules)} AS v${i}`);
+  const gaps = readings.map((reading, i) => {
+    const isMissing = cellIsMissing(reading, rules);
+    // Most cells are numbers: those need not be compared with the markers.
+    const isGap = markersAreNumbers(rules)
+      ? isMissing
+      : `CASE WHEN v${i} IS NULL THEN ${isMissing} ELSE false END`;
+    return `${isGap} AS m${i}`;
+  });
   const counts = readings.map(
     (_, i) =>
       `count_if(m${i}), count(v${i}), min(v${i}), max(v${i}), count_if(isfinite(v${i}) AND v${i} <> trunc(v${i}))`,
   );
-  const sql = `SELECT count(*), ${counts.join(", ")} FROM (SELECT ${cells.join(", ")} FROM source)`;
+  const sql = `SELECT count(*), ${counts.join(", ")} FROM (SELECT *, ${gaps.join(", ")} FROM (SELECT *, ${cells.join(", ")} FROM source))`;
   const [row = []] = await queryRows(connection, sql);
   return {
     rows: Number(row[0]),

@@ -29,18 +29,27 @@ function mix(bits: number): number {
  * A random number for each row: different ones for different rows, since for a given seed the whole is a bijection.
  * Counter-based: it depends on seed and row alone.
  */
-function rowKey(seed: number, row: number): number {
-  const low = mix(seed >>> 0);
-  const high = mix(Math.floor(seed / 2 ** 32) ^ 0x9e3779b9);
+function rowKey([low, high]: readonly [number, number], row: number): number {
   return mix(mix(row ^ low) ^ high);
 }
 
-/** The `count` rows with the smallest keys, i.e. a random sample. */
-function sample(rows: Uint32Array, count: number, seed: number): Uint32Array {
-  if (count === 0) return new Uint32Array(0);
-  const keys = rows.map((row) => rowKey(seed, row));
-  const limit = keys.toSorted()[count - 1] ?? 0;
-  return rows.filter((_, i) => (keys[i] ?? 0) <= limit);
+/** Both halves of a seed of up to 53 bits, mixed: neighbouring seeds give unrelated splits. */
+function seedWords(seed: number): [number, number] {
+  return [mix(seed >>> 0), mix(Math.floor(seed / 2 ** 32) ^ 0x9e3779b9)];
+}
+
+/** The `count`-th smallest key: by counting their upper halves, and sorting only those with the right one. */
+function keyOfRank(keys: Uint32Array, count: number): number {
+  const tally = new Uint32Array(2 ** 16);
+  for (const key of keys) {
+    const upper = key >>> 16;
+    tally[upper] = (tally[upper] ?? 0) + 1;
+  }
+  let upper = 0;
+  let below = 0;
+  while (below + (tally[upper] ?? 0) < count) below += tally[upper++] ?? 0;
+  const candidates = keys.filter((key) => key >>> 16 === upper).sort();
+  return candidates[count - below - 1] ?? 0;
 }
 
 /** The class of a row; 0 throughout where there are none; -1 for a row that is left out. */
@@ -89,16 +98,6 @@ function quotas(sizes: readonly number[], share: number): number[] {
   return counts;
 }
 
-function ascending(parts: readonly Uint32Array[]): Uint32Array {
-  const all = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let next = 0;
-  for (const part of parts) {
-    all.set(part, next);
-    next += part.length;
-  }
-  return all.sort();
-}
-
 /**
  * Splits rows 0 … `rows` − 1 into training and validation rows, at random but reproducibly; with `classes`, so that
  * each class has the same share in both (a class of a single row is trained on).
@@ -119,10 +118,31 @@ export function splitRows(rows: number, options: SplitOptions): Split {
     groups.map((group) => group.length),
     share,
   );
-  const held = groups.map((group, i) => sample(group, counts[i] ?? 0, seed));
-  const validation = ascending(held);
+  const words = seedWords(seed);
   const isHeld = new Uint8Array(rows);
-  for (const row of validation) isHeld[row] = 1;
-  const train = ascending(groups.map((group) => group.filter((row) => isHeld[row] === 0)));
-  return { train, validation, stratified: options.classes != null };
+  groups.forEach((group, i) => {
+    const count = counts[i] ?? 0;
+    if (count === 0) return;
+    // A random sample: the rows with the smallest keys.
+    const keys = group.map((row) => rowKey(words, row));
+    const limit = keyOfRank(keys, count);
+    for (const row of group) if (rowKey(words, row) <= limit) isHeld[row] = 1;
+  });
+  const all = groups.length === 1 ? (groups[0] ?? new Uint32Array(0)) : mergeGroups(groups);
+  return {
+    train: all.filter((row) => isHeld[row] === 0),
+    validation: all.filter((row) => isHeld[row] === 1),
+    stratified: options.classes != null,
+  };
+}
+
+/** The rows of all groups, ascending. */
+function mergeGroups(groups: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(groups.reduce((sum, group) => sum + group.length, 0));
+  let next = 0;
+  for (const group of groups) {
+    all.set(group, next);
+    next += group.length;
+  }
+  return all.sort();
 }

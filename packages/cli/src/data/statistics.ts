@@ -55,9 +55,9 @@ function aggregates(request: StatisticsRequest, value: string): string[] {
   ];
 }
 
-/** A histogram: DuckDB gives a map as an object with a list of its entries. */
+/** A histogram is a map, which comes as a list of its entries. */
 function levelsOf(histogram: Cell): { level: string; count: number }[] {
-  const entries = (histogram as { entries?: { key: string; value: bigint }[] } | null)?.entries ?? [];
+  const entries = (histogram ?? []) as { key: string; value: bigint }[];
   const levels = entries.map(({ key, value }) => ({ level: key, count: Number(value) }));
   return levels.sort((a, b) => b.count - a.count || compareTexts(a.level, b.level));
 }
