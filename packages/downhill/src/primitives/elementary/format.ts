@@ -1,0 +1,61 @@
+/** What the elementary functions share: the layout of the two floating-point formats, and small idioms. */
+import type { Scalar } from "../../program/loop.ts";
+import { constant, lt, select } from "../../program/scalar.ts";
+
+export type FloatType = "f32" | "f64";
+
+export interface Format {
+  readonly float: FloatType;
+  /** The integer type of the same width. */
+  readonly integer: "i32" | "i64";
+  /** Stored bits of the significand. */
+  readonly fractionBits: number;
+  readonly bias: number;
+  /**
+   * 1.5·2^fractionBits. For |x| < 2^(fractionBits − 2), adding it rounds x to the nearest integer, which then
+   * stands in the low bits of the sum; subtracting it gives the integer as a float. An integer added to it in
+   * advance (an exponent's bias, say) is added to those low bits.
+   */
+  readonly rounder: number;
+  /** The smallest normal number. */
+  readonly smallestNormal: number;
+}
+
+export const single: Format = {
+  float: "f32",
+  integer: "i32",
+  fractionBits: 23,
+  bias: 127,
+  rounder: 1.5 * 2 ** 23,
+  smallestNormal: 2 ** -126,
+};
+
+export const double: Format = {
+  float: "f64",
+  integer: "i64",
+  fractionBits: 52,
+  bias: 1023,
+  rounder: 1.5 * 2 ** 52,
+  smallestNormal: 2 ** -1022,
+};
+
+/** A function of one argument from its versions for the two formats. */
+export const byFormat =
+  (name: string, forSingle: (x: Scalar) => Scalar, forDouble: (x: Scalar) => Scalar) =>
+  (x: Scalar): Scalar => {
+    if (x.type === "f32") return forSingle(x);
+    if (x.type === "f64") return forDouble(x);
+    throw new Error(`internal: ${name} of a value of type ${x.type}`);
+  };
+
+/** The smaller of `x` and `bound`; NaN stays. A single instruction where there is one for `b < a ? b : a`. */
+export const atMost = (x: Scalar, bound: number): Scalar => {
+  const limit = constant(x.type, bound);
+  return select(lt(limit, x), limit, x);
+};
+
+/** The larger of `x` and `bound`; NaN stays. A single instruction where there is one for `a < b ? b : a`. */
+export const atLeast = (x: Scalar, bound: number): Scalar => {
+  const limit = constant(x.type, bound);
+  return select(lt(x, limit), limit, x);
+};
