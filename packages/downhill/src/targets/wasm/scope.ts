@@ -47,7 +47,8 @@ export interface Partial {
 
 /** The vector loop within which code is being written. */
 export interface Lanes {
-  readonly index: LoopIndex;
+  /** The indices that the loop advances. */
+  readonly indices: ReadonlySet<LoopIndex>;
   /** Lanes of a vector: 2 if values of 64 bits occur. */
   readonly width: 2 | 4;
   /** Lanes whose loads and stores are done: all, or only the first for the iterations that are left over. */

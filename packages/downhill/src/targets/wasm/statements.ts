@@ -1,17 +1,32 @@
-/** Statements of loop code: stores, accumulators and loops. */
-import type { Accumulator, Combine, Scalar, ScalarType, Statement } from "../../program/loop.ts";
+/** Statements of loop code, alone and in lanes. */
+import type { Accumulator, Combine, Statement } from "../../program/loop.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
+import { closePartial, emitAccumulate, emitAssign, emitDeclare, openPartial } from "./accumulators.ts";
 import { emitContract } from "./contract.ts";
-import type { Code, Local } from "./code.ts";
-import { emitStretches } from "./loops.ts";
-import { pushOperation } from "./operators.ts";
-import { type Emitter, pushAddress, type Scope } from "./scope.ts";
-import { storeOf, valueTypeOf } from "./types.ts";
+import { bodyOf, type Cause, disjoint, scalarsOf } from "./facts.ts";
+import { emitLaneStore } from "./lane-memory.ts";
+import { placeOf, pushLanes } from "./lane-values.ts";
+import { emitStretches, type Stretch } from "./loops.ts";
+import { type Emitter, type Lanes, pushAddress, type Scope } from "./scope.ts";
+import { storeOf } from "./types.ts";
 import { pushValue } from "./values.ts";
+import { type Loop, planVectors, type VectorPlan } from "./vector-plan.ts";
 
-type StatementOf<Kind extends Statement["kind"]> = Extract<Statement, { kind: Kind }>;
+type Store = Extract<Statement, { kind: "store" }>;
 
-const emitStore = (e: Emitter, at: Scope, { buffer, at: index, value }: StatementOf<"store">): void => {
+const emitStore = (e: Emitter, at: Scope, statement: Store): void => {
+  const { buffer, at: index, value } = statement;
+  const { lanes } = e;
+  if (lanes !== undefined) {
+    for (let copy = 0; copy < lanes.copies; copy++) {
+      const place = placeOf(e, at, statement, copy);
+      const vector = e.fn.local("v128");
+      pushLanes(e, at, value, copy);
+      at.code.set(vector);
+      emitLaneStore(e, at, lanes, place, vector);
+    }
+    return;
+  }
   const { dynamic } = index;
   const offset = pushAddress(e, at, buffer, index, bytesPerElement(buffer.dtype), 0, () => {
     if (dynamic) pushValue(e, at, dynamic);
@@ -20,54 +35,100 @@ const emitStore = (e: Emitter, at: Scope, { buffer, at: index, value }: Statemen
   at.code.memory(storeOf[buffer.dtype], offset);
 };
 
-const localOf = (e: Emitter, accumulator: Accumulator): Local => {
-  const storage = e.accumulators.get(accumulator);
-  if (storage?.kind !== "value")
-    throw new Error(`internal: accumulator ${accumulator.name} is not kept as a single value here`);
-  return storage.local;
+const planOf = (e: Emitter, loop: Loop): VectorPlan | undefined =>
+  loop.vector === true && e.context.options.simd && e.lanes === undefined && loop.extent > 0
+    ? planVectors(loop, e.facts)
+    : undefined;
+
+interface Gathering extends Pick<VectorPlan, "width" | "copies"> {
+  readonly combine: Combine;
+}
+
+/**
+ * The accumulators that only vector loops within `loop` touch, all in the same way. Their lanes are joined after
+ * `loop`, not after each of those vector loops.
+ */
+const gatheredWithin = (e: Emitter, loop: Loop): ReadonlyMap<Accumulator, Gathering> => {
+  const plan = planOf(e, loop);
+  const found = new Map<Accumulator, Gathering>();
+  if (plan) {
+    for (const [accumulator, combine] of plan.partials)
+      found.set(accumulator, { combine, width: plan.width, copies: plan.copies });
+    return found;
+  }
+  const spoiled = new Set<Cause>();
+  const visit = (statement: Statement): void => {
+    if (statement.kind === "declare" || statement.kind === "assign" || statement.kind === "accumulate")
+      spoiled.add(statement.accumulator);
+    for (const node of scalarsOf(statement))
+      for (const cause of e.facts.dependencies(node)) spoiled.add(cause);
+    if (statement.kind !== "loop") {
+      bodyOf(statement).forEach(visit);
+      return;
+    }
+    const inner = planOf(e, statement);
+    if (inner === undefined) {
+      statement.body.forEach(visit);
+      return;
+    }
+    for (const [accumulator, combine] of inner.partials) {
+      const known = found.get(accumulator);
+      const { width, copies } = inner;
+      if (known && (known.combine !== combine || known.width !== width)) spoiled.add(accumulator);
+      found.set(accumulator, { combine, width, copies: Math.max(copies, known?.copies ?? 1) });
+    }
+  };
+  loop.body.forEach(visit);
+  for (const accumulator of found.keys()) if (spoiled.has(accumulator)) found.delete(accumulator);
+  return found;
 };
 
-/** accumulator ← combine(accumulator, what `push` leaves on the stack) */
-const emitCombine = (
-  e: Emitter,
-  code: Code,
-  type: ScalarType,
-  combine: Combine,
-  local: Local,
-  push: () => void,
-): void => {
-  pushOperation(
-    { operator: combine, type, argTypes: [type, type] },
-    {
-      fn: e.fn,
-      code,
-      push: (i) => {
-        if (i === 0) code.get(local);
-        else push();
-      },
+const emitVectorLoop = (e: Emitter, at: Scope, loop: Loop, plan: VectorPlan): void => {
+  const { width, copies, varies } = plan;
+  const indices = new Set([loop.index]);
+  const inLanes = (trips: number, vectors: number, active: number): Stretch => ({
+    trips,
+    step: vectors * active,
+    body: (scope) => {
+      const lanes: Lanes = { indices, width, active, copies: vectors, varies };
+      e.lanes = lanes;
+      emitStatements(e, scope, loop.body);
+      e.lanes = undefined;
     },
+  });
+  const blocks = Math.floor(loop.extent / (width * copies));
+  const rest = loop.extent - blocks * width * copies;
+  const stretches = [inLanes(blocks, copies, width)];
+  if (copies > 1) stretches.push(inLanes(Math.floor(rest / width), 1, width));
+  // What is left over is done in the first lane alone, by the same instructions, so that an element's value does
+  // not depend on its place.
+  stretches.push(inLanes(rest % width, 1, 1));
+  emitStretches(e, at, [{ index: loop.index }], e.facts.changes(loop), stretches);
+};
+
+const emitLoop = (e: Emitter, at: Scope, loop: Loop): void => {
+  if (loop.extent === 0) return;
+  const gathered = [...gatheredWithin(e, loop)].filter(
+    ([accumulator]) => e.accumulators.get(accumulator)?.kind === "value" && !e.partials.has(accumulator),
   );
-  code.set(local);
-};
-
-const declare = (e: Emitter, at: Scope, accumulator: Accumulator, initial: Scalar): void => {
-  const local = e.fn.local(valueTypeOf[accumulator.type]);
-  pushValue(e, at, initial);
-  at.code.set(local);
-  e.accumulators.set(accumulator, { kind: "value", local });
-};
-
-const emitLoop = (e: Emitter, at: Scope, statement: StatementOf<"loop">): void => {
-  if (statement.extent === 0) return;
-  emitStretches(e, at, [{ index: statement.index }], e.facts.changes(statement), [
-    {
-      trips: statement.extent,
-      step: 1,
-      body: (scope) => {
-        emitStatements(e, scope, statement.body);
+  for (const [accumulator, { combine, width, copies }] of gathered)
+    openPartial(e, at, accumulator, combine, width, copies);
+  const plan = planOf(e, loop);
+  if (plan) emitVectorLoop(e, at, loop, plan);
+  else
+    emitStretches(e, at, [{ index: loop.index }], e.facts.changes(loop), [
+      {
+        trips: loop.extent,
+        step: 1,
+        body: (scope) => {
+          emitStatements(e, scope, loop.body);
+        },
       },
-    },
-  ]);
+    ]);
+  for (const [accumulator, { combine }] of gathered) {
+    const partial = e.partials.get(accumulator);
+    if (partial) closePartial(e, at, accumulator, combine, partial);
+  }
 };
 
 const emitStatement = (e: Emitter, at: Scope, statement: Statement): void => {
@@ -76,23 +137,13 @@ const emitStatement = (e: Emitter, at: Scope, statement: Statement): void => {
       emitStore(e, at, statement);
       return;
     case "declare":
-      declare(e, at, statement.accumulator, statement.initial);
+      emitDeclare(e, at, statement.accumulator, statement.initial);
       return;
     case "assign":
-      pushValue(e, at, statement.value);
-      at.code.set(localOf(e, statement.accumulator));
+      emitAssign(e, at, statement.accumulator, statement.value);
       return;
     case "accumulate":
-      emitCombine(
-        e,
-        at.code,
-        statement.accumulator.type,
-        statement.combine,
-        localOf(e, statement.accumulator),
-        () => {
-          pushValue(e, at, statement.value);
-        },
-      );
+      emitAccumulate(e, at, statement.accumulator, statement.combine, statement.value);
       return;
     case "loop":
       emitLoop(e, at, statement);

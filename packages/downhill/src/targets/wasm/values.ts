@@ -93,7 +93,16 @@ export const pushValue = (e: Emitter, at: Scope, node: Scalar): void => {
       else throw new Error(`internal: accumulator ${node.accumulator.name} is read where it has no value`);
       return;
     }
+    case "load":
+    case "operation":
+    case "table":
+    case "rare":
+      pushShared(e, at, node);
   }
+};
+
+/** A value that takes computing is computed once. */
+const pushShared = (e: Emitter, at: Scope, node: Scalar): void => {
   const known = findLocal(at, node, (scope) => scope.values);
   if (known !== undefined) {
     at.code.get(known);

@@ -1,0 +1,192 @@
+/** Accumulators: kept alone, in lanes, or in parts that lanes gather for one kept alone. */
+import type { Accumulator, Combine, Scalar } from "../../program/loop.ts";
+import type { Code, Local } from "./code.ts";
+import { pushLaneOperation } from "./lane-operators.ts";
+import { extractLane, identityOf, laneOpcode, shiftLanes, splat, type Width } from "./lane-types.ts";
+import { pushFirstLane, pushLanes } from "./lane-values.ts";
+import { pushOperation } from "./operators.ts";
+import type { Emitter, Partial, Scope } from "./scope.ts";
+import { isFloat, valueTypeOf } from "./types.ts";
+import { pushConstant, pushValue } from "./values.ts";
+
+const localOf = (e: Emitter, accumulator: Accumulator): Local => {
+  const storage = e.accumulators.get(accumulator);
+  if (storage?.kind !== "value")
+    throw new Error(`internal: accumulator ${accumulator.name} is not kept as a single value here`);
+  return storage.local;
+};
+
+/** local ← combine(local, what `push` leaves on the stack) */
+const combineValue = (
+  e: Emitter,
+  code: Code,
+  { type }: Accumulator,
+  combine: Combine,
+  local: Local,
+  push: () => void,
+): void => {
+  pushOperation(
+    { operator: combine, type, argTypes: [type, type] },
+    {
+      fn: e.fn,
+      code,
+      push: (i) => {
+        if (i === 0) code.get(local);
+        else push();
+      },
+    },
+  );
+  code.set(local);
+};
+
+/** The same in lanes. */
+const combineLanes = (
+  e: Emitter,
+  code: Code,
+  { type }: Accumulator,
+  combine: Combine,
+  local: Local,
+  width: Width,
+  push: () => void,
+): void => {
+  pushLaneOperation(
+    { operator: combine, type, argTypes: [type, type] },
+    {
+      fn: e.fn,
+      code,
+      width,
+      active: width,
+      relaxed: false,
+      push: (i) => {
+        if (i === 0) code.get(local);
+        else push();
+      },
+      pushUniform: () => false,
+      constant: () => undefined,
+    },
+  );
+  code.set(local);
+};
+
+export const emitDeclare = (e: Emitter, at: Scope, accumulator: Accumulator, initial: Scalar): void => {
+  if (e.lanes === undefined) {
+    const local = e.fn.local(valueTypeOf[accumulator.type]);
+    pushValue(e, at, initial);
+    at.code.set(local);
+    e.accumulators.set(accumulator, { kind: "value", local });
+    return;
+  }
+  const locals = Array.from({ length: e.lanes.copies }, () => e.fn.local("v128"));
+  locals.forEach((local, copy) => {
+    pushLanes(e, at, initial, copy);
+    at.code.set(local);
+  });
+  e.accumulators.set(accumulator, { kind: "lanes", locals });
+};
+
+export const emitAssign = (e: Emitter, at: Scope, accumulator: Accumulator, value: Scalar): void => {
+  const storage = e.accumulators.get(accumulator);
+  if (storage?.kind !== "lanes") {
+    pushValue(e, at, value);
+    at.code.set(localOf(e, accumulator));
+    return;
+  }
+  storage.locals.forEach((local, copy) => {
+    pushLanes(e, at, value, copy);
+    at.code.set(local);
+  });
+};
+
+/** Adds a product to a sum with one rounding, if that is what there is to do. */
+const accumulateProduct = (
+  e: Emitter,
+  at: Scope,
+  { type }: Accumulator,
+  combine: Combine,
+  value: Scalar,
+  local: Local,
+  copy: number,
+): boolean => {
+  if (!e.context.options.relaxed || e.lanes === undefined || combine !== "add" || !isFloat(type))
+    return false;
+  if (value.kind !== "operation" || value.operator !== "mul" || e.facts.uses(value) > 1) return false;
+  for (const arg of value.args) pushLanes(e, at, arg, copy);
+  at.code
+    .get(local)
+    .op(laneOpcode(type, e.lanes.width, "relaxed_madd"))
+    .set(local);
+  return true;
+};
+
+export const emitAccumulate = (
+  e: Emitter,
+  at: Scope,
+  accumulator: Accumulator,
+  combine: Combine,
+  value: Scalar,
+): void => {
+  const { lanes } = e;
+  const storage = e.accumulators.get(accumulator);
+  if (lanes === undefined || (storage?.kind !== "lanes" && lanes.active === 1)) {
+    combineValue(e, at.code, accumulator, combine, localOf(e, accumulator), () => {
+      if (lanes === undefined) pushValue(e, at, value);
+      else pushFirstLane(e, at, value);
+    });
+    return;
+  }
+  const locals = storage?.kind === "lanes" ? storage.locals : e.partials.get(accumulator)?.locals;
+  if (locals === undefined) throw new Error(`internal: accumulator ${accumulator.name} has no lanes`);
+  for (let copy = 0; copy < lanes.copies; copy++) {
+    const local = locals[copy] ?? 0;
+    if (accumulateProduct(e, at, accumulator, combine, value, local, copy)) continue;
+    combineLanes(e, at.code, accumulator, combine, local, lanes.width, () => {
+      pushLanes(e, at, value, copy);
+    });
+  }
+};
+
+/** Begins to gather parts of an accumulator in lanes. */
+export const openPartial = (
+  e: Emitter,
+  at: Scope,
+  accumulator: Accumulator,
+  combine: Combine,
+  width: Width,
+  copies: number,
+): void => {
+  const { type } = accumulator;
+  const locals = Array.from({ length: copies }, () => e.fn.local("v128"));
+  pushConstant(at.code, { kind: "constant", type, value: identityOf(combine, type) });
+  splat(at.code, type);
+  for (const local of locals.slice(1)) at.code.tee(local);
+  at.code.set(locals[0] ?? 0);
+  e.partials.set(accumulator, { locals, width });
+};
+
+/** Joins the parts, first copies and then lanes, and adds them to the accumulator. */
+export const closePartial = (
+  e: Emitter,
+  at: Scope,
+  accumulator: Accumulator,
+  combine: Combine,
+  { locals, width }: Partial,
+): void => {
+  const { code } = at;
+  const { type } = accumulator;
+  for (let half = 1; half < locals.length; half *= 2)
+    for (let i = 0; i + half < locals.length; i += 2 * half)
+      combineLanes(e, code, accumulator, combine, locals[i] ?? 0, width, () => {
+        code.get(locals[i + half] ?? 0);
+      });
+  const first = locals[0] ?? 0;
+  for (let half = width / 2; half >= 1; half /= 2)
+    combineLanes(e, code, accumulator, combine, first, width, () => {
+      code.get(first).get(first);
+      shiftLanes(code, type, width, half);
+    });
+  combineValue(e, code, accumulator, combine, localOf(e, accumulator), () => {
+    code.get(first);
+    extractLane(code, type, width, 0);
+  });
+  e.partials.delete(accumulator);
+};
