@@ -13,11 +13,13 @@ import { measureSizes } from "./harness/sizes.ts";
 import { questionTable, ratioTable } from "./harness/table.ts";
 import { questions } from "./questions/index.ts";
 
-const options = parseOptions(process.argv.slice(2));
-if (options.help) {
-  console.log(usage);
-} else {
-  process.exitCode = (await bench(options)) ? 0 : 1;
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) console.log(usage);
+  else process.exitCode = (await bench(options)) ? 0 : 1;
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 2;
 }
 
 /** False when a participant failed or the participants did not compute the same thing. */
@@ -29,6 +31,11 @@ async function bench({ only, peers, runs, seconds, node24 }: Options): Promise<b
     throw new Error(`--only ${only.join(",")}: there are ${questions.map(({ name }) => name).join(", ")}`);
   }
   const tools = findTools(node24);
+  const everybody = participants(tools);
+  const stranger = peers.find((peer) => everybody.every(({ name }) => name !== peer));
+  if (stranger !== undefined) {
+    throw new Error(`--peers ${stranger}: there are ${everybody.map(({ name }) => name).join(", ")}`);
+  }
   const present: Participant[] = [];
   const session: Session = {
     date: new Date().toISOString(),
@@ -41,7 +48,7 @@ async function bench({ only, peers, runs, seconds, node24 }: Options): Promise<b
     results: [],
   };
   console.log(`${session.machine.cpu}, ${session.machine.cores} cores; Node ${session.node}`);
-  for (const participant of participants(tools)) {
+  for (const participant of everybody) {
     const { name } = participant;
     if (peers.length > 0 && !peers.includes(name)) continue;
     const found = await inspect(participant);
@@ -82,6 +89,16 @@ async function measure(
       case "size":
         return await measureSizes(question, isPresent);
     }
+  } catch (error) {
+    const failures = [{ name: question.name, reason: (error as Error).message }];
+    return {
+      question: question.name,
+      title: question.title,
+      unit: "seconds",
+      rows: [],
+      failures,
+      disagreements: [],
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,6 +3,8 @@ import type { Random } from "./random.ts";
 
 const size = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 
+export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
 export function float32(shape: readonly number[], value: (index: number) => number): DataArray {
   return { shape, dtype: "float32", values: Float32Array.from({ length: size(shape) }, (_, i) => value(i)) };
 }
@@ -47,6 +49,13 @@ export function slices(array: DataArray): DataArray[] {
 export function squaredNorm(...arrays: readonly ArrayLike<number>[]): number {
   let sum = 0;
   for (const array of arrays) for (let i = 0; i < array.length; i++) sum += (array[i] ?? 0) ** 2;
+  return sum;
+}
+
+/** Σ (a − b)²: how far parameters have moved. */
+export function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += ((a[i] ?? NaN) - (b[i] ?? NaN)) ** 2;
   return sum;
 }
 

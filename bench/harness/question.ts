@@ -51,6 +51,8 @@ interface Common {
   readonly title: string;
   /** The row that the others are compared with (default `Downhill`). */
   readonly subject?: string;
+  /** Seconds or bytes that the subject should not exceed. */
+  readonly limit?: number;
   /** How many times as long as the subject each row should take, at least. */
   readonly goals: Readonly<Record<string, number>>;
 }

@@ -12,8 +12,9 @@ const units: Record<Result["unit"], readonly (readonly [name: string, size: numb
   bytes: [["kB", 1000]],
 };
 
-/** Three significant digits, as far as they carry meaning. */
-const digits = (value: number): string => value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
+/** Three significant digits, or two of a small number. */
+const digits = (value: number): string =>
+  value < 0.1 ? String(Number(value.toPrecision(2))) : value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 
 function quantity(values: readonly number[], unit: Result["unit"]): string[] {
   const smallest = Math.min(...values);
@@ -23,8 +24,12 @@ function quantity(values: readonly number[], unit: Result["unit"]): string[] {
 
 export const subjectOf = (question: Question): string => question.subject ?? "Downhill";
 
-/** How many times as long as the subject `row` takes, per round; undefined for the subject itself. */
+/**
+ * How many times as long as the subject `row` takes, per round. Undefined for the subject itself, and for
+ * everybody where participants disagree: who computes something else cannot be faster or slower.
+ */
 export function ratiosOf(question: Question, result: Result, row: Row): number[] | undefined {
+  if (result.disagreements.length > 0) return undefined;
   const subject = result.rows.find(({ name }) => name === subjectOf(question));
   return subject === undefined || subject === row ? undefined : pairedRatios(row.samples, subject.samples);
 }
@@ -40,7 +45,7 @@ export function questionTable(question: Question, result: Result): string {
       middle,
       row.samples.length > 1 ? `${low} – ${high}` : "",
       ratios === undefined ? "" : ratioText(ratios),
-      ratios === undefined ? "" : goalText(spread(ratios).median, question.goals[row.name]),
+      goalText(question, result.unit, row, ratios),
       rate === undefined ? (row.note ?? "") : `${digits(rate.perStep / median)} ${rate.unit}`,
     ];
   });
@@ -59,8 +64,16 @@ function ratioText(ratios: readonly number[]): string {
   return ratios.length > 1 ? `${digits(median)}× (${digits(min)} – ${digits(max)})` : `${digits(median)}×`;
 }
 
-function goalText(ratio: number, goal: number | undefined): string {
-  return goal === undefined ? "" : `${goal}× ${ratio >= goal ? "reached" : "missed"}`;
+/** The limit for the subject, the goal of the ratio for its peers, and whether this run keeps to them. */
+function goalText(question: Question, unit: Result["unit"], row: Row, ratios: number[] | undefined): string {
+  const verdict = (reached: boolean): string => (reached ? "reached" : "missed");
+  const { limit } = question;
+  if (row.name === subjectOf(question) && limit !== undefined) {
+    return `≤ ${quantity([limit], unit)[0]} ${verdict(spread(row.samples).median <= limit)}`;
+  }
+  const goal = question.goals[row.name];
+  if (ratios === undefined || goal === undefined) return "";
+  return `${goal}× ${verdict(spread(ratios).median >= goal)}`;
 }
 
 /** One line per question, one column per row name: peer's time divided by Downhill's. */

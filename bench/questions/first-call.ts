@@ -10,6 +10,8 @@ export const firstCall = programQuestion({
   programs: { downhill: mlpPrograms.downhill ?? {}, "jax-js": mlpPrograms["jax-js"] ?? {} },
   firstCall: true,
   agreeAfter: 1,
-  disagreements: (reports) => relativeDisagreements(reports, { "last loss": 1e-4, "|parameters|²": 1e-4 }),
+  disagreements: (reports) =>
+    relativeDisagreements(reports, { "last loss": 1e-4, "|change of parameters|²": 1e-4 }),
+  limit: 0.02,
   goals: { "JAX jit": 25, "jax-js": 7 },
 });

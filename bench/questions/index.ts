@@ -8,6 +8,7 @@ import { linearStep } from "./linear-step.ts";
 import { logisticFit } from "./logistic-fit.ts";
 import { matmul } from "./matmul.ts";
 import { mlpStep } from "./mlp-step.ts";
+import { programSize } from "./program-size.ts";
 import { softmaxStep } from "./softmax-step.ts";
 import { tinyStep } from "./tiny-step.ts";
 import { trainCommand } from "./train-command.ts";
@@ -24,4 +25,5 @@ export const questions: readonly Question[] = [
   elementwiseGradient,
   trainCommand,
   librarySize,
+  programSize,
 ];

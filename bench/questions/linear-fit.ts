@@ -1,6 +1,7 @@
 /** How long does `LinearRegression().fit` take on 100 000 × 100? */
 import { float64 } from "../harness/arrays.ts";
-import { type Data, programQuestion } from "../harness/question.ts";
+import { downhillTensor, loadDownhill } from "../harness/downhill.ts";
+import { type AnyProgram, type Data, program, programQuestion } from "../harness/question.ts";
 import { Random } from "../harness/random.ts";
 
 type Name = "x" | "y";
@@ -20,6 +21,17 @@ function data(): Data<Name> {
   });
   const y = float64([rows], (row) => 2 + random.normal() + dot(x.values, row, truth));
   return { x, y };
+}
+
+async function downhill(data: Data<Name>): Promise<AnyProgram> {
+  const library = await loadDownhill();
+  const x = downhillTensor(library, data.x);
+  const y = downhillTensor(library, data.y);
+  return program({
+    start: () => new library.LinearRegression(),
+    step: (model) => model.fit(x, y),
+    report: ({ coef, intercept }) => [...coef.data, ...intercept.data],
+  });
 }
 
 function dot(x: ArrayLike<number>, row: number, w: readonly number[]): number {
@@ -51,7 +63,7 @@ export const linearFit = programQuestion({
   name: "linear-fit",
   title: "LinearRegression().fit, 100 000 × 100, float64",
   data,
-  programs: {},
+  programs: { downhill: { Downhill: downhill } },
   agreeAfter: 1,
   disagreements,
   goals: { "scikit-learn": 4 },

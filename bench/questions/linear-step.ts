@@ -1,8 +1,10 @@
 /** How long is one full-batch gradient step of linear regression on 100 000 × 100? Memory bandwidth decides. */
 import type { Array as JaxArray } from "@jax-js/jax";
 import type { Scalar } from "@tensorflow/tfjs-core";
+import type { Tensor } from "downhill";
 import { relativeDisagreements } from "../harness/agreement.ts";
 import { float32, squaredNorm, zeros } from "../harness/arrays.ts";
+import { downhillTensor, loadDownhill } from "../harness/downhill.ts";
 import { jaxArray, jaxValues, loadJaxJs } from "../harness/jax-js.ts";
 import { type AnyProgram, type Data, program, programQuestion } from "../harness/question.ts";
 import { Random } from "../harness/random.ts";
@@ -24,6 +26,25 @@ function data(): Data<Name> {
     return sum;
   });
   return { x, y, w: zeros(columns, 1) };
+}
+
+async function downhill(data: Data<Name>): Promise<AnyProgram> {
+  const library = await loadDownhill();
+  const { jit, valueAndGrad } = library;
+
+  const meanSquaredError = (w: Tensor, x: Tensor, y: Tensor): Tensor => x.matmul(w).sub(y).square().mean();
+  const sgdStep = jit((w: Tensor, x: Tensor, y: Tensor) => {
+    const [loss, gradient] = valueAndGrad(meanSquaredError)(w, x, y);
+    return { w: w.sub(gradient.mul(learningRate)), loss };
+  });
+
+  const x = downhillTensor(library, data.x);
+  const y = downhillTensor(library, data.y);
+  return program({
+    start: () => ({ w: downhillTensor(library, data.w), loss: library.tensor(0) }),
+    step: ({ w }) => sgdStep(w, x, y),
+    report: ({ w, loss }) => [loss.item(), squaredNorm(w.data)],
+  });
 }
 
 async function jaxJs(data: Data<Name>): Promise<AnyProgram> {
@@ -79,7 +100,7 @@ export const linearStep = programQuestion({
   name: "linear-step",
   title: "linear regression 100 000 × 100, one full-batch gradient step",
   data,
-  programs: { "jax-js": { "jax-js": jaxJs }, tfjs: { "TF.js wasm": tfjs } },
+  programs: { downhill: { Downhill: downhill }, "jax-js": { "jax-js": jaxJs }, tfjs: { "TF.js wasm": tfjs } },
   agreeAfter: 10,
   disagreements: (reports) => relativeDisagreements(reports, { "last loss": 1e-4, "|w|²": 1e-4 }),
   rate: { unit: "GB/s of x", perStep: (rows * columns * 4) / 1e9 },

@@ -1,6 +1,7 @@
 /** How long does `LogisticRegression().fit` take on 100 000 × 50 to reach scikit-learn's objective? */
 import { float64, int32 } from "../harness/arrays.ts";
-import { type Data, programQuestion } from "../harness/question.ts";
+import { downhillTensor, loadDownhill } from "../harness/downhill.ts";
+import { type AnyProgram, type Data, program, programQuestion } from "../harness/question.ts";
 import { Random } from "../harness/random.ts";
 
 type Name = "x" | "labels";
@@ -16,6 +17,17 @@ function data(): Data<Name> {
     random.uniform() < 1 / (1 + Math.exp(-0.5 - dot(x.values, row, truth))) ? 1 : 0,
   );
   return { x, labels };
+}
+
+async function downhill(data: Data<Name>): Promise<AnyProgram> {
+  const library = await loadDownhill();
+  const x = downhillTensor(library, data.x);
+  const labels = downhillTensor(library, data.labels);
+  return program({
+    start: () => new library.LogisticRegression(),
+    step: (model) => model.fit(x, labels),
+    report: ({ coef, intercept }) => [...coef.data, ...intercept.data],
+  });
 }
 
 function dot(x: ArrayLike<number>, row: number, w: readonly number[]): number {
@@ -52,7 +64,7 @@ export const logisticFit = programQuestion({
   name: "logistic-fit",
   title: "LogisticRegression().fit, 100 000 × 50, float64",
   data,
-  programs: {},
+  programs: { downhill: { Downhill: downhill } },
   agreeAfter: 1,
   disagreements,
   goals: { "scikit-learn": 1.5 },

@@ -1,6 +1,7 @@
 /** How fast is the product of two 512 × 512 float32 matrices? */
 import { relativeDisagreements } from "../harness/agreement.ts";
 import { float32, squaredNorm } from "../harness/arrays.ts";
+import { downhillTensor, loadDownhill } from "../harness/downhill.ts";
 import { jaxArray, jaxValues, loadJaxJs } from "../harness/jax-js.ts";
 import { type AnyProgram, type Data, program, programQuestion } from "../harness/question.ts";
 import { Random } from "../harness/random.ts";
@@ -17,6 +18,17 @@ function data(): Data<Name> {
 
 /** The first entry would not show a transposed operand or a lost tile. */
 const fingerprint = (c: ArrayLike<number>): number[] => [squaredNorm(c), c[1] ?? NaN, c[n * n - 2] ?? NaN];
+
+async function downhill(data: Data<Name>): Promise<AnyProgram> {
+  const library = await loadDownhill();
+  const a = downhillTensor(library, data.a);
+  const b = downhillTensor(library, data.b);
+  return program({
+    start: () => library.zeros([n, n]),
+    step: () => a.matmul(b),
+    report: (c) => fingerprint(c.data),
+  });
+}
 
 async function jaxJs(data: Data<Name>): Promise<AnyProgram> {
   const jax = await loadJaxJs();
@@ -54,7 +66,7 @@ export const matmul = programQuestion({
   name: "matmul",
   title: "matmul 512 × 512 × 512, float32",
   data,
-  programs: { "jax-js": { "jax-js": jaxJs }, tfjs: { "TF.js wasm": tfjs } },
+  programs: { downhill: { Downhill: downhill }, "jax-js": { "jax-js": jaxJs }, tfjs: { "TF.js wasm": tfjs } },
   agreeAfter: 1,
   disagreements: (reports) =>
     relativeDisagreements(reports, { "|c|²": 1e-4, "c[0,1]": 1e-4, "c[511,510]": 1e-4 }),

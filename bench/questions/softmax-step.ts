@@ -1,9 +1,11 @@
 /** How long is a step of softmax regression? 784-10, batch 128, SGD: two thin matrix products. */
 import type { Array as JaxArray } from "@jax-js/jax";
 import type { Scalar } from "@tensorflow/tfjs-core";
+import type { Tensor } from "downhill";
 import { relativeDisagreements } from "../harness/agreement.ts";
 import { oneHot, slices, squaredNorm, zeros } from "../harness/arrays.ts";
 import { clusters } from "../harness/clusters.ts";
+import { downhillTensor, loadDownhill } from "../harness/downhill.ts";
 import { jaxArray, jaxValues, loadJaxJs } from "../harness/jax-js.ts";
 import { type AnyProgram, type Data, program, programQuestion } from "../harness/question.ts";
 import { Random } from "../harness/random.ts";
@@ -18,6 +20,32 @@ function data(): Data<Name> {
   const random = new Random(3);
   const { x, labels } = clusters(random, { batches, batchSize: 128, features: 784, classes: 10 });
   return { x, labels, w: zeros(784, 10), b: zeros(10) };
+}
+
+async function downhill(data: Data<Name>): Promise<AnyProgram> {
+  const library = await loadDownhill();
+  const { jit, logSoftmax, valueAndGrad } = library;
+  type Params = Record<"w" | "b", Tensor>;
+
+  const crossEntropy = ({ w, b }: Params, x: Tensor, y: Tensor): Tensor =>
+    logSoftmax(x.matmul(w).add(b)).mul(y).sum(1).mean().neg();
+  const sgdStep = jit((params: Params, x: Tensor, y: Tensor) => {
+    const [loss, gradient] = valueAndGrad(crossEntropy)(params, x, y);
+    const w = params.w.sub(gradient.w.mul(learningRate));
+    const b = params.b.sub(gradient.b.mul(learningRate));
+    return { params: { w, b }, loss };
+  });
+
+  const xs = slices(data.x).map((x) => downhillTensor(library, x));
+  const ys = slices(oneHot(data.labels, 10)).map((y) => downhillTensor(library, y));
+  return program({
+    start: () => ({
+      params: { w: downhillTensor(library, data.w), b: downhillTensor(library, data.b) },
+      loss: library.tensor(0),
+    }),
+    step: ({ params }, index) => sgdStep(params, xs[index % batches]!, ys[index % batches]!),
+    report: ({ params: { w, b }, loss }) => [loss.item(), squaredNorm(w.data, b.data)],
+  });
 }
 
 async function jaxJs(data: Data<Name>): Promise<AnyProgram> {
@@ -81,7 +109,7 @@ export const softmaxStep = programQuestion({
   name: "softmax-step",
   title: "softmax regression 784-10, batch 128, one SGD step",
   data,
-  programs: { "jax-js": { "jax-js": jaxJs }, tfjs: { "TF.js wasm": tfjs } },
+  programs: { downhill: { Downhill: downhill }, "jax-js": { "jax-js": jaxJs }, tfjs: { "TF.js wasm": tfjs } },
   agreeAfter: 10,
   disagreements: (reports) => relativeDisagreements(reports, { "last loss": 1e-4, "|parameters|²": 1e-4 }),
   goals: { PyTorch: 4, "PyTorch, 1 thread": 4, "JAX jit": 2 },

@@ -1,8 +1,10 @@
 /** How long is a step of a network so small that only overhead counts? 2-8-8-1, tanh, batch 32, SGD. */
 import type { Array as JaxArray } from "@jax-js/jax";
 import type { Scalar } from "@tensorflow/tfjs-core";
+import type { Tensor } from "downhill";
 import { relativeDisagreements } from "../harness/agreement.ts";
 import { float32, heNormal, mapArrays, slices, squaredNorm, zeros } from "../harness/arrays.ts";
+import { downhillTensor, loadDownhill } from "../harness/downhill.ts";
 import { jaxArray, jaxValues, loadJaxJs } from "../harness/jax-js.ts";
 import { type AnyProgram, type Data, program, programQuestion } from "../harness/question.ts";
 import { Random } from "../harness/random.ts";
@@ -28,6 +30,33 @@ function data(): Data<Name> {
     w3: heNormal(random, 8, 1),
     b3: zeros(1),
   };
+}
+
+async function downhill(data: Data<Name>): Promise<AnyProgram> {
+  const library = await loadDownhill();
+  const { jit, valueAndGrad } = library;
+  type Params = Record<Weight, Tensor>;
+
+  const meanSquaredError = (p: Params, x: Tensor, y: Tensor): Tensor => {
+    const h1 = x.matmul(p.w1).add(p.b1).tanh();
+    const h2 = h1.matmul(p.w2).add(p.b2).tanh();
+    return h2.matmul(p.w3).add(p.b3).sub(y).square().mean();
+  };
+  const sgdStep = jit((params: Params, x: Tensor, y: Tensor) => {
+    const [loss, gradient] = valueAndGrad(meanSquaredError)(params, x, y);
+    return { params: mapArrays(weights, (w) => params[w].sub(gradient[w].mul(learningRate))), loss };
+  });
+
+  const xs = slices(data.x).map((x) => downhillTensor(library, x));
+  const ys = slices(data.y).map((y) => downhillTensor(library, y));
+  return program({
+    start: () => ({
+      params: mapArrays(weights, (w) => downhillTensor(library, data[w])),
+      loss: library.tensor(0),
+    }),
+    step: ({ params }, index) => sgdStep(params, xs[index % batches]!, ys[index % batches]!),
+    report: ({ params, loss }) => [loss.item(), squaredNorm(...weights.map((w) => params[w].data))],
+  });
 }
 
 async function jaxJs(data: Data<Name>): Promise<AnyProgram> {
@@ -99,7 +128,7 @@ export const tinyStep = programQuestion({
   name: "tiny-step",
   title: "tiny network 2-8-8-1, batch 32, one SGD step",
   data,
-  programs: { "jax-js": { "jax-js": jaxJs }, tfjs: { "TF.js wasm": tfjs } },
+  programs: { downhill: { Downhill: downhill }, "jax-js": { "jax-js": jaxJs }, tfjs: { "TF.js wasm": tfjs } },
   agreeAfter: batches,
   disagreements: (reports) => relativeDisagreements(reports, { "last loss": 1e-4, "|parameters|²": 1e-4 }),
   goals: { PyTorch: 100, "PyTorch, 1 thread": 100, "JAX jit": 10, "jax-js": 100 },

@@ -32,8 +32,9 @@ const trained = (folder: string, name: string): string => join(folder, `model-${
 const predicted = (folder: string, name: string): string => join(folder, `predictions-${name}.csv`);
 const files: Readonly<Record<string, string>> = { Downhill: "downhill", "pandas + scikit-learn": "python" };
 
-/** The column `prediction` of a file that a check command has written. */
+/** The column `prediction` of a file that a check command has written; empty if it has not. */
 function predictions(path: string): string[] {
+  if (!existsSync(path)) return [];
   const [header = "", ...lines] = readFileSync(path, "utf8").trim().split(/\r?\n/);
   const column = header.split(",").indexOf("prediction");
   return lines.map((line) => line.split(",")[column] ?? "");
