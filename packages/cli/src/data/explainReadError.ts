@@ -2,6 +2,7 @@ import { DataError } from "./DataError.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Format } from "./format.ts";
 import { unreadable } from "./findFile.ts";
+import { splitJsonRecords } from "./jsonRecords.ts";
 import { createRecordParser, isBlank } from "./recordParser.ts";
 import type { TextRecord } from "./recordParser.ts";
 import { readText } from "./textFile.ts";
@@ -60,46 +61,25 @@ async function explainCsv(path: string, dialect: Dialect, message: string): Prom
   return new DataError(`${path}: cannot be read as CSV: ${firstSentence(message)}`, "", place);
 }
 
-/** The first line that is no JSON record, or the place in the array where it breaks. */
-async function explainJson(path: string, message: string): Promise<DataError> {
-  let text = "";
-  for await (const piece of readText(path, "utf-8")) text += piece;
-  const isArray = /^\s*\[/.test(text);
-  const lines = isArray ? [] : text.split("\n");
-  const broken = isArray ? lineOfSyntaxError(text) : lines.findIndex((line) => !isJson(line)) + 1;
-  if (broken > 0) {
-    return new DataError(
-      `${path}:${broken}: this is not JSON`,
-      isArray
-        ? "write an array of records, [{...}, {...}]"
-        : 'write one record per line, such as {"x": 1, "name": "a"}',
-      { file: path, line: broken },
-    );
-  }
-  return new DataError(`${path}: cannot be read as JSON: ${firstSentence(message)}`, "", { file: path });
-}
-
-function isJson(line: string): boolean {
-  if (line.trim() === "") return true;
+function isJson(text: string): boolean {
   try {
-    JSON.parse(line);
+    JSON.parse(text);
     return true;
   } catch {
     return false;
   }
 }
 
-/** Line on which `text` stops being JSON; 0 when it is JSON or the place is not known. */
-function lineOfSyntaxError(text: string): number {
-  try {
-    JSON.parse(text);
-    return 0;
-  } catch (error) {
-    const message = (error as Error).message;
-    const position = /position (\d+)/.exec(message)?.[1];
-    if (position !== undefined) return text.slice(0, Number(position)).split("\n").length;
-    return message.includes("end of JSON") ? text.trimEnd().split("\n").length : 0;
+async function explainJson(path: string, message: string): Promise<DataError> {
+  for await (const { line, text } of splitJsonRecords(readText(path, "utf-8"))) {
+    if (isJson(text)) continue;
+    return new DataError(
+      `${path}:${line}: the record that begins here is not JSON`,
+      'write an array of records, [{"x": 1}, {"x": 2}], or one record per line',
+      { file: path, line },
+    );
   }
+  return new DataError(`${path}: cannot be read as JSON: ${firstSentence(message)}`, "", { file: path });
 }
 
 /** An error of DuckDB while it read the file, in the user's terms. */

@@ -29,7 +29,8 @@ export async function requireFile(path: string): Promise<number> {
   try {
     found = await stat(path);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw unreadable(path, cause);
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw unreadable(path, cause);
     const names = await listFolder(dirname(path));
     const near = nearestName(basename(path), names);
     const tables = names.filter(isTable);

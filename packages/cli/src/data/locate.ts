@@ -1,6 +1,7 @@
 import { cellText } from "./cells.ts";
 import { asText, queryRows } from "./database.ts";
 import type { DataPlace } from "./DataError.ts";
+import { splitJsonRecords } from "./jsonRecords.ts";
 import { createRecordParser, isBlank } from "./recordParser.ts";
 import type { Column, Table } from "./table.ts";
 import { readText } from "./textFile.ts";
@@ -30,31 +31,11 @@ async function csvLine(table: Table, row: number): Promise<number | null> {
   return line;
 }
 
-/** Line on which the `row`-th record (from 0) of a JSON array or of JSON lines begins. */
 async function jsonLine(table: Table, row: number): Promise<number | null> {
-  let line = 1;
-  let depth = 0;
-  let outermost: number | null = null; // depth at which records begin: 1 in an array, 0 in JSON lines
   let records = 0;
-  let inText = false;
-  let escaped = false;
-  for await (const text of readText(table.path, "utf-8")) {
-    for (const char of text) {
-      if (char === "\n") line++;
-      if (inText) {
-        if (escaped) escaped = false;
-        else if (char === "\\") escaped = true;
-        else if (char === '"') inText = false;
-      } else if (char === '"') inText = true;
-      else if (char === "{" || char === "[") {
-        outermost ??= char === "[" ? 1 : 0;
-        if (depth === outermost && char === "{") {
-          if (records === row) return line;
-          records++;
-        }
-        depth++;
-      } else if (char === "}" || char === "]") depth--;
-    }
+  for await (const { line } of splitJsonRecords(readText(table.path, "utf-8"))) {
+    if (records === row) return line;
+    records++;
   }
   return null;
 }

@@ -5,7 +5,7 @@ import { DataError } from "./DataError.ts";
 import { detectDialect, uniqueNames } from "./dialect.ts";
 import type { Dialect } from "./dialect.ts";
 import { explainReadError } from "./explainReadError.ts";
-import { requireFile, unreadable } from "./findFile.ts";
+import { emptyFile, requireFile, unreadable } from "./findFile.ts";
 import { detectFormat } from "./format.ts";
 import type { Format } from "./format.ts";
 import { profileColumns } from "./profile.ts";
@@ -70,7 +70,7 @@ function requireRecords(path: string, head: Uint8Array): void {
   const text = Buffer.from(head)
     .toString("utf8")
     .replace(/^\ufeff/, "");
-  if (text.trim() === "") throw new DataError(`${path}: the file is empty`, "", { file: path });
+  if (text.trim() === "") throw emptyFile(path);
   if (/^\s*(\{|\[\s*(\{|\]))/.test(text)) return;
   throw new DataError(
     `${path}: holds no records`,

@@ -1,7 +1,9 @@
 import type { NumberPlan, OneHotPlan } from "./plan.ts";
-import type { Fill } from "./planPreprocessing.ts";
 import type { CategoryStatistics, NumberStatistics } from "./statistics.ts";
 import type { Column } from "./table.ts";
+
+/** What stands in for a missing number: the mean or median of the training rows, or a number of the user's. */
+export type Fill = "mean" | "median" | number;
 
 /** What is to become of a column before its numbers are known. */
 export interface ColumnChoice {

@@ -1,6 +1,6 @@
 import { DataError } from "./DataError.ts";
 import { planNumber, planOneHot } from "./planColumn.ts";
-import type { ColumnChoice } from "./planColumn.ts";
+import type { ColumnChoice, Fill } from "./planColumn.ts";
 import type { Plan } from "./plan.ts";
 import { badNumber, requireNumbers } from "./requireNumbers.ts";
 import { computeStatistics } from "./statistics.ts";
@@ -9,9 +9,6 @@ import { requireColumn } from "./table.ts";
 import type { Column, Table } from "./table.ts";
 import { planTarget } from "./task.ts";
 import type { Task } from "./task.ts";
-
-/** What stands in for a missing number: the mean or median of the training rows, or a number of the user's. */
-export type Fill = "mean" | "median" | number;
 
 export interface PlanOptions {
   /** Training rows (numbers from 0): means, deviations and categories come from them alone. Default: all. */
