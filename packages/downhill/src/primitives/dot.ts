@@ -98,7 +98,7 @@ const dotPrimitive = bilinear({
   },
   transpose: (cotangent, position, operand, other, params) => {
     const axes = dotAxes(params);
-    const { leftBatch: batch } = axes;
+    const batchCount = axes.leftBatch.length;
     const isLeft = position === 0;
     const contract = isLeft ? axes.leftContract : axes.rightContract;
     const ownBatch = isLeft ? axes.leftBatch : axes.rightBatch;
@@ -106,24 +106,34 @@ const dotPrimitive = bilinear({
     const otherBatch = isLeft ? axes.rightBatch : axes.leftBatch;
     const free = freeAxes(operand.shape.length, contract, ownBatch);
     const otherFree = freeAxes(other.rank, otherContract, otherBatch);
-    const batchCount = batch.length;
     // Axes of the cotangent: batch, left free, right free.
     const otherStart = isLeft ? batchCount + free.length : batchCount;
-    const cotangentOther = otherFree.map((_, i) => otherStart + i);
-    // Gives batch, own free axes, then the contracted axes in the order of the other operand's axes.
-    const product = dot(cotangent, other, {
-      leftContract: cotangentOther,
-      rightContract: otherFree,
-      leftBatch: allAxes(batchCount),
-      rightBatch: otherBatch,
-    });
+    const cotangentContract = otherFree.map((_, i) => otherStart + i);
+    // The contracted axes come out in the order of the other operand's axes; whichever of them and the free axes
+    // comes first in the operand is put on the left, so that no transposition is left over in the usual cases.
+    const freeFirst = free.length === 0 || contract.length === 0 || free[0]! < contract[0]!;
+    const product = freeFirst
+      ? dot(cotangent, other, {
+          leftContract: cotangentContract,
+          rightContract: otherFree,
+          leftBatch: allAxes(batchCount),
+          rightBatch: otherBatch,
+        })
+      : dot(other, cotangent, {
+          leftContract: otherFree,
+          rightContract: cotangentContract,
+          leftBatch: otherBatch,
+          rightBatch: allAxes(batchCount),
+        });
     const order = [...otherContract].sort((a, b) => a - b);
+    const freeStart = batchCount + (freeFirst ? 0 : contract.length);
+    const contractStart = batchCount + (freeFirst ? free.length : 0);
     const at = (axis: number): number => {
-      const b = ownBatch.indexOf(axis);
-      if (b >= 0) return b;
-      const f = free.indexOf(axis);
-      if (f >= 0) return batchCount + f;
-      return batchCount + free.length + order.indexOf(otherContract[contract.indexOf(axis)]!);
+      const batchPosition = ownBatch.indexOf(axis);
+      if (batchPosition >= 0) return batchPosition;
+      const freePosition = free.indexOf(axis);
+      if (freePosition >= 0) return freeStart + freePosition;
+      return contractStart + order.indexOf(otherContract[contract.indexOf(axis)]!);
     };
     return transpose(product, allAxes(operand.shape.length).map(at));
   },

@@ -129,7 +129,7 @@ export const convert = (a: Tensor, dtype: DType): Tensor =>
   a.dtype === dtype ? a : bindOne(convertPrimitive, [a], { dtype });
 
 /** The value with slope 0. */
-const stopGradientPrimitive = elementwise({
+export const stopGradientPrimitive = elementwise({
   name: "stopGradient",
   operands: 1,
   dtypes: everyDType,

@@ -2,7 +2,7 @@
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { ConcreteTensor, Tensor, TensorType } from "../tensor/tensor.ts";
-import type { Combine, Scalar, Statement, BufferUse, Index } from "./loop.ts";
+import type { BufferUse, Combine, Scalar, Statement } from "./loop.ts";
 
 export type ParamValue = number | string | boolean | null | readonly ParamValue[];
 
@@ -32,12 +32,10 @@ export interface IndexMap {
 /** How a kernel reads an operand at indices that it computes. */
 export type ReadOperand = (operand: number, indices: readonly Scalar[]) => Scalar;
 
-/** An operand or a result as a buffer, for loops written by the primitive itself. */
+/** An operand or a result as a buffer in row-major order, for loops written by the primitive itself. */
 export interface LoopOperand {
   readonly buffer: BufferUse;
   readonly type: TensorType;
-  /** The flat row-major address of the given indices. */
-  at(indices: readonly Scalar[]): Index;
 }
 
 /** How a primitive becomes loop code; the compiler fuses what can be fused. */

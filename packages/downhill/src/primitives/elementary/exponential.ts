@@ -8,7 +8,6 @@ import {
   abs,
   add,
   bitcast,
-  constant,
   div,
   lt,
   mul,

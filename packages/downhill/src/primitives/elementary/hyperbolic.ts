@@ -2,16 +2,19 @@
 import type { Scalar } from "../../program/loop.ts";
 import {
   abs,
+  add,
   bitcast,
   copysign,
   div,
+  lt,
   mul,
   multiplyAdd,
   polynomial,
+  select,
   shiftLeft,
   sub,
 } from "../../program/scalar.ts";
-import { atMost, byFormat, double, type Format, single } from "./format.ts";
+import { atLeast, atMost, byFormat, double, type Format, single } from "./format.ts";
 
 interface Tanh extends Format {
   /** From here on tanh is 1. */
@@ -53,6 +56,89 @@ const hyperbolicTangent = (format: Tanh, x: Scalar): Scalar => {
   const e = multiplyAdd(power, part, multiplyAdd(power, -0.5, 0.5));
   return copysign(div(e, sub(1, e)), x);
 };
+
+interface Hyperbolic extends Format {
+  readonly ln2High: number;
+  readonly ln2Low: number;
+  /** Beyond this size sinh and cosh are infinite. */
+  readonly highest: number;
+  /** Below this size sinh(x) is x to the last bit. */
+  readonly tiny: number;
+  /** (sinh(r)/r − 1) / r² and (cosh(r) − 1) / r² in powers of r², for |r| ≤ ln 2 / 2 (own minimax fits). */
+  readonly sinhSeries: readonly number[];
+  readonly coshSeries: readonly number[];
+}
+
+const singleHyperbolic: Hyperbolic = {
+  ...single,
+  ln2High: 45426 / 2 ** 16,
+  ln2Low: Math.LN2 - 45426 / 2 ** 16,
+  highest: 89.6,
+  tiny: 2 ** -13,
+  sinhSeries: [0.1666654199, 0.008366717957],
+  coshSeries: [0.5, 0.04166645929, 0.001393543789],
+};
+
+const doubleHyperbolic: Hyperbolic = {
+  ...double,
+  ln2High: 6.9314718036912381649e-1,
+  ln2Low: 1.90821492927058770002e-10,
+  highest: 710.6,
+  tiny: 2 ** -27,
+  sinhSeries: [
+    0.16666666666666677, 0.008333333333321386, 0.00019841269886801332, 2.755724351398242e-6, 2.510927665536964e-8,
+  ],
+  coshSeries: [
+    0.5, 0.04166666666666667, 0.0013888888888880914, 2.480158733444939e-5, 2.755726388441532e-7,
+    2.091821246865661e-9,
+  ],
+};
+
+/** For x = k·ln 2 + r: the sines of r, and 2^(k−2) and 2^(−k−2), which can be written for every k. */
+const hyperbolicParts = (format: Hyperbolic, x: Scalar) => {
+  const { rounder, bias, fractionBits, integer, float } = format;
+  const within = atLeast(atMost(x, format.highest), -format.highest);
+  const biased = rounder + bias - 2;
+  const shifted = multiplyAdd(within, Math.LOG2E, biased);
+  const k = sub(shifted, biased);
+  const r = multiplyAdd(k, -format.ln2Low, multiplyAdd(k, -format.ln2High, within));
+  const power = (shifted: Scalar): Scalar => bitcast(float, shiftLeft(bitcast(integer, shifted), fractionBits));
+  const up = power(shifted);
+  const down = power(sub(biased, k));
+  const square = mul(r, r);
+  return {
+    sinh: multiplyAdd(mul(square, r), polynomial(square, format.sinhSeries), r),
+    cosh: multiplyAdd(square, polynomial(square, format.coshSeries), 1),
+    sum: add(up, down),
+    difference: sub(up, down),
+  };
+};
+
+/** sinh x = sinh(k·ln 2)·cosh r + cosh(k·ln 2)·sinh r, which is sinh r for k = 0. */
+const hyperbolicSine = (format: Hyperbolic, x: Scalar): Scalar => {
+  const { sinh, cosh, sum, difference } = hyperbolicParts(format, x);
+  const half = multiplyAdd(sum, sinh, mul(difference, cosh));
+  return select(lt(abs(x), format.tiny), x, add(half, half));
+};
+
+/** cosh x = cosh(k·ln 2)·cosh r + sinh(k·ln 2)·sinh r. */
+const hyperbolicCosine = (format: Hyperbolic, x: Scalar): Scalar => {
+  const { sinh, cosh, sum, difference } = hyperbolicParts(format, x);
+  const half = multiplyAdd(sum, cosh, mul(difference, sinh));
+  return add(half, half);
+};
+
+export const sinh = byFormat(
+  "sinh",
+  (x) => hyperbolicSine(singleHyperbolic, x),
+  (x) => hyperbolicSine(doubleHyperbolic, x),
+);
+
+export const cosh = byFormat(
+  "cosh",
+  (x) => hyperbolicCosine(singleHyperbolic, x),
+  (x) => hyperbolicCosine(doubleHyperbolic, x),
+);
 
 export const tanh = byFormat(
   "tanh",

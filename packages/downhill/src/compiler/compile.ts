@@ -1,0 +1,61 @@
+/** From a program to kernels with addresses: everything that does not depend on the target. */
+import type { Kernel } from "../program/loop.ts";
+import type { Program } from "../program/program.ts";
+import type { TensorType } from "../tensor/tensor.ts";
+import { fuse } from "./fuse.ts";
+import type { LoweredKernel } from "./kernel-builder.ts";
+import { lower } from "./lower.ts";
+import { planMemory } from "./memory-plan.ts";
+import { optimize } from "./passes.ts";
+import type { Storage } from "./views.ts";
+
+/** Where a result is found: in memory, as an input handed through, or as one number throughout. */
+export type Result = TensorType &
+  (
+    | { readonly kind: "memory"; readonly address: number }
+    | { readonly kind: "input"; readonly position: number }
+    | { readonly kind: "splat"; readonly value: number }
+  );
+
+/** A program ready for a target. Addresses are byte offsets in one arena. */
+export interface CompiledKernels {
+  readonly kernels: readonly { readonly kernel: Kernel; readonly addresses: readonly number[] }[];
+  readonly arenaBytes: number;
+  /** Where each input goes; undefined for one that no kernel reads. */
+  readonly inputs: readonly (number | undefined)[];
+  readonly results: readonly Result[];
+}
+
+export const compileProgram = (program: Program): CompiledKernels => {
+  const fused = fuse(optimize(program));
+  const kernels = fused.groups
+    .map((group) => lower(fused, group))
+    .filter((kernel): kernel is LoweredKernel => kernel !== undefined);
+  const used = new Set(kernels.flatMap(({ storages }) => storages));
+  const inputs = fused.inputs.filter((storage) => used.has(storage));
+  const results: (TensorType & { readonly source: Storage | number })[] = fused.program.outputs.map(
+    (output) => {
+      const { shape, dtype } = output;
+      if (output.kind === "literal") return { shape, dtype, source: output.value };
+      const view = fused.views.get(output)!;
+      return { shape, dtype, source: view.kind === "splat" ? view.value : view.storage };
+    },
+  );
+  const outputs = new Set(results.flatMap(({ source }) => (typeof source === "number" ? [] : [source])));
+  const plan = planMemory(kernels, inputs, outputs);
+  return {
+    kernels: kernels.map(({ kernel, storages }) => ({
+      kernel,
+      addresses: storages.map((storage) => plan.addresses.get(storage)!),
+    })),
+    arenaBytes: plan.bytes,
+    inputs: fused.inputs.map((storage) => plan.addresses.get(storage)),
+    results: results.map(({ shape, dtype, source }): Result => {
+      if (typeof source === "number") return { shape, dtype, kind: "splat", value: source };
+      const position = fused.inputs.indexOf(source);
+      return position >= 0
+        ? { shape, dtype, kind: "input", position }
+        : { shape, dtype, kind: "memory", address: plan.addresses.get(source)! };
+    }),
+  };
+};

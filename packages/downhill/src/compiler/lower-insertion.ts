@@ -1,0 +1,77 @@
+/** Operands written into regions of a result: padding and concatenation. */
+import type { Index, LoopIndex, Scalar, Statement } from "../program/loop.ts";
+import * as s from "../program/scalar.ts";
+import { type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import type { FusedProgram, Group } from "./fuse.ts";
+import { KernelBuilder, type LoweredKernel, splatScalar } from "./kernel-builder.ts";
+import { mergeableAxes, mergedLength, mergedStride } from "./views.ts";
+
+/** Loops over `shape` that copy from one strided place to another. */
+const copyLoops = (
+  shape: Shape,
+  from: readonly number[],
+  to: readonly number[],
+  store: (at: (strides: readonly number[], offset: number) => Index) => Statement,
+): Statement => {
+  const loops = mergeableAxes(shape, [from, to]).map((axes) => ({
+    index: { name: `i${String(axes[0]!)}` } satisfies LoopIndex,
+    extent: mergedLength(shape, axes),
+    axes,
+  }));
+  const at = (strides: readonly number[], offset: number): Index => ({
+    offset,
+    terms: loops.map(({ index, axes }) => ({ loop: index, stride: mergedStride(shape, strides, axes) })),
+  });
+  const statement = store(at);
+  if (loops.length === 0) return statement;
+  return s.nest(
+    loops.map(({ index, extent }) => [index, extent] as const),
+    [statement],
+    loops.length - 1,
+  );
+};
+
+export const lowerInsertion = (fused: FusedProgram, { root }: Group): LoweredKernel => {
+  const { primitive, inputs, params, outputs } = root!;
+  if (primitive.lowering.form !== "insert") throw new Error("internal: not an insertion");
+  const builder = new KernelBuilder(fused);
+  const output = outputs[0]!;
+  const target = builder.storedView(output);
+  if (target === undefined) throw new Error("internal: an insertion without a stored result");
+  const buffer = builder.buffer(target.storage, "write");
+  const type = s.scalarOf(output.dtype);
+  const statements: Statement[] = [];
+  const covered = inputs.reduce((sum, input) => sum + sizeOf(input.shape), 0);
+  if (covered < sizeOf(output.shape))
+    statements.push(
+      copyLoops([target.storage.size], [1], [1], (at) => ({
+        kind: "store",
+        buffer,
+        at: at([1], 0),
+        value: s.constant(type, 0),
+      })),
+    );
+  const dense = stridesOf(output.shape);
+  primitive.lowering.regions(inputs, params).forEach(({ offsets, steps }, i) => {
+    const input = inputs[i]!;
+    const view = builder.viewOf(input);
+    const strides = steps.map((step, axis) => step * dense[axis]!);
+    const offset = offsets.reduce((sum, start, axis) => sum + start * dense[axis]!, 0);
+    const source = view.kind === "view" ? view.strides : input.shape.map(() => 0);
+    statements.push(
+      copyLoops(input.shape, source, strides, (at) => {
+        const value: Scalar =
+          view.kind === "splat"
+            ? splatScalar(view)
+            : {
+                kind: "load",
+                type,
+                buffer: builder.buffer(view.storage, "read"),
+                at: at(source, view.offset),
+              };
+        return { kind: "store", buffer, at: at(strides, offset), value };
+      }),
+    );
+  });
+  return builder.finish(primitive.name, statements);
+};

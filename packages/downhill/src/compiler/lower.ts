@@ -1,0 +1,36 @@
+/** From groups of equations to kernels of loop code. */
+import type { FusedProgram, Group } from "./fuse.ts";
+import { KernelBuilder, type LoweredKernel } from "./kernel-builder.ts";
+import { lowerContraction } from "./lower-contraction.ts";
+import { lowerInsertion } from "./lower-insertion.ts";
+import { lowerMap } from "./lower-map.ts";
+
+const lowerLoops = (fused: FusedProgram, { root }: Group): LoweredKernel => {
+  const { primitive, inputs, params, outputs } = root!;
+  if (primitive.lowering.form !== "loops") throw new Error("internal: not a loops group");
+  const builder = new KernelBuilder(fused);
+  const operands = inputs.map((input) => {
+    const view = builder.viewOf(input);
+    if (view.kind === "splat") throw new Error("internal: a splat operand was not copied");
+    return { buffer: builder.buffer(view.storage, "read"), type: input };
+  });
+  const [output] = outputs;
+  const target = builder.storedView(output!);
+  if (target === undefined) throw new Error("internal: loops without a stored result");
+  const result = { buffer: builder.buffer(target.storage, "readwrite"), type: output! };
+  return builder.finish(primitive.name, primitive.lowering.statements(operands, result, params));
+};
+
+/** The kernel of a group; undefined if nobody needs its results. */
+export const lower = (fused: FusedProgram, group: Group): LoweredKernel | undefined => {
+  switch (group.form) {
+    case "map":
+      return lowerMap(fused, group);
+    case "contract":
+      return lowerContraction(fused, group);
+    case "insert":
+      return lowerInsertion(fused, group);
+    case "loops":
+      return lowerLoops(fused, group);
+  }
+};

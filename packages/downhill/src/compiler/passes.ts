@@ -1,0 +1,35 @@
+/** The passes over programs, in order: named data, so that tools can show a program after each. */
+import type { Program } from "../program/program.ts";
+import { prune } from "../program/prune.ts";
+import { verify } from "../program/verify.ts";
+import { shareCommonSubexpressions } from "./common-subexpressions.ts";
+import { simplify } from "./simplify.ts";
+
+export interface Pass {
+  readonly name: string;
+  run(program: Program): Program;
+}
+
+export const passes: readonly Pass[] = [
+  { name: "simplify", run: simplify },
+  { name: "share common subexpressions", run: shareCommonSubexpressions },
+  { name: "prune", run: prune },
+];
+
+/** A program as it is after a pass. */
+export interface Stage {
+  readonly name: string;
+  readonly program: Program;
+}
+
+/** The program as traced, and after each pass; every stage is verified. */
+export const stages = (program: Program): Stage[] => {
+  const result: Stage[] = [{ name: "traced", program: verify(program, "tracing") }];
+  for (const { name, run } of passes)
+    result.push({ name, program: verify(run(result.at(-1)!.program), name) });
+  return result;
+};
+
+/** The program after all passes. */
+export const optimize = (program: Program): Program =>
+  passes.reduce((current, pass) => pass.run(current), program);
