@@ -44,4 +44,6 @@ export { makeProgram } from "./transforms/make-program.ts";
 export { vjp } from "./transforms/vjp.ts";
 export { vmap, type VmapOptions } from "./transforms/vmap.ts";
 
+export * as optim from "./optim/index.ts";
+
 export { setTarget, type TargetName, targetNames } from "./targets/index.ts";

@@ -1,0 +1,30 @@
+/** Bounds on gradients. */
+import { clip as clipElements } from "../functions/activations.ts";
+import { add, div, less, mul, sqrt, square, where } from "../functions/elementwise.ts";
+import { sum } from "../functions/reductions.ts";
+import { convert } from "../primitives/index.ts";
+import { literal, type Tensor } from "../tensor/tensor.ts";
+import { type GradientTransformation, stateless } from "./transformation.ts";
+import { leavesOf, mapTree } from "./tree.ts";
+
+/** The Euclidean norm of all elements of a tree together. */
+export const globalNorm = (tree: unknown): Tensor => {
+  const squares = leavesOf("globalNorm", tree).map((leaf) => sum(square(leaf)));
+  return squares.length === 0 ? literal(0, "float32") : sqrt(squares.reduce((a, b) => add(a, b)));
+};
+
+/** Each element held between −maxDelta and maxDelta. */
+export const clip = (maxDelta: number): GradientTransformation<[]> =>
+  stateless("clip", (leaf) => clipElements(leaf, -maxDelta, maxDelta));
+
+/** All gradients shortened together to the norm `maxNorm` if they are longer (Pascanu et al. 2013). */
+export const clipByGlobalNorm = (maxNorm: number): GradientTransformation<[]> => ({
+  init: () => [],
+  update: (gradients) => {
+    const norm = globalNorm(gradients);
+    const isShort = less(norm, maxNorm);
+    const shorten = (leaf: Tensor): Tensor =>
+      where(isShort, leaf, mul(div(leaf, convert(norm, leaf.dtype)), maxNorm));
+    return [mapTree("clipByGlobalNorm", shorten, gradients), []];
+  },
+});

@@ -1,0 +1,39 @@
+/** Gradient transformations, schedules and minimisation. */
+export * as schedules from "./schedules/index.ts";
+export type { BuiltSchedule, Schedule } from "./schedules/index.ts";
+
+export { adagrad, type AdagradOptions, type AdagradScaling, scaleByAdagrad } from "./adagrad.ts";
+export {
+  adam,
+  type AdamOptions,
+  type AdamScaling,
+  type AdamState,
+  adamw,
+  type AdamWOptions,
+  nadam,
+  scaleByAdam,
+} from "./adam.ts";
+export { chain } from "./chain.ts";
+export { clip, clipByGlobalNorm, globalNorm } from "./clip.ts";
+export { addDecayedWeights } from "./decayed-weights.ts";
+export { type DescentMethod, lbfgs, type LbfgsOptions } from "./lbfgs/lbfgs.ts";
+export type { Evaluation, Objective } from "./lbfgs/objective.ts";
+export {
+  minimize,
+  minimizeAsync,
+  type MinimizeEvent,
+  type MinimizeOptions,
+  type MinimizeResult,
+  type MinimizeStep,
+  minimizeSteps,
+} from "./minimize.ts";
+export { rmsprop, type RmspropOptions, type RmsScaling, scaleByRms } from "./rmsprop.ts";
+export { type LearningRate, scale, scaleByLearningRate, scaleBySchedule } from "./scale.ts";
+export { momentum, nesterov, sgd, type SgdOptions, trace, type TraceOptions } from "./sgd.ts";
+export {
+  applyUpdates,
+  type GradientTransformation,
+  identity,
+  type Optimizer,
+  type OptimizerState,
+} from "./transformation.ts";

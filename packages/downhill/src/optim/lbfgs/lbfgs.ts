@@ -1,0 +1,91 @@
+import { ArgumentError } from "../../tensor/errors.ts";
+import { curvatureMemory } from "./curvature-memory.ts";
+import type { Evaluation, Objective } from "./objective.ts";
+import { type Probe, strongWolfe } from "./strong-wolfe.ts";
+import { addScaled, dot, sumNorm } from "./vector.ts";
+
+/** A method that walks downhill by itself: it yields every point it settles on, and returns why it cannot go on. */
+export interface DescentMethod {
+  descend(objective: Objective, start: Evaluation): Generator<Evaluation, string>;
+}
+
+export interface LbfgsOptions {
+  /** How many steps the approximate Hessian is made of; 10 if left out. */
+  readonly memorySize?: number;
+  /** `"fixed"` takes `learningRate` times the quasi-Newton step unseen; `"strongWolfe"` if left out. */
+  readonly lineSearch?: "strongWolfe" | "fixed";
+  /** The step length, or the one that the line search tries first; 1 if left out: the quasi-Newton step. */
+  readonly learningRate?: number;
+}
+
+/** Of a first step, for which no curvature is known: no parameter changes by more than the learning rate. */
+const firstLength = (learningRate: number, gradient: Float64Array): number =>
+  learningRate * Math.min(1, 1 / sumNorm(gradient));
+
+const movedBy = (point: Float64Array, length: number, direction: Float64Array): Float64Array => {
+  const moved = point.slice();
+  addScaled(moved, length, direction);
+  return moved;
+};
+
+const difference = (a: Float64Array, b: Float64Array): Float64Array => movedBy(a, -1, b);
+
+/**
+ * L-BFGS (Nocedal 1980; Liu and Nocedal 1989): Newton-like steps from the gradients of the last few. The method of
+ * choice for deterministic objectives of up to some hundred thousand parameters; not for mini-batches.
+ */
+export const lbfgs = ({
+  memorySize = 10,
+  lineSearch = "strongWolfe",
+  learningRate = 1,
+}: LbfgsOptions = {}): DescentMethod => {
+  if (!Number.isInteger(memorySize) || memorySize < 1)
+    throw new ArgumentError("lbfgs", `memorySize ${memorySize}; write a whole number from 1`);
+  return {
+    *descend(objective, start) {
+      const memory = curvatureMemory(memorySize);
+      let current = start;
+      for (;;) {
+        const from = current;
+        let direction = memory.direction(from.gradient);
+        let slope = dot(direction, from.gradient);
+        if (!(slope < 0)) {
+          if (slope === 0 && memory.isEmpty) return "the gradient is zero";
+          memory.clear();
+          direction = memory.direction(from.gradient);
+          slope = dot(direction, from.gradient);
+        }
+        const length = memory.isEmpty ? firstLength(learningRate, from.gradient) : learningRate;
+        const next =
+          lineSearch === "fixed"
+            ? objective.evaluate(movedBy(from.point, length, direction))
+            : search(objective, from, direction, slope, length);
+        if (next === undefined) {
+          if (memory.isEmpty) return "no lower value along the gradient: at the limit of rounding";
+          // The remembered curvature may be misleading: once more along the gradient.
+          memory.clear();
+          continue;
+        }
+        memory.add(difference(next.point, from.point), difference(next.gradient, from.gradient));
+        current = next;
+        yield current;
+      }
+    },
+  };
+};
+
+const search = (
+  objective: Objective,
+  from: Evaluation,
+  direction: Float64Array,
+  slope: number,
+  length: number,
+): Evaluation | undefined => {
+  const probe = (alpha: number): Probe => {
+    const evaluation = objective.evaluate(movedBy(from.point, alpha, direction));
+    return { alpha, value: evaluation.value, slope: dot(evaluation.gradient, direction), evaluation };
+  };
+  const start: Probe = { alpha: 0, value: from.value, slope, evaluation: from };
+  const valueNoise = 8 * objective.epsilon * Math.abs(from.value);
+  return strongWolfe(probe, start, length, { valueNoise })?.evaluation;
+};

@@ -1,0 +1,15 @@
+/** What line-search methods minimise: a function of a flat vector of doubles. */
+
+/** A point with the function's value and gradient there. */
+export interface Evaluation {
+  readonly point: Float64Array;
+  readonly value: number;
+  readonly gradient: Float64Array;
+}
+
+export interface Objective {
+  /** Value and gradient at a point, which the callee keeps. */
+  evaluate(point: Float64Array): Evaluation;
+  /** The spacing of numbers near 1 in the precision in which values are computed. */
+  readonly epsilon: number;
+}

@@ -1,0 +1,253 @@
+/** The driver: a function, a start and a method in, its minimum out. */
+import { abs, maximum } from "../functions/elementwise.ts";
+import { max } from "../functions/reductions.ts";
+import { convert } from "../primitives/index.ts";
+import { ArgumentError } from "../tensor/errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { valueAndGrad } from "../transforms/grad.ts";
+import { jit } from "../transforms/jit.ts";
+import { flatObjective, fromFlat, toFlat } from "./lbfgs/flat.ts";
+import { type DescentMethod, lbfgs } from "./lbfgs/lbfgs.ts";
+import { maxNorm } from "./lbfgs/vector.ts";
+import { applyUpdates, type GradientTransformation } from "./transformation.ts";
+import { leavesOf } from "./tree.ts";
+
+/** One point on the way, after `step` steps. */
+export interface MinimizeStep {
+  readonly step: number;
+  readonly value: number;
+  /** The largest magnitude among the gradient's components. */
+  readonly gradientNorm: number;
+}
+
+/** What a callback is shown; `params` are made when they are asked for. */
+export interface MinimizeEvent<P> extends MinimizeStep {
+  readonly params: P;
+}
+
+export interface MinimizeOptions<P> {
+  /** `"lbfgs"` if left out, which suits deterministic functions; `lbfgs(options)`; or any optimizer. */
+  readonly method?: "lbfgs" | DescentMethod | GradientTransformation;
+  /** 1000 if left out. */
+  readonly maxSteps?: number;
+  /** Converged when no component of the gradient is larger; 1e-8 if left out, for float32 parameters 1e-4. */
+  readonly tolerance?: number;
+  /** Called at the start and after each step; `false` stops. */
+  readonly callback?: (event: MinimizeEvent<P>) => unknown;
+  /** Stops before the next step. */
+  readonly signal?: AbortSignal;
+}
+
+export interface MinimizeResult<P> {
+  /** Those of the lowest value met. */
+  readonly params: P;
+  readonly value: number;
+  readonly gradientNorm: number;
+  /** Steps done. */
+  readonly steps: number;
+  /** Whether the gradient came within the tolerance. */
+  readonly converged: boolean;
+  /** Why it ended, as a sentence without a full stop. */
+  readonly message: string;
+  /** The start and the point after each step. */
+  readonly history: readonly MinimizeStep[];
+}
+
+interface Point<P> {
+  readonly value: number;
+  readonly gradientNorm: number;
+  params(): P;
+}
+
+/** Points that a gradient transformation visits; a whole step is one compiled function. */
+function* descendBy<P>(
+  f: (params: P) => Tensor,
+  start: P,
+  optimizer: GradientTransformation,
+): Generator<Point<P>, string> {
+  const step = jit((params: P, state: unknown) => {
+    const [value, gradient] = valueAndGrad(f as (params: unknown) => Tensor)(params) as [Tensor, P];
+    const [updates, nextState] = optimizer.update(gradient, state as never, params);
+    return {
+      value,
+      norm: largestComponent(gradient),
+      params: applyUpdates(params, updates),
+      state: nextState,
+    };
+  }) as (params: P, state: unknown) => { value: Tensor; norm: Tensor; params: P; state: unknown };
+  let params = start;
+  let state: unknown = optimizer.init(start);
+  for (;;) {
+    const here = params;
+    const next = step(here, state);
+    yield { value: next.value.item(), gradientNorm: next.norm.item(), params: () => here };
+    ({ params, state } = next);
+  }
+}
+
+const largestComponent = (gradient: unknown): Tensor =>
+  leavesOf("minimize", gradient)
+    .filter((leaf) => leaf.size > 0)
+    .map((leaf) => convert(max(abs(leaf)), "float64"))
+    .reduce((a, b) => maximum(a, b));
+
+/** Points that a line-search method visits, the start among them. */
+function* descendAlong<P>(
+  f: (params: P) => Tensor,
+  start: P,
+  method: DescentMethod,
+): Generator<Point<P>, string> {
+  const valueAndGradient = jit(valueAndGrad(f as (params: unknown) => Tensor)) as unknown as (
+    params: P,
+  ) => [Tensor, P];
+  const objective = flatObjective(valueAndGradient, start);
+  const first = objective.evaluate(toFlat(start));
+  const pointOf = ({ point, value, gradient }: typeof first): Point<P> => ({
+    value,
+    gradientNorm: maxNorm(gradient),
+    params: () => fromFlat(start, point),
+  });
+  yield pointOf(first);
+  const descent = method.descend(objective, first);
+  for (;;) {
+    const next = descent.next();
+    if (next.done) return next.value;
+    yield pointOf(next.value);
+  }
+}
+
+/** Whether `a` is to be kept rather than `b`: lower, or as low up to rounding with a smaller gradient. */
+const isBetter = <P>(a: Point<P>, b: Point<P>): boolean => {
+  const noise = 2 ** -50 * Math.abs(b.value);
+  return a.value < b.value - noise || (a.value <= b.value + noise && a.gradientNorm < b.gradientNorm);
+};
+
+const defaultTolerance = (params: unknown): number =>
+  leavesOf("minimize", params).every(({ dtype }) => dtype === "float64") ? 1e-8 : 1e-4;
+
+/**
+ * `minimize` step by step: yields the start and the point after each step, and returns the result. It is for those
+ * who must do something else between steps; leaving the loop early leaves the result.
+ */
+export function* minimizeSteps<P>(
+  f: (params: P) => Tensor,
+  start: P,
+  options: Omit<MinimizeOptions<P>, "callback" | "signal"> & {
+    readonly shouldStop?: () => string | undefined;
+  } = {},
+): Generator<MinimizeEvent<P>, MinimizeResult<P>> {
+  const { method = "lbfgs", maxSteps = 1000, shouldStop = () => undefined } = options;
+  if (leavesOf("minimize", start).length === 0)
+    throw new ArgumentError("minimize", "the start has no tensors, so there is nothing to move");
+  const tolerance = options.tolerance ?? defaultTolerance(start);
+  const descent = method === "lbfgs" ? lbfgs() : method;
+  const points = "descend" in descent ? descendAlong(f, start, descent) : descendBy(f, start, descent);
+  const history: MinimizeStep[] = [];
+  let best: Point<P> | undefined;
+  const result = (converged: boolean, message: string): MinimizeResult<P> => ({
+    params: best!.params(),
+    value: best!.value,
+    gradientNorm: best!.gradientNorm,
+    steps: history.length - 1,
+    converged,
+    message,
+    history,
+  });
+  for (let step = 0; ; step++) {
+    const next = points.next();
+    if (next.done) return result(false, `stopped after ${step - 1} steps: ${next.value}`);
+    const point = next.value;
+    const { value, gradientNorm } = point;
+    if (best === undefined || isBetter(point, best)) best = point;
+    const record: MinimizeStep = { step, value, gradientNorm };
+    history.push(record);
+    yield {
+      ...record,
+      get params() {
+        return point.params();
+      },
+    };
+    if (gradientNorm <= tolerance) {
+      best = point;
+      return result(
+        true,
+        `converged after ${step} steps: gradient ${gradientNorm.toExponential(1)} ≤ ${tolerance}`,
+      );
+    }
+    if (!Number.isFinite(value) || Number.isNaN(gradientNorm))
+      return result(
+        false,
+        step === 0
+          ? `the value at the start is ${value}, its gradient ${gradientNorm}: start elsewhere`
+          : `stopped at step ${step}: the value became ${value}, its gradient ${gradientNorm}; try a smaller learning rate`,
+      );
+    const reason = shouldStop();
+    if (reason !== undefined) return result(false, `stopped after ${step} steps: ${reason}`);
+    if (step >= maxSteps)
+      return result(
+        false,
+        `stopped after ${step} steps, the maximum: gradient ${gradientNorm.toExponential(1)} > ${tolerance}`,
+      );
+  }
+}
+
+/** The generator with callback and signal attached. */
+function* observed<P>(
+  f: (params: P) => Tensor,
+  start: P,
+  { callback, signal, ...options }: MinimizeOptions<P>,
+): Generator<void, MinimizeResult<P>> {
+  let reason: string | undefined;
+  const shouldStop = (): string | undefined =>
+    reason ?? (signal?.aborted ? "the signal was aborted" : undefined);
+  const steps = minimizeSteps(f, start, { ...options, shouldStop });
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next.value;
+    if (callback?.(next.value) === false) reason = "the callback returned false";
+    yield;
+  }
+}
+
+/**
+ * Minimises a scalar function of a tree of float tensors from `start` on.
+ *
+ * The function is differentiated and compiled once; it may use tensors from outside (the data). Parameters keep their
+ * dtypes; in float64 gradients of well-scaled convex functions come down to 1e-9 and below.
+ *
+ * @param f returns a float scalar.
+ * @throws ShapeError if `f` returns no scalar, DTypeError if a tensor of `start` is no float.
+ */
+export const minimize = <P>(
+  f: (params: P) => Tensor,
+  start: P,
+  options: MinimizeOptions<P> = {},
+): MinimizeResult<P> => {
+  const steps = observed(f, start, options);
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next.value;
+  }
+};
+
+/** Milliseconds of work between two turns of the event loop. */
+const turn = 16;
+
+const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/** `minimize` that gives the event loop a turn now and then, so that signals, timers and pages stay alive. */
+export const minimizeAsync = async <P>(
+  f: (params: P) => Tensor,
+  start: P,
+  options: MinimizeOptions<P> = {},
+): Promise<MinimizeResult<P>> => {
+  const steps = observed(f, start, options);
+  let since = performance.now();
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next.value;
+    if (performance.now() - since < turn) continue;
+    await eventLoopTurn();
+    since = performance.now();
+  }
+};

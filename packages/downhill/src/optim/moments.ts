@@ -1,0 +1,24 @@
+/** Exponential moving averages of gradients, and the correction of their start from zero. */
+import { add, expm1, mul, neg, reciprocal } from "../functions/elementwise.ts";
+import { zerosLike } from "../functions/create.ts";
+import { convert } from "../primitives/index.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { OptimizerState } from "./transformation.ts";
+import { mapTree } from "./tree.ts";
+
+/** Zeros like the parameters. */
+export const zerosTree = (params: unknown): OptimizerState =>
+  mapTree("init", zerosLike, params) as OptimizerState;
+
+/** decay·average + (1 − decay)·value. */
+export const movingAverage = (value: Tensor, average: Tensor, decay: number): Tensor =>
+  add(mul(average, decay), mul(value, 1 - decay));
+
+/**
+ * 1 / (1 − decay^count) as a scalar of `dtype`: averages that start at 0 are too small by this factor after `count`
+ * steps (Kingma and Ba 2015, section 3). 1 − decay^count is computed as −expm1(count·ln decay), since in float32 the
+ * subtraction would lose four digits at the first steps.
+ */
+export const biasCorrection = (decay: number, count: Tensor, dtype: DType): Tensor =>
+  reciprocal(neg(expm1(mul(convert(count, dtype), Math.log(decay)))));

@@ -1,0 +1,37 @@
+/** Trees of tensors, leaf by leaf: what optimizers do to parameters. */
+import { ArgumentError } from "../tensor/errors.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { flatten } from "../tensor/tree.ts";
+
+const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+
+/** The tensors of a tree, in the order of their sorted keys. */
+export const leavesOf = (operation: string, tree: unknown): Tensor[] =>
+  flatten(tree, isTensor, operation).leaves;
+
+/**
+ * `f` of corresponding leaves of trees of the same structure, as a tree of that structure.
+ *
+ * @throws ArgumentError if a structure differs from that of the first tree.
+ */
+export const mapTree = <P>(
+  operation: string,
+  f: (leaf: Tensor, ...others: Tensor[]) => Tensor,
+  tree: P,
+  ...others: readonly unknown[]
+): P => {
+  const { leaves, structure } = flatten(tree, isTensor, operation);
+  const columns = others.map((other) => {
+    const flat = flatten(other, isTensor, operation);
+    if (flat.structure.key !== structure.key)
+      throw new ArgumentError(
+        operation,
+        `trees differ in structure: ${structure.key} and ${flat.structure.key}\n` +
+          "  gradients, parameters and the optimizer's state belong together: call init again if the parameters changed",
+      );
+    return flat.leaves;
+  });
+  return structure.unflatten(
+    leaves.map((leaf, i) => f(leaf, ...columns.map((column) => column[i]!))),
+  ) as unknown as P;
+};
