@@ -5,9 +5,8 @@ interface DateForm {
 }
 
 const dateForms: readonly DateForm[] = [
-  { pattern: /^\d{4}-\d{1,2}-\d{1,2}$/, formats: ["iso"] },
   {
-    pattern: /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?$/,
+    pattern: /^\d{4}-\d{1,2}-\d{1,2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?)?$/,
     formats: ["iso"],
   },
   { pattern: /^\d{4}\/\d{1,2}\/\d{1,2}$/, formats: ["%Y/%m/%d"] },

@@ -67,7 +67,7 @@ function requireFormat(path: string): OutputFormat {
 /**
  * Writes the table as it was read, and `extra` columns after its own, to a file in the format that its extension
  * names (CSV, TSV, JSON, JSON lines, Parquet; `.gz` too). The file appears whole or not at all, replacing an older
- * one; it may be the table's own.
+ * one; it may be the table's own. Of names that differ by case alone, DuckDB numbers the later ones (`a_1`).
  *
  * @returns the names that the extra columns got: `prediction_2` where the table has a `prediction`.
  * @throws DataError for an unknown extension and when the file cannot be written.

@@ -39,7 +39,7 @@ describe("openTable reads", () => {
   });
 
   it("a header longer than the first piece of the file", async () => {
-    const names = Array.from({ length: 8000 }, (_, i) => `measurement_${i}`);
+    const names = Array.from({ length: 40 }, (_, i) => `${"long_".repeat(400)}${i}`);
     const table = await folder.open(
       "long-header.csv",
       `${names.join(",")}\n${names.map((_, i) => i).join(",")}\n`,
