@@ -1,36 +1,56 @@
-/** Contractions as plain loops: right for every size and type, and the way for those that no faster one suits. */
-import type { Scalar, ScalarType, Statement } from "../../program/loop.ts";
+/** Contractions: which of the ways to compute one suits it. */
+import type { BufferUse, Index, LoopIndex, Scalar, ScalarType, Statement } from "../../program/loop.ts";
 import { scalarTypeOf } from "../../program/loop.ts";
 import { constant, convert, mul } from "../../program/scalar.ts";
+import { emitPackedContract, type Contract, packable } from "./packed-contract.ts";
 import type { Emitter, Scope } from "./scope.ts";
 
-export type Contract = Extract<Statement, { kind: "contract" }>;
+type Side = { readonly buffer: BufferUse; readonly at: Index };
 
-const factor = (side: Contract["left"], type: ScalarType): Scalar =>
+const factor = (side: Side, type: ScalarType): Scalar =>
   convert(type, { kind: "load", type: scalarTypeOf[side.buffer.dtype], ...side });
+
+const strideOf = (side: Side, index: LoopIndex): number =>
+  side.at.terms.reduce((sum, { loop, stride }) => (loop === index ? sum + stride : sum), 0);
+
+type Lanes = "row" | "column" | "inner";
+
+/** The index along which reading in lanes finds neighbours. */
+const chooseLanes = ({ row, rows, column, columns, inner, left, right }: Contract): Lanes => {
+  if (columns >= 4 && strideOf(right, column) === 1) return "column";
+  if (rows >= 4 && strideOf(left, row) === 1) return "row";
+  if (strideOf(left, inner) === 1 && strideOf(right, inner) === 1) return "inner";
+  return columns >= rows ? "column" : "row";
+};
 
 /** The contraction as a loop over rows, over columns and over the inner index. */
 const asLoops = (contract: Contract): Statement => {
   const { row, rows, column, columns, inner, depth, left, right, sum, body } = contract;
+  const lanes = chooseLanes(contract);
+  const loop = (
+    index: LoopIndex,
+    extent: number,
+    vector: boolean,
+    statements: readonly Statement[],
+  ): Statement => ({
+    kind: "loop",
+    index,
+    extent,
+    vector,
+    body: statements,
+  });
   const value = mul(factor(left, sum.type), factor(right, sum.type));
   const total: Statement[] = [
     { kind: "declare", accumulator: sum, initial: constant(sum.type, 0) },
-    {
-      kind: "loop",
-      index: inner,
-      extent: depth,
-      body: [{ kind: "accumulate", accumulator: sum, combine: "add", value }],
-    },
+    loop(inner, depth, lanes === "inner", [{ kind: "accumulate", accumulator: sum, combine: "add", value }]),
     ...body,
   ];
-  return {
-    kind: "loop",
-    index: row,
-    extent: rows,
-    body: [{ kind: "loop", index: column, extent: columns, vector: true, body: total }],
-  };
+  if (lanes === "row") return loop(column, columns, false, [loop(row, rows, true, total)]);
+  return loop(row, rows, false, [loop(column, columns, lanes === "column", total)]);
 };
 
 export const emitContract = (e: Emitter, at: Scope, contract: Contract): void => {
-  e.emit(at, [asLoops(contract)]);
+  if (contract.rows === 0 || contract.columns === 0) return;
+  if (packable(e, contract)) emitPackedContract(e, at, contract);
+  else e.emit(e, at, [asLoops(contract)]);
 };

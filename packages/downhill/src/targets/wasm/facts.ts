@@ -25,6 +25,8 @@ export interface Facts {
   /** Everything that running the statement changes, its own loop indices included. */
   readonly changes: (statement: Statement) => ReadonlySet<Cause>;
   readonly addressOf: (buffer: BufferUse) => number;
+  /** Adds a buffer in scratch memory, which is the emitter's own. */
+  readonly addScratch: (buffer: BufferUse, address: number) => void;
 }
 
 const nothing: ReadonlySet<Cause> = new Set();
@@ -99,7 +101,9 @@ export const disjoint = (a: ReadonlySet<Cause>, b: ReadonlySet<Cause>): boolean 
   return true;
 };
 
-export const factsOf = (kernel: Kernel, addressOf: (buffer: BufferUse) => number): Facts => {
+export const factsOf = (kernel: Kernel, addressOfBuffer: (buffer: BufferUse) => number): Facts => {
+  const scratch = new Map<BufferUse, number>();
+  const addressOf = (buffer: BufferUse): number => scratch.get(buffer) ?? addressOfBuffer(buffer);
   const uses = new Map<Scalar, number>();
   const use = (node: Scalar): void => {
     uses.set(node, (uses.get(node) ?? 0) + 1);
@@ -159,5 +163,13 @@ export const factsOf = (kernel: Kernel, addressOf: (buffer: BufferUse) => number
     return causes;
   };
 
-  return { uses: (node) => uses.get(node) ?? 1, dependencies, changes, addressOf };
+  return {
+    uses: (node) => uses.get(node) ?? 1,
+    dependencies,
+    changes,
+    addressOf,
+    addScratch: (buffer, address) => {
+      scratch.set(buffer, address);
+    },
+  };
 };

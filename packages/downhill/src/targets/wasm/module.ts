@@ -4,7 +4,7 @@ import { ModuleBuilder } from "./binary.ts";
 import { FunctionBuilder } from "./code.ts";
 import type { ModuleContext, WasmOptions } from "./context.ts";
 import { factsOf, visitScalars } from "./facts.ts";
-import { type Emitter, openScope, type Scope } from "./scope.ts";
+import { type Emitter, openScope } from "./scope.ts";
 import { emitStatements } from "./statements.ts";
 import { tableBytes, valueTypeOf } from "./types.ts";
 import { pushValue } from "./values.ts";
@@ -86,9 +86,7 @@ const kernelFunction = (context: ModuleContext, { kernel, addresses }: PlacedKer
     accumulators: new Map(),
     partials: new Map(),
     lanes: undefined,
-    emit: (at: Scope, statements) => {
-      emitStatements(e, at, statements);
-    },
+    emit: emitStatements,
   };
   emitStatements(e, openScope(undefined, fn.code), kernel.body);
   return fn;

@@ -68,7 +68,7 @@ export interface Emitter {
   readonly partials: Map<Accumulator, Partial>;
   lanes: Lanes | undefined;
   /** Writes statements; here, so that what is made of statements need not import what handles all of them. */
-  readonly emit: (at: Scope, statements: readonly Statement[]) => void;
+  readonly emit: (e: Emitter, at: Scope, statements: readonly Statement[]) => void;
 }
 
 export const openScope = (parent: Scope | undefined, code = new Code(), loop?: ActiveLoop): Scope => ({

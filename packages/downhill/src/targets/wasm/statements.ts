@@ -3,7 +3,7 @@ import type { Accumulator, Combine, Statement } from "../../program/loop.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { closePartial, emitAccumulate, emitAssign, emitDeclare, openPartial } from "./accumulators.ts";
 import { emitContract } from "./contract.ts";
-import { bodyOf, type Cause, disjoint, scalarsOf } from "./facts.ts";
+import { bodyOf, type Cause, scalarsOf } from "./facts.ts";
 import { emitLaneStore } from "./lane-memory.ts";
 import { placeOf, pushLanes } from "./lane-values.ts";
 import { emitStretches, type Stretch } from "./loops.ts";

@@ -174,7 +174,8 @@ export const specialFloats = [
   4294967296,
   -2147483904,
   8388609.5,
-  4503599627370497.5,
+  4503599627370497,
+  2251799813685248.5,
 ];
 
 export const specialIntegers = [

@@ -1,0 +1,312 @@
+/**
+ * Large matrix products, in the manner of Goto and van de Geijn, "Anatomy of high-performance matrix multiplication"
+ * (2008): blocks of both operands are packed into panels that stay in the caches, register tiles are computed from
+ * panels, and what is to be done with the sums is done a column of tiles at a time, while they are in the first cache.
+ */
+import type { BufferUse, Index, LoopIndex, Scalar, Statement } from "../../program/loop.ts";
+import { scalarTypeOf } from "../../program/loop.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import type { Code, Local } from "./code.ts";
+import type { Tile } from "./context.ts";
+import { type Cause, disjoint, scalarsOf, visitScalars } from "./facts.ts";
+import { isWide } from "./lane-types.ts";
+import { emitStretches, type Stretch } from "./loops.ts";
+import { packFunction } from "./pack.ts";
+import { panelBytes, panelFunction, type PanelType } from "./panel.ts";
+import { type Emitter, pushAddress, type Scope } from "./scope.ts";
+
+export type Contract = Extract<Statement, { kind: "contract" }>;
+
+type Side = Contract["left"];
+
+const panelDtype: Readonly<Record<PanelType, DType>> = { f32: "float32", f64: "float64", i32: "int32" };
+
+/** Bytes of a packed block of the left operand and of the right one: most of the second cache for both. */
+const leftBlockBytes = 2 ** 18;
+const rightBlockBytes = 2 ** 20;
+
+/** Steps packed at once: a right panel of this depth stays in the first cache. */
+const deepest = 512;
+
+const roundUp = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
+
+/** `total` cut into equal blocks of at most `most`, each a multiple of `unit` but perhaps the last. */
+const blockOf = (total: number, most: number, unit: number): number => {
+  const blocks = Math.ceil(total / Math.max(unit, most));
+  return Math.min(total, roundUp(Math.ceil(total / blocks), unit));
+};
+
+const strideOf = (at: Index, index: LoopIndex): number =>
+  at.terms.reduce((sum, { loop, stride }) => (loop === index ? sum + stride : sum), 0);
+
+const without = (at: Index, ...indices: readonly LoopIndex[]): Index => ({
+  ...at,
+  terms: at.terms.filter(({ loop }) => !indices.includes(loop)),
+});
+
+export const packable = (e: Emitter, contract: Contract): boolean => {
+  const { rows, columns, depth, column, left, right, sum, body } = contract;
+  if (!e.context.options.simd || e.lanes !== undefined) return false;
+  if (sum.type !== "f32" && sum.type !== "f64" && sum.type !== "i32") return false;
+  const dtype = panelDtype[sum.type];
+  if (left.buffer.dtype !== dtype || right.buffer.dtype !== dtype || left.at.dynamic || right.at.dynamic)
+    return false;
+  if (rows < 4 || columns < 4 || depth < 4 || rows * columns * depth < 2048) return false;
+  return body.every(
+    (statement) =>
+      statement.kind === "store" &&
+      statement.at.terms.some(({ loop, stride }) => loop === column && stride !== 0),
+  );
+};
+
+/** for (local = 0; local < end; local += step), written straight if it runs but once */
+const range = (code: Code, local: Local, end: number, step: number, body: () => void): void => {
+  code.i32(0).set(local);
+  if (end > step) code.open("loop");
+  body();
+  if (end > step)
+    code.get(local).i32(step).op("i32.add").tee(local).i32(end).op("i32.lt_u").branchIf(0).op("end");
+};
+
+/** Leaves min(step, end − local) on the stack. */
+const pushBlock = (e: Emitter, code: Code, local: Local, end: number, step: number): void => {
+  if (end % step === 0 || end <= step) {
+    code.i32(Math.min(end, step));
+    return;
+  }
+  e.fn.borrow("i32", (rest) => {
+    code.i32(end).get(local).op("i32.sub").tee(rest).i32(step);
+    code.get(rest).i32(step).op("i32.lt_u").op("select");
+  });
+};
+
+/** Leaves the address of a block: that of the operand, and so many strides on for each of the starts. */
+const pushBlockAddress = (code: Code, base: Local, starts: readonly (readonly [Local, number])[]): void => {
+  code.get(base);
+  for (const [start, stride] of starts) code.get(start).i32(stride).op("i32.mul").op("i32.add");
+};
+
+interface Sums {
+  /** Where the block of sums lies; its rows are `width` long. */
+  readonly address: number;
+  readonly width: number;
+  /** The first row's number within the sums, if it is not 0. */
+  readonly firstRow: Local | undefined;
+}
+
+/** What is done with the sums of `rows` rows from `firstRow` on and `columns` columns from `firstColumn` on. */
+const emitBody = (
+  outer: Emitter,
+  at: Scope,
+  contract: Contract,
+  sums: Sums,
+  rows: { readonly first: Local; readonly count: Local },
+  columns: { readonly first: Local; readonly count: number },
+): void => {
+  const { row, column, sum, body } = contract;
+  const panel: BufferUse = { name: "sums", dtype: panelDtype[sum.type as PanelType], position: -1 };
+  const panelRow: LoopIndex = { name: "row of the sums" };
+  const panelColumn: LoopIndex = { name: "column of the sums" };
+  const load: Scalar = {
+    kind: "load",
+    type: scalarTypeOf[panel.dtype],
+    buffer: panel,
+    at: {
+      offset: 0,
+      terms: [
+        { loop: panelRow, stride: sums.width },
+        { loop: panelColumn, stride: 1 },
+      ],
+    },
+  };
+  const { facts } = outer;
+  facts.addScratch(panel, sums.address);
+  const e: Emitter = {
+    ...outer,
+    accumulators: new Map(outer.accumulators).set(sum, { kind: "memory", load }),
+  };
+  const perLane = new Set<Cause>([column, panelColumn, sum]);
+  const varies = (node: Scalar): boolean => !disjoint(facts.dependencies(node), perLane);
+  let cost = 0;
+  let wide = false;
+  visitScalars(body, (node) => {
+    cost += node.kind === "rare" || node.kind === "table" ? 10 : 1;
+    wide ||= isWide(node.type) && varies(node);
+  });
+  for (const statement of body) wide ||= scalarsOf(statement).some(({ type }) => isWide(type));
+  const width = wide ? 2 : 4;
+  const changes = new Set<Cause>([row, column, panelRow, panelColumn, sum]);
+  for (const statement of body) for (const cause of facts.changes(statement)) changes.add(cause);
+
+  const inLanes = (trips: number, copies: number, active: number): Stretch => ({
+    trips,
+    step: copies * active,
+    body: (scope) => {
+      e.lanes = { indices: new Set([column, panelColumn]), width, active, copies, varies };
+      const rowIndices = [
+        { index: row, from: rows.first },
+        { index: panelRow, ...(sums.firstRow !== undefined && { from: sums.firstRow }) },
+      ];
+      const rowChanges = new Set(changes);
+      rowChanges.delete(column);
+      rowChanges.delete(panelColumn);
+      emitStretches(e, scope, rowIndices, rowChanges, [
+        {
+          trips: { local: rows.count },
+          step: 1,
+          body: (inner) => {
+            e.emit(e, inner, body);
+          },
+        },
+      ]);
+      e.lanes = undefined;
+    },
+  });
+  const vectors = Math.floor(columns.count / width);
+  const copies = Math.max(1, cost > 12 ? 1 : vectors);
+  emitStretches(e, at, [{ index: column, from: columns.first }, { index: panelColumn }], changes, [
+    inLanes(Math.floor(vectors / copies), copies, width),
+    inLanes(columns.count % width, 1, 1),
+  ]);
+};
+
+/** The tile for a type: as many vectors as in float32. */
+const tileOf = (type: PanelType, { rows, columns }: Tile): Tile => ({
+  rows,
+  columns: columns / (panelBytes[type] / 4),
+});
+
+export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): void => {
+  const { row, rows, column, columns, inner, depth, left, right } = contract;
+  const type = contract.sum.type as PanelType;
+  const bytes = panelBytes[type];
+  const { module, options } = e.context;
+  const tile = tileOf(type, options.tile);
+  const { code } = at;
+
+  const steps = blockOf(depth, deepest, 1);
+  const rowBlock = blockOf(rows, leftBlockBytes / (steps * bytes), tile.rows);
+  const columnBlock = blockOf(columns, rightBlockBytes / (steps * bytes), tile.columns);
+  const severalPasses = steps < depth;
+
+  // Scratch: the packed right block, the packed left block, and sums: of one column of tiles, or of all of them
+  // if they have to wait for further steps.
+  const rightSize = roundUp(columnBlock, tile.columns) * steps * bytes;
+  const leftSize = roundUp(rowBlock, tile.rows) * steps * bytes;
+  const sumRows = severalPasses ? roundUp(rows, tile.rows) + tile.rows : roundUp(rowBlock, tile.rows);
+  const sumPanels = severalPasses ? Math.ceil(columnBlock / tile.columns) : 1;
+  const rightPanels = e.context.scratch(rightSize + leftSize + sumRows * sumPanels * tile.columns * bytes);
+  const leftPanels = rightPanels + rightSize;
+  const sums = leftPanels + leftSize;
+
+  const pack = (width: number): number =>
+    module.shared(`pack ${String(width)} of ${String(bytes)} bytes`, () => packFunction(bytes, width));
+  const packLeft = pack(tile.rows);
+  const packRight = pack(tile.columns);
+  const panel = module.shared(`panel ${type} ${String(tile.rows)}×${String(tile.columns)}`, () =>
+    panelFunction(type, tile, options.relaxed),
+  );
+
+  const baseOf = (side: Side, ...own: readonly LoopIndex[]): Local => {
+    const local = e.fn.local("i32");
+    const offset = pushAddress(e, at, side.buffer, without(side.at, ...own), bytes);
+    if (offset !== 0) code.i32(offset).op("i32.add");
+    code.set(local);
+    return local;
+  };
+  const leftBase = baseOf(left, row, inner);
+  const rightBase = baseOf(right, inner, column);
+  const leftStrides = { row: strideOf(left.at, row) * bytes, inner: strideOf(left.at, inner) * bytes };
+  const rightStrides = {
+    inner: strideOf(right.at, inner) * bytes,
+    column: strideOf(right.at, column) * bytes,
+  };
+
+  const i32 = (): Local => e.fn.local("i32");
+  const [firstColumn, firstStep, firstRow, tileColumn] = [i32(), i32(), i32(), i32()];
+  const [blockColumns, blockSteps, blockRows, bodyColumn, sumRow] = [i32(), i32(), i32(), i32(), i32()];
+
+  const emitTileColumn = (): void => {
+    // tiles of all rows of the block, at tileColumn
+    code.i32(leftPanels);
+    code
+      .i32(rightPanels)
+      .get(tileColumn)
+      .get(blockSteps)
+      .op("i32.mul")
+      .i32(bytes)
+      .op("i32.mul")
+      .op("i32.add");
+    code.i32(sums);
+    if (severalPasses) {
+      code
+        .get(tileColumn)
+        .i32(sumRows / tile.columns)
+        .op("i32.mul")
+        .get(firstRow)
+        .op("i32.add")
+        .tee(sumRow);
+      code
+        .i32(tile.columns * bytes)
+        .op("i32.mul")
+        .op("i32.add");
+    }
+    code
+      .get(blockRows)
+      .i32(tile.rows - 1)
+      .op("i32.add")
+      .i32(tile.rows)
+      .op("i32.div_s");
+    code.get(blockSteps).get(firstStep).call(panel);
+    code.get(firstColumn).get(tileColumn).op("i32.add").set(bodyColumn);
+    if (severalPasses) code.get(firstStep).get(blockSteps).op("i32.add").i32(depth).op("i32.eq").open("if");
+    const bodyFor = (count: number): void => {
+      emitBody(
+        e,
+        at,
+        contract,
+        { address: sums, width: tile.columns, firstRow: severalPasses ? sumRow : undefined },
+        { first: firstRow, count: blockRows },
+        { first: bodyColumn, count },
+      );
+    };
+    const rest = columns % tile.columns;
+    if (rest === 0) bodyFor(tile.columns);
+    else if (columns < tile.columns) bodyFor(rest);
+    else {
+      code
+        .get(bodyColumn)
+        .i32(columns - rest)
+        .op("i32.lt_u")
+        .open("if");
+      bodyFor(tile.columns);
+      code.op("else");
+      bodyFor(rest);
+      code.op("end");
+    }
+    if (severalPasses) code.op("end");
+  };
+
+  range(code, firstColumn, columns, columnBlock, () => {
+    pushBlock(e, code, firstColumn, columns, columnBlock);
+    code.set(blockColumns);
+    range(code, firstStep, depth, steps, () => {
+      pushBlock(e, code, firstStep, depth, steps);
+      code.set(blockSteps);
+      pushBlockAddress(code, rightBase, [[firstStep, rightStrides.inner], [firstColumn, rightStrides.column]]); // prettier-ignore
+      code.i32(rightPanels).get(blockColumns).get(blockSteps);
+      code.i32(rightStrides.column).i32(rightStrides.inner).call(packRight);
+      range(code, firstRow, rows, rowBlock, () => {
+        pushBlock(e, code, firstRow, rows, rowBlock);
+        code.set(blockRows);
+        pushBlockAddress(code, leftBase, [[firstRow, leftStrides.row], [firstStep, leftStrides.inner]]); // prettier-ignore
+        code.i32(leftPanels).get(blockRows).get(blockSteps);
+        code.i32(leftStrides.row).i32(leftStrides.inner).call(packLeft);
+        code.i32(0).set(tileColumn).open("loop");
+        emitTileColumn();
+        code.get(tileColumn).i32(tile.columns).op("i32.add").tee(tileColumn);
+        code.get(blockColumns).op("i32.lt_u").branchIf(0).op("end");
+      });
+    });
+  });
+};
