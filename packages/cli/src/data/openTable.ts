@@ -13,6 +13,7 @@ import type { RawColumn } from "./profile.ts";
 import { createCsvSource, createTypedSource } from "./source.ts";
 import type { Table } from "./table.ts";
 import { readHead } from "./textFile.ts";
+import type { Head } from "./textFile.ts";
 
 export interface OpenOptions {
   /** Cells that mean "missing", in addition to the empty cell, NA, N/A, #N/A, <NA>, null and ?. */
@@ -23,14 +24,15 @@ export interface OpenOptions {
 
 const headBytes = 2 ** 16;
 const longestHeaderBytes = 2 ** 24;
+/** Text is this many times as long as its gzip, at a guess. */
+const packedRatio = 8;
 
-async function readHeadOf(path: string, bytes: number): Promise<Uint8Array> {
+async function readHeadOf(path: string): Promise<Head> {
   try {
     const head = await readHead(path, headBytes);
     // A table may have so many columns that its header is longer.
-    return head.includes(10) || head.includes(13) || bytes <= headBytes
-      ? head
-      : await readHead(path, longestHeaderBytes);
+    const holdsHeader = head.isWhole || head.bytes.includes(10) || head.bytes.includes(13);
+    return holdsHeader ? head : await readHead(path, longestHeaderBytes);
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -93,14 +95,15 @@ function requireRows(path: string, format: Format, rows: number): void {
  * different length, damaged.
  */
 export async function openTable(path: string, options: OpenOptions = {}): Promise<Table> {
-  const bytes = await requireFile(path);
-  const [head, connection] = await Promise.all([readHeadOf(path, bytes), connect()]);
+  const size = await requireFile(path);
+  const [{ bytes: head, isWhole, isPacked }, connection] = await Promise.all([readHeadOf(path), connect()]);
+  const bytes = isPacked ? size * packedRatio : size;
   const close = (): void => connection.closeSync();
   let format: Format = "csv";
   let dialect: Dialect | null = null;
   try {
     format = detectFormat(path, head);
-    if (format === "csv") dialect = detectDialect(path, head, head.length >= bytes);
+    if (format === "csv") dialect = detectDialect(path, head, isWhole);
     if (format === "json") requireRecords(path, head);
 
     const standard = options.standardMissing === false ? [""] : standardMissingMarkers;

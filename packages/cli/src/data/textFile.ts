@@ -21,11 +21,21 @@ async function readBytes(path: string, length: number): Promise<Uint8Array> {
   }
 }
 
-/** What the first `length` bytes of the file hold, or fewer if it is shorter, unpacked if packed with gzip. */
-export async function readHead(path: string, length: number): Promise<Uint8Array> {
-  const bytes = await readBytes(path, length);
+/** The beginning of a file. */
+export interface Head {
+  readonly bytes: Uint8Array;
+  /** Whether that is all of it. */
+  readonly isWhole: boolean;
+  readonly isPacked: boolean;
+}
+
+/** What the first `length` bytes of the file hold, unpacked if packed with gzip. */
+export async function readHead(path: string, length: number): Promise<Head> {
+  const read = await readBytes(path, length);
+  const isPacked = isGzip(read);
   // The head of a gzip stream ends in the middle of a block, which is no fault here.
-  return isGzip(bytes) ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes;
+  const bytes = isPacked ? gunzipSync(read, { finishFlush: constants.Z_SYNC_FLUSH }) : read;
+  return { bytes, isWhole: read.length < length, isPacked };
 }
 
 /** Text of `bytes`; a character cut off at the end is left out, invalid bytes become U+FFFD. */

@@ -147,6 +147,9 @@ describe("another table", () => {
       'bad.csv:3: column "x" holds numbers, but here "low"\n  correct the cell, or write --missing low if it means a missing value',
     );
     expect(error).toMatchObject({ line: 3, column: "x" });
+    const single = await planFor(await folder.open("single.csv", "x,y\n1,a\n3,b\n"));
+    const alone = await folder.open("alone.csv", "x\n1\n\nlow\n"); // an empty line is a missing cell here
+    expect((await folder.failure(() => applyPreprocessing(single, alone))).error.line).toBe(4);
     const dates = await folder.open("bad-dates.csv", "x,colour,when\n1,red,1970-01-04\n1,red,soon\n");
     expect((await folder.failure(() => applyPreprocessing(plan, dates))).message).toBe(
       'bad-dates.csv:3: column "when" should hold a date, but holds "soon"\n  correct the cell, or write --missing "soon" if it means a missing value',

@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { openTable } from "../../src/data/index.ts";
 import { unreadable } from "../../src/data/findFile.ts";
@@ -65,6 +66,7 @@ describe("a file that is no table", () => {
   it.each([
     ["header.csv", "a,b\n", "has a header but no rows"],
     ["header-only.csv", "a,b", "has a header but no rows"],
+    ["packed.csv.gz", gzipSync("a,b\n"), "has a header but no rows"],
     ["no-records.json", "[]", "has no rows"],
   ])("has no rows: %s", async (name, content, problem) => {
     const { message } = await failureOf(name, content);
