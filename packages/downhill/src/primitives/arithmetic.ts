@@ -94,6 +94,12 @@ export const divPrimitive = elementwise({
     [-3, 3],
     [0.5, 3],
   ],
+  otherDomains: [
+    [
+      [-3, 3],
+      [-3, -0.5],
+    ],
+  ],
   notation: "\\frac{#1}{#2}",
 });
 export const div = (a: Tensor, b: Tensor): Tensor => bindOne(divPrimitive, [a, b]);
@@ -176,6 +182,12 @@ export const maximumPrimitive = elementwise({
     [-3, -0.1],
     [0.1, 3],
   ],
+  otherDomains: [
+    [
+      [0.1, 3],
+      [-3, -0.1],
+    ],
+  ],
   notation: "\\max(#1, #2)",
 });
 export const maximum = (a: Tensor, b: Tensor): Tensor => bindOne(maximumPrimitive, [a, b]);
@@ -191,6 +203,12 @@ export const minimumPrimitive = elementwise({
   domain: [
     [-3, -0.1],
     [0.1, 3],
+  ],
+  otherDomains: [
+    [
+      [0.1, 3],
+      [-3, -0.1],
+    ],
   ],
   notation: "\\min(#1, #2)",
 });
@@ -212,6 +230,20 @@ export const modPrimitive = elementwise({
     [0.2, 1.8],
     [2, 3],
   ],
+  otherDomains: [
+    [
+      [-1.8, -0.2],
+      [2, 3],
+    ],
+    [
+      [0.2, 1.8],
+      [-3, -2],
+    ],
+    [
+      [6.2, 6.8],
+      [2.5, 3],
+    ],
+  ],
   notation: "#1 \\bmod #2",
 });
 export const mod = (a: Tensor, b: Tensor): Tensor => bindOne(modPrimitive, [a, b]);
@@ -231,6 +263,7 @@ export const absPrimitive = elementwise({
   scalar: ([a]) => s.abs(a!),
   derivative: ([x]) => [signTerm(x!)],
   domain: [[0.2, 3]],
+  otherDomains: [[[-3, -0.2]]],
   notation: "\\left|#1\\right|",
 });
 export const abs = (a: Tensor): Tensor => bindOne(absPrimitive, [a]);
@@ -249,6 +282,7 @@ export const signPrimitive = elementwise({
   },
   derivative: () => [{ kind: "number", value: 0 }],
   domain: [[0.2, 3]],
+  otherDomains: [[[-3, -0.2]]],
   notation: "\\operatorname{sign}(#1)",
 });
 export const sign = (a: Tensor): Tensor => bindOne(signPrimitive, [a]);
@@ -268,6 +302,7 @@ const rounding = (
     scalar: ([a]) => scalar(a!),
     derivative: () => [{ kind: "number", value: 0 }],
     domain: [[0.1, 0.4]],
+    otherDomains: [[[-2.9, -2.6]]],
     notation,
   });
   return (x) => bindOne(primitive, [x]);

@@ -26,6 +26,7 @@ const functionOf = (
   slope: (x: Expression, y: Expression) => Expression,
   domain: readonly [number, number],
   notation: string,
+  ...otherDomains: readonly (readonly [number, number])[]
 ): ((x: Tensor) => Tensor) => {
   const primitive = elementwise({
     name,
@@ -35,6 +36,7 @@ const functionOf = (
     scalar: ([x]) => scalar(x!),
     derivative: ([x], y) => [slope(x!, y)],
     domain: [domain],
+    otherDomains: otherDomains.map((other) => [other]),
     notation,
   });
   return (x) => bindOne(primitive, [x]);
@@ -44,26 +46,26 @@ const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 
 export const exp      = functionOf("exp",     Math.exp,     kernel.exp,     (_, y) => y,                                    [-3, 3],      "e^{#1}");
 export const expm1    = functionOf("expm1",   Math.expm1,   kernel.expm1,   (_, y) => plus(y, 1),                           [-3, 3],      "e^{#1} - 1");
-export const log      = functionOf("log",     Math.log,     kernel.log,     (x) => over(1, x),                              [0.2, 5],     "\\ln #1");
+export const log      = functionOf("log",     Math.log,     kernel.log,     (x) => over(1, x),                              [0.2, 5],     "\\ln #1", [20, 500]);
 export const log1p    = functionOf("log1p",   Math.log1p,   kernel.log1p,   (x) => over(1, plus(1, x)),                     [-0.8, 5],    "\\ln(1 + #1)");
 
-export const sin      = functionOf("sin",     Math.sin,     kernel.sin,     (x) => d.cos(x),                                  [-6, 6],      "\\sin #1");
-export const cos      = functionOf("cos",     Math.cos,     kernel.cos,     (x) => negative(d.sin(x)),                        [-6, 6],      "\\cos #1");
+export const sin      = functionOf("sin",     Math.sin,     kernel.sin,     (x) => d.cos(x),                                  [-6, 6],      "\\sin #1", [50, 60]);
+export const cos      = functionOf("cos",     Math.cos,     kernel.cos,     (x) => negative(d.sin(x)),                        [-6, 6],      "\\cos #1", [50, 60]);
 export const tan      = functionOf("tan",     Math.tan,     kernel.tan,     (_, y) => plus(1, square(y)),                   [-1.2, 1.2],  "\\tan #1");
 export const asin     = functionOf("asin",    Math.asin,    kernel.asin,    (x) => over(1, squareRoot(minus(1, square(x)))),           [-0.9, 0.9], "\\arcsin #1");
 export const acos     = functionOf("acos",    Math.acos,    kernel.acos,    (x) => negative(over(1, squareRoot(minus(1, square(x))))), [-0.9, 0.9], "\\arccos #1");
-export const atan     = functionOf("atan",    Math.atan,    kernel.atan,    (x) => over(1, plus(1, square(x))),             [-4, 4],      "\\arctan #1");
+export const atan     = functionOf("atan",    Math.atan,    kernel.atan,    (x) => over(1, plus(1, square(x))),             [-4, 4],      "\\arctan #1", [20, 90]);
 
 export const sinh     = functionOf("sinh",    Math.sinh,    kernel.sinh,    (x) => d.cosh(x),                                 [-3, 3],      "\\sinh #1");
 export const cosh     = functionOf("cosh",    Math.cosh,    kernel.cosh,    (x) => d.sinh(x),                                 [-3, 3],      "\\cosh #1");
-export const tanh     = functionOf("tanh",    Math.tanh,    kernel.tanh,    (_, y) => minus(1, square(y)),                  [-3, 3],      "\\tanh #1");
+export const tanh     = functionOf("tanh",    Math.tanh,    kernel.tanh,    (_, y) => minus(1, square(y)),                  [-3, 3],      "\\tanh #1", [5, 12]);
 export const asinh    = functionOf("asinh",   Math.asinh,   kernel.asinh,   (x) => over(1, squareRoot(plus(square(x), 1))), [-4, 4],      "\\operatorname{arsinh} #1");
 export const acosh    = functionOf("acosh",   Math.acosh,   kernel.acosh,   (x) => over(1, times(squareRoot(minus(x, 1)), squareRoot(plus(x, 1)))), [1.2, 5], "\\operatorname{arcosh} #1");
 export const atanh    = functionOf("atanh",   Math.atanh,   kernel.atanh,   (x) => over(1, minus(1, square(x))),            [-0.9, 0.9],  "\\operatorname{artanh} #1");
 
-export const sigmoid  = functionOf("sigmoid", reference.sigmoid,  kernel.sigmoid,  (_, y) => times(y, minus(1, y)),         [-4, 4],      "\\sigma(#1)");
-export const softplus = functionOf("softplus", reference.softplus, kernel.softplus, (x) => d.sigmoid(x),                      [-4, 4],      "\\ln(1 + e^{#1})");
-export const erf      = functionOf("erf",     reference.erf, kernel.erf,    (x) => times(twoOverRootPi, d.exp(negative(square(x)))), [-2, 2], "\\operatorname{erf}(#1)");
+export const sigmoid  = functionOf("sigmoid", reference.sigmoid,  kernel.sigmoid,  (_, y) => times(y, minus(1, y)),         [-4, 4],      "\\sigma(#1)", [-40, -20], [20, 40]);
+export const softplus = functionOf("softplus", reference.softplus, kernel.softplus, (x) => d.sigmoid(x),                      [-4, 4],      "\\ln(1 + e^{#1})", [-40, -20], [20, 40]);
+export const erf      = functionOf("erf",     reference.erf, kernel.erf,    (x) => times(twoOverRootPi, d.exp(negative(square(x)))), [-2, 2], "\\operatorname{erf}(#1)", [2.8, 5]);
 
 /** The angle of the point (x, y); both slopes are 0 at the origin. */
 const atan2Primitive = elementwise({
@@ -80,6 +82,16 @@ const atan2Primitive = elementwise({
   domain: [
     [0.3, 3],
     [0.3, 3],
+  ],
+  otherDomains: [
+    [
+      [0.3, 3],
+      [-3, -0.3],
+    ],
+    [
+      [-3, -0.3],
+      [-3, -0.3],
+    ],
   ],
   notation: "\\operatorname{atan2}(#1, #2)",
 });

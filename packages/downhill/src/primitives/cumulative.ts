@@ -76,6 +76,9 @@ const cumsumPrimitive = linear({
   samples: [
     { params: { axis: 1, reverse: false }, operands: [{ shape: [2, 5], low: -2, high: 2 }] },
     { params: { axis: 0, reverse: true }, operands: [{ shape: [4, 3], low: -2, high: 2 }] },
+    { params: { axis: 0, reverse: false }, operands: [{ shape: [6], low: -2, high: 2 }] },
+    { params: { axis: 1, reverse: true }, operands: [{ shape: [2, 3, 4], low: -2, high: 2 }] },
+    { params: { axis: 0, reverse: false }, operands: [{ shape: [0, 2], low: -2, high: 2 }] },
   ],
 });
 

@@ -173,6 +173,62 @@ const dotPrimitive = bilinear({
         { shape: [4, 3, 2, 3], low: -2, high: 2 },
       ],
     },
+    {
+      params: { leftContract: [0], rightContract: [0], leftBatch: [], rightBatch: [] },
+      operands: [
+        { shape: [5], low: -2, high: 2 },
+        { shape: [5], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { leftContract: [], rightContract: [], leftBatch: [], rightBatch: [] },
+      operands: [
+        { shape: [3], low: -2, high: 2 },
+        { shape: [2, 2], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { leftContract: [0], rightContract: [1], leftBatch: [], rightBatch: [] },
+      operands: [
+        { shape: [4, 3], low: -2, high: 2 },
+        { shape: [2, 4], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { leftContract: [2], rightContract: [1], leftBatch: [0], rightBatch: [0] },
+      operands: [
+        { shape: [2, 3, 4], low: -2, high: 2 },
+        { shape: [2, 4, 3], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { leftContract: [1], rightContract: [0], leftBatch: [], rightBatch: [] },
+      operands: [
+        { shape: [2, 0], low: -2, high: 2 },
+        { shape: [0, 3], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { leftContract: [1], rightContract: [0], leftBatch: [], rightBatch: [] },
+      operands: [
+        { shape: [0, 2], low: -2, high: 2 },
+        { shape: [2, 3], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { leftContract: [], rightContract: [], leftBatch: [0], rightBatch: [0] },
+      operands: [
+        { shape: [4], low: -2, high: 2 },
+        { shape: [4, 2], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { leftContract: [1], rightContract: [0], leftBatch: [], rightBatch: [] },
+      operands: [
+        { shape: [3, 4], low: -2, high: 2 },
+        { shape: [4], low: -2, high: 2 },
+      ],
+    },
   ],
 });
 

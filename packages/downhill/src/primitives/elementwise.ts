@@ -20,6 +20,9 @@ import { applyNamed, argument, evaluateExpression, type Expression, isNumber, re
 import { typeOfOperand } from "./kinds.ts";
 import { broadcast, broadcastTo, reduceSum, reshape } from "./movement.ts";
 
+/** Bounds of each operand. */
+type Domain = readonly (readonly [low: number, high: number])[];
+
 /** What is peculiar to an elementwise operation. */
 export interface ElementwiseRecord {
   readonly name: string;
@@ -42,7 +45,9 @@ export interface ElementwiseRecord {
   /** Cotangents of linear operands, for operations that are linear in some. */
   transpose?(cotangent: Tensor, operands: readonly TransposeOperand[], params: Params): Tangent[];
   /** Bounds of test operands, one pair for each operand, away from kinks. */
-  readonly domain: readonly (readonly [low: number, high: number])[];
+  readonly domain: Domain;
+  /** Further regions to test in: other signs, other branches. */
+  readonly otherDomains?: readonly Domain[];
   /** Parameters to test with; none if left out. */
   readonly sampleParams?: readonly Params[];
   /** LaTeX with the operands as #1, #2, …. */
@@ -183,17 +188,22 @@ const collect = (cotangent: Tensor, operand: TransposeOperand): Tensor => {
   return reshape(reduceSum(cotangent, allAxes(cotangent.rank)), []);
 };
 
+/** Full operands, scalars, empty ones, and each operand in turn meeting scalars; the other domains in a row. */
 const samplesOf = (record: ElementwiseRecord): Sample[] => {
-  const operands = (shapes: readonly Shape[]) =>
-    record.domain.map(([low, high], i) => ({
-      shape: shapes[i % shapes.length]!,
+  const operands = (shapes: readonly Shape[], domain: Domain) =>
+    domain.map(([low, high], i) => ({
+      shape: shapes[i]!,
       low,
       high,
       ...(i === 0 && record.firstDType && { dtype: record.firstDType }),
     }));
-  return (record.sampleParams ?? [{}]).flatMap((params) => {
-    const samples: Sample[] = [{ params, operands: operands([[3, 5]]) }];
-    if (record.operands > 1) samples.push({ params, operands: operands([[7], []]) });
-    return samples;
-  });
+  const positions = allAxes(record.operands);
+  const everywhere = (shape: Shape): Shape[] => positions.map(() => shape);
+  const alone = (position: number): Shape[] => positions.map((other) => (other === position ? [7] : []));
+  const shapes = [everywhere([3, 5]), everywhere([]), everywhere([2, 0])];
+  if (record.operands > 1) shapes.push(...positions.map(alone));
+  return (record.sampleParams ?? [{}]).flatMap((params) => [
+    ...shapes.map((each) => ({ params, operands: operands(each, record.domain) })),
+    ...(record.otherDomains ?? []).map((domain) => ({ params, operands: operands(everywhere([6]), domain) })),
+  ]);
 };

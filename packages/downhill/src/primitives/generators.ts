@@ -32,7 +32,11 @@ const iotaPrimitive = explicit({
     scalar: (indices, _read, _inputs, params, output) =>
       s.convert(s.scalarOf(output.dtype), indices[numberParam(params, "axis")]!),
   },
-  samples: [{ params: { shape: [3, 4], axis: 1, dtype: "float32" }, operands: [] }],
+  samples: [
+    { params: { shape: [3, 4], axis: 1, dtype: "float32" }, operands: [] },
+    { params: { shape: [3, 4], axis: 0, dtype: "int32" }, operands: [] },
+    { params: { shape: [0], axis: 0, dtype: "float64" }, operands: [] },
+  ],
 });
 
 export const iota = (shape: Shape, axis: number, dtype: DType): Tensor =>

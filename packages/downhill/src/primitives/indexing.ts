@@ -115,6 +115,34 @@ const gatherPrimitive = linear({
         { shape: [2, 2], low: 0, high: 3, dtype: "int32" },
       ],
     },
+    {
+      params: { axis: 0, batchAxes: 0 },
+      operands: [
+        { shape: [4, 3], low: -2, high: 2 },
+        { shape: [], low: 0, high: 3, dtype: "int32" },
+      ],
+    },
+    {
+      params: { axis: 1, batchAxes: 0 },
+      operands: [
+        { shape: [2, 4, 3], low: -2, high: 2 },
+        { shape: [2, 2], low: 0, high: 3, dtype: "int32" },
+      ],
+    },
+    {
+      params: { axis: 0, batchAxes: 0 },
+      operands: [
+        { shape: [4], low: -2, high: 2 },
+        { shape: [0], low: 0, high: 3, dtype: "int32" },
+      ],
+    },
+    {
+      params: { axis: 1, batchAxes: 1 },
+      operands: [
+        { shape: [3, 4], low: -2, high: 2 },
+        { shape: [3], low: 0, high: 3, dtype: "int32" },
+      ],
+    },
   ],
 });
 
@@ -250,6 +278,38 @@ const scatterAddPrimitive = jointlyLinear({
         { shape: [4, 3], low: -2, high: 2 },
         { shape: [5], low: 0, high: 3, dtype: "int32" },
         { shape: [5, 3], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { axis: 0, batchAxes: 0 },
+      operands: [
+        { shape: [4, 3], low: -2, high: 2 },
+        { shape: [], low: 0, high: 3, dtype: "int32" },
+        { shape: [3], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { axis: 1, batchAxes: 0 },
+      operands: [
+        { shape: [2, 4, 3], low: -2, high: 2 },
+        { shape: [2, 2], low: 0, high: 3, dtype: "int32" },
+        { shape: [2, 2, 2, 3], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { axis: 0, batchAxes: 0 },
+      operands: [
+        { shape: [4], low: -2, high: 2 },
+        { shape: [0], low: 0, high: 3, dtype: "int32" },
+        { shape: [0], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { axis: 2, batchAxes: 1 },
+      operands: [
+        { shape: [2, 3, 4], low: -2, high: 2 },
+        { shape: [2, 5], low: 0, high: 3, dtype: "int32" },
+        { shape: [2, 3, 5], low: -2, high: 2 },
       ],
     },
   ],

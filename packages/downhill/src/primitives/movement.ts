@@ -31,6 +31,9 @@ export const reshapePrimitive = linear({
   samples: [
     { params: { shape: [3, 2] }, operands: [{ shape: [2, 3], low: -2, high: 2 }] },
     { params: { shape: [] }, operands: [{ shape: [1, 1], low: -2, high: 2 }] },
+    { params: { shape: [1, 1] }, operands: [{ shape: [], low: -2, high: 2 }] },
+    { params: { shape: [3, 0] }, operands: [{ shape: [0, 2], low: -2, high: 2 }] },
+    { params: { shape: [2, 3, 4] }, operands: [{ shape: [4, 3, 2], low: -2, high: 2 }] },
   ],
 });
 
@@ -70,6 +73,8 @@ export const transposePrimitive = linear({
   samples: [
     { params: { permutation: [1, 0] }, operands: [{ shape: [2, 3], low: -2, high: 2 }] },
     { params: { permutation: [2, 0, 1] }, operands: [{ shape: [2, 3, 4], low: -2, high: 2 }] },
+    { params: { permutation: [0, 2, 1, 3] }, operands: [{ shape: [2, 3, 4, 2], low: -2, high: 2 }] },
+    { params: { permutation: [1, 0] }, operands: [{ shape: [0, 2], low: -2, high: 2 }] },
   ],
 });
 
@@ -131,6 +136,9 @@ export const broadcastPrimitive = linear({
   samples: [
     { params: { shape: [2, 3], axes: [1] }, operands: [{ shape: [3], low: -2, high: 2 }] },
     { params: { shape: [2, 3], axes: [] }, operands: [{ shape: [], low: -2, high: 2 }] },
+    { params: { shape: [2, 3, 4], axes: [0, 2] }, operands: [{ shape: [2, 4], low: -2, high: 2 }] },
+    { params: { shape: [0, 2], axes: [1] }, operands: [{ shape: [2], low: -2, high: 2 }] },
+    { params: { shape: [2, 0], axes: [1] }, operands: [{ shape: [0], low: -2, high: 2 }] },
   ],
 });
 
@@ -198,6 +206,9 @@ export const sumPrimitive = linear({
     { params: { axes: [0] }, operands: [{ shape: [4, 3], low: -2, high: 2 }] },
     { params: { axes: [1] }, operands: [{ shape: [4, 3], low: -2, high: 2 }] },
     { params: { axes: [0, 2] }, operands: [{ shape: [2, 3, 4], low: -2, high: 2 }] },
+    { params: { axes: [0, 1] }, operands: [{ shape: [4, 3], low: -2, high: 2 }] },
+    { params: { axes: [0] }, operands: [{ shape: [0, 3], low: -2, high: 2 }] },
+    { params: { axes: [0] }, operands: [{ shape: [3, 0], low: -2, high: 2 }] },
   ],
 });
 
@@ -233,6 +244,8 @@ export const flipPrimitive = linear({
   samples: [
     { params: { axes: [0] }, operands: [{ shape: [4, 3], low: -2, high: 2 }] },
     { params: { axes: [0, 1] }, operands: [{ shape: [2, 3], low: -2, high: 2 }] },
+    { params: { axes: [1] }, operands: [{ shape: [2, 3, 2], low: -2, high: 2 }] },
+    { params: { axes: [0] }, operands: [{ shape: [0, 2], low: -2, high: 2 }] },
   ],
 });
 

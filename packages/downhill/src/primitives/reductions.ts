@@ -17,6 +17,9 @@ import { numberParam, numbersParam } from "./params.ts";
 const samples: Sample[] = [
   { params: { axes: [0] }, operands: [{ shape: [4, 3], low: -2, high: 2 }] },
   { params: { axes: [0, 2] }, operands: [{ shape: [2, 3, 4], low: -2, high: 2 }] },
+  { params: { axes: [1] }, operands: [{ shape: [2, 5], low: -2, high: 2 }] },
+  { params: { axes: [0, 1] }, operands: [{ shape: [4, 3], low: -2, high: 2 }] },
+  { params: { axes: [0] }, operands: [{ shape: [2, 0], low: -2, high: 2 }] },
 ];
 
 /** The tensor spread back over the reduced axes. */
@@ -29,7 +32,8 @@ const spread = (x: Tensor, shape: Shape, axes: readonly number[]): Tensor =>
 
 /** Equal extreme elements share the slope evenly. NaN if any element is. */
 const extreme = (name: string, combine: Combine & ("max" | "min")) => {
-  const better = Math[combine];
+  const better =
+    combine === "max" ? (a: number, b: number) => Math.max(a, b) : (a: number, b: number) => Math.min(a, b);
   const primitive = explicit({
     name,
     dtypes: numericDTypes,
@@ -184,6 +188,9 @@ const extremeIndex = (
     samples: [
       { params: { axis: 1 }, operands: [{ shape: [4, 5], low: -2, high: 2 }] },
       { params: { axis: 0 }, operands: [{ shape: [4, 5], low: -2, high: 2 }] },
+      { params: { axis: 0 }, operands: [{ shape: [6], low: -2, high: 2 }] },
+      { params: { axis: 1 }, operands: [{ shape: [2, 3, 4], low: -2, high: 2 }] },
+      { params: { axis: 0 }, operands: [{ shape: [2, 0], low: -2, high: 2 }] },
     ],
   });
   return (x: Tensor, axis: number): Tensor => bindOne(primitive, [x], { axis });

@@ -62,6 +62,15 @@ const slicePrimitive = linear({
       operands: [{ shape: [5, 6], low: -2, high: 2 }],
     },
     { params: { starts: [2], stops: [2], steps: [1] }, operands: [{ shape: [4], low: -2, high: 2 }] },
+    { params: { starts: [1], stops: [8], steps: [3] }, operands: [{ shape: [9], low: -2, high: 2 }] },
+    {
+      params: { starts: [0, 1, 1], stops: [2, 3, 2], steps: [1, 1, 1] },
+      operands: [{ shape: [2, 3, 4], low: -2, high: 2 }],
+    },
+    {
+      params: { starts: [0, 0], stops: [0, 2], steps: [1, 2] },
+      operands: [{ shape: [0, 3], low: -2, high: 2 }],
+    },
   ],
 });
 
@@ -112,6 +121,12 @@ const padPrimitive = linear({
     {
       params: { before: [1, 0], after: [0, 2], between: [0, 1] },
       operands: [{ shape: [2, 3], low: -2, high: 2 }],
+    },
+    { params: { before: [2], after: [1], between: [0] }, operands: [{ shape: [4], low: -2, high: 2 }] },
+    { params: { before: [0], after: [0], between: [2] }, operands: [{ shape: [1], low: -2, high: 2 }] },
+    {
+      params: { before: [2, 0], after: [1, 1], between: [1, 0] },
+      operands: [{ shape: [0, 2], low: -2, high: 2 }],
     },
   ],
 });
@@ -204,6 +219,21 @@ const concatenatePrimitive = jointlyLinear({
         { shape: [2, 3], low: -2, high: 2 },
         { shape: [2, 1], low: -2, high: 2 },
         { shape: [2, 2], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { axis: 0 },
+      operands: [
+        { shape: [2], low: -2, high: 2 },
+        { shape: [3], low: -2, high: 2 },
+      ],
+    },
+    {
+      params: { axis: 1 },
+      operands: [
+        { shape: [2, 1, 3], low: -2, high: 2 },
+        { shape: [2, 0, 3], low: -2, high: 2 },
+        { shape: [2, 2, 3], low: -2, high: 2 },
       ],
     },
   ],

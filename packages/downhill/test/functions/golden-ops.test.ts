@@ -69,7 +69,7 @@ const checkDerivatives = (operation: GoldenOperation, given: Case): void => {
 
   const [value, pullback] = vjp(f, ...primals);
   expectResults(value, expected.output, "value under vjp");
-  const cotangents = pullback((isList ? cotangent : cotangent[0]!) as Tensor);
+  const cotangents = pullback(isList ? cotangent : cotangent[0]!);
   const pulled = expected.vjp.filter((array) => array !== null);
   pulled.forEach((array, i) => expectGolden(cotangents[i]!, array, `vjp ${i}`));
 

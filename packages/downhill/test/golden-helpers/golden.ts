@@ -1,6 +1,7 @@
 /** Reading the reference values of test/golden and comparing with them; see the README there. */
 import { readFileSync } from "node:fs";
-import { type DType, Tensor, tensor } from "downhill";
+import type { Tensor } from "downhill";
+import { type DType, tensor } from "downhill";
 
 /** A number as JSON can write it: NaN and the infinities are strings. */
 export type GoldenNumber = number | boolean | "NaN" | "Infinity" | "-Infinity";
