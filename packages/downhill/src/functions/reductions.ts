@@ -13,7 +13,7 @@ interface Plan {
   readonly x: Tensor;
   readonly axes: readonly number[];
   /** Brings the reduced tensor to its final shape. */
-  finish(reduced: Tensor): Tensor;
+  readonly finish: (reduced: Tensor) => Tensor;
 }
 
 const plan = (operation: string, x: Tensor, options: Reduction): Plan => {

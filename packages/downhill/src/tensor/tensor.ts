@@ -17,6 +17,8 @@ export interface TensorType {
  * A value of the library: either concrete (it has numbers) or traced (it stands for a value in a function
  * that is being differentiated, batched or compiled). Both have shape, dtype and all operations as methods.
  */
+// The methods' signatures stand in methods.ts, functions/methods.ts installs them.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export abstract class Tensor implements TensorType {
   readonly shape: Shape;
   readonly dtype: DType;
@@ -81,7 +83,6 @@ export abstract class Tensor implements TensorType {
   }
 }
 
-// The operations as methods: their signatures stand in methods.ts, functions/methods.ts installs them.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type
 export interface Tensor extends TensorMethods {}
 

@@ -17,7 +17,7 @@ export type MapTree<T, From, To> = T extends From
 export interface TreeStructure {
   readonly key: string;
   readonly leafCount: number;
-  unflatten<Leaf>(leaves: readonly Leaf[]): Tree<Leaf>;
+  readonly unflatten: <Leaf>(leaves: readonly Leaf[]) => Tree<Leaf>;
 }
 
 const isPlainObject = (value: unknown): value is Record<string, unknown> => {

@@ -62,10 +62,7 @@ export const jacfwd =
     const inner = partially(f, args, argnums);
     const { leaves, structure } = flattenTensors(args[argnums], "jacfwd");
     const tangents = structure.unflatten(unitVectors(leaves));
-    const [value, derivative] = linearize(
-      inner,
-      structure.unflatten(leaves) as never,
-    );
+    const [value, derivative] = linearize(inner, structure.unflatten(leaves) as never);
     const columns = vmap(derivative)(tangents);
     const results = flattenTensors(columns, "jacfwd");
     const outputs = flattenTensors(value, "jacfwd").leaves;

@@ -37,7 +37,7 @@ export const jit = <A extends readonly unknown[], R>(
     const key = structure.key + leaves.map(({ dtype, shape }) => dtype + formatShape(shape)).join();
     const executor = currentExecutor();
     let cache = caches.get(executor);
-    if (cache === undefined) caches.set(executor, (cache = new Map()));
+    if (cache === undefined) caches.set(executor, (cache = new Map<string, Compiled>()));
     let compiled = cache.get(key);
     if (compiled === undefined) {
       const { program, captured, resultStructure } = traceFunction("jit", f, args, false);
