@@ -1,6 +1,6 @@
 /** What the elementary functions share: the layout of the two floating-point formats, and small idioms. */
-import type { Scalar } from "../../program/loop.ts";
-import { constant, lt, select } from "../../program/scalar.ts";
+import type { Routine, Scalar } from "../../program/loop.ts";
+import { constant, convert, lt, routine, select } from "../../program/scalar.ts";
 
 export type FloatType = "f32" | "f64";
 
@@ -58,4 +58,16 @@ export const atMost = (x: Scalar, bound: number): Scalar => {
 export const atLeast = (x: Scalar, bound: number): Scalar => {
   const limit = constant(x.type, bound);
   return select(lt(x, limit), limit, x);
+};
+
+/** The routine for arguments that need a slow path: `compute` in float64, once for each type and only if asked for. */
+export const slowPath = (
+  name: string,
+  compute: (...args: Scalar[]) => Scalar,
+): ((type: FloatType) => Routine) => {
+  const made: Partial<Record<FloatType, Routine>> = {};
+  return (type) =>
+    (made[type] ??= routine(`${name}.${type}`, new Array<FloatType>(compute.length).fill(type), (...args) =>
+      convert(type, compute(...args.map((arg) => convert("f64", arg)))),
+    ));
 };

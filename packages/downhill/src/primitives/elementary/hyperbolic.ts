@@ -86,7 +86,8 @@ const doubleHyperbolic: Hyperbolic = {
   highest: 710.6,
   tiny: 2 ** -27,
   sinhSeries: [
-    0.16666666666666677, 0.008333333333321386, 0.00019841269886801332, 2.755724351398242e-6, 2.510927665536964e-8,
+    0.16666666666666677, 0.008333333333321386, 0.00019841269886801332, 2.755724351398242e-6,
+    2.510927665536964e-8,
   ],
   coshSeries: [
     0.5, 0.04166666666666667, 0.0013888888888880914, 2.480158733444939e-5, 2.755726388441532e-7,
@@ -94,7 +95,7 @@ const doubleHyperbolic: Hyperbolic = {
   ],
 };
 
-/** For x = k·ln 2 + r: the sines of r, and 2^(k−2) and 2^(−k−2), which can be written for every k. */
+/** For x = k·ln 2 + r: the hyperbolic sine and cosine of r, and a quarter of 2^k + 2^−k and 2^k − 2^−k. */
 const hyperbolicParts = (format: Hyperbolic, x: Scalar) => {
   const { rounder, bias, fractionBits, integer, float } = format;
   const within = atLeast(atMost(x, format.highest), -format.highest);
@@ -102,13 +103,15 @@ const hyperbolicParts = (format: Hyperbolic, x: Scalar) => {
   const shifted = multiplyAdd(within, Math.LOG2E, biased);
   const k = sub(shifted, biased);
   const r = multiplyAdd(k, -format.ln2Low, multiplyAdd(k, -format.ln2High, within));
-  const power = (shifted: Scalar): Scalar => bitcast(float, shiftLeft(bitcast(integer, shifted), fractionBits));
+  // The smaller of the two powers may be cut off at the smallest normal number, since it does not count there.
+  const power = (biasedExponent: Scalar): Scalar =>
+    bitcast(float, shiftLeft(bitcast(integer, atLeast(biasedExponent, rounder + 1)), fractionBits));
   const up = power(shifted);
   const down = power(sub(biased, k));
   const square = mul(r, r);
   return {
     sinh: multiplyAdd(mul(square, r), polynomial(square, format.sinhSeries), r),
-    cosh: multiplyAdd(square, polynomial(square, format.coshSeries), 1),
+    coshMinusOne: mul(square, polynomial(square, format.coshSeries)),
     sum: add(up, down),
     difference: sub(up, down),
   };
@@ -116,15 +119,15 @@ const hyperbolicParts = (format: Hyperbolic, x: Scalar) => {
 
 /** sinh x = sinh(k·ln 2)·cosh r + cosh(k·ln 2)·sinh r, which is sinh r for k = 0. */
 const hyperbolicSine = (format: Hyperbolic, x: Scalar): Scalar => {
-  const { sinh, cosh, sum, difference } = hyperbolicParts(format, x);
-  const half = multiplyAdd(sum, sinh, mul(difference, cosh));
+  const { sinh, coshMinusOne, sum, difference } = hyperbolicParts(format, x);
+  const half = add(difference, multiplyAdd(sum, sinh, mul(difference, coshMinusOne)));
   return select(lt(abs(x), format.tiny), x, add(half, half));
 };
 
 /** cosh x = cosh(k·ln 2)·cosh r + sinh(k·ln 2)·sinh r. */
 const hyperbolicCosine = (format: Hyperbolic, x: Scalar): Scalar => {
-  const { sinh, cosh, sum, difference } = hyperbolicParts(format, x);
-  const half = multiplyAdd(sum, cosh, mul(difference, sinh));
+  const { sinh, coshMinusOne, sum, difference } = hyperbolicParts(format, x);
+  const half = add(sum, multiplyAdd(sum, coshMinusOne, mul(difference, sinh)));
   return add(half, half);
 };
 

@@ -1,4 +1,9 @@
+/** Elementary functions as scalar code for the targets, and as plain JavaScript for the reference. */
 export { exp, expm1, sigmoid, softplus } from "./exponential.ts";
 export { log, log1p } from "./logarithm.ts";
-export { tanh } from "./hyperbolic.ts";
+export { cosh, sinh, tanh } from "./hyperbolic.ts";
+export { acosh, asinh, atanh } from "./inverseHyperbolic.ts";
+export { acos, asin, atan, atan2 } from "./inverseTrigonometric.ts";
 export { erf } from "./errorFunction.ts";
+export { cos, sin, tan } from "./trigonometric.ts";
+export { mod } from "./remainder.ts";

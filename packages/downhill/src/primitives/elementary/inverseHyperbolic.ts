@@ -1,10 +1,22 @@
 /** asinh, acosh and atanh, by way of log1p, so that they do not cancel where they are small. */
 import type { Scalar } from "../../program/loop.ts";
-import { abs, add, copysign, div, gt, lt, mul, multiplyAdd, select, sqrt, sub } from "../../program/scalar.ts";
+import {
+  abs,
+  add,
+  copysign,
+  div,
+  gt,
+  lt,
+  mul,
+  multiplyAdd,
+  select,
+  sqrt,
+  sub,
+} from "../../program/scalar.ts";
 import { log1p } from "./logarithm.ts";
 
-/** From here on the square root in asinh and acosh is x to the last bit, and log(2x) = log(x) + ln 2. */
-const large = 2 ** 40;
+/** From here on asinh and acosh are log(2x), and log(1 + x) is log x, to the last bit. */
+const large = 2 ** 60;
 
 /** log(1 + small), or log(2x) where x is large. */
 const logOfSum = (x: Scalar, small: Scalar): Scalar => {

@@ -168,6 +168,10 @@ class Emitter {
         return wrap(`${a} >> ${shiftCount}`);
       case "shiftRightUnsigned":
         return type === "i64" ? wrap(`BigInt.asUintN(64, ${a}) >> ${shiftCount}`) : wrap(`${a} >>> ${b}`);
+      case "quotient":
+        return type === "i64" ? `${b} === 0n ? 0n : ${wrap(`${a} / ${b}`)}` : wrap(`${a} / ${b}`);
+      case "remainder":
+        return type === "i64" ? `${b} === 0n ? 0n : ${a} % ${b}` : wrap(`${a} % ${b}`);
       case "eq":
         return `${a} === ${b}`;
       case "ne":
