@@ -13,6 +13,7 @@ export * from "./functions/activations.ts";
 export * from "./functions/create.ts";
 export * from "./functions/elementwise.ts";
 export * from "./functions/products.ts";
+export * as random from "./functions/random.ts";
 export * from "./functions/shapes.ts";
 export {
   all,
@@ -44,6 +45,7 @@ export { makeProgram } from "./transforms/make-program.ts";
 export { vjp } from "./transforms/vjp.ts";
 export { vmap, type VmapOptions } from "./transforms/vmap.ts";
 
+export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 
 export { setTarget, type TargetName, targetNames } from "./targets/index.ts";

@@ -2,7 +2,7 @@ import { add, div, greater, mul, rsqrt, sqrt, square, where } from "../functions
 import { full } from "../functions/create.ts";
 import { chain } from "./chain.ts";
 import { type LearningRateOption, scaleByLearningRate } from "./scale.ts";
-import type { GradientTransformation, Optimizer, OptimizerState } from "./transformation.ts";
+import type { GradientTransformation, Optimizer } from "./transformation.ts";
 import { mapTree } from "./tree.ts";
 
 export interface AdagradScaling {
@@ -21,22 +21,17 @@ export const scaleByAdagrad = ({
   epsInSqrt = true,
 }: AdagradScaling = {}): GradientTransformation => ({
   init: (params) =>
-    mapTree(
-      "adagrad",
-      ({ shape, dtype }) => full(shape, initialAccumulatorValue, { dtype }),
-      params,
-    ) as OptimizerState,
+    mapTree("adagrad", ({ shape, dtype }) => full(shape, initialAccumulatorValue, { dtype }), params),
   update: (gradients, state) => {
     const sums = mapTree("adagrad", (g, s) => add(s, square(g)), gradients, state);
     const updates = mapTree(
       "adagrad",
       // With eps 0 a parameter that has had no gradient yet must stay where it is.
-      (g, s) =>
-        epsInSqrt ? where(greater(s, 0), mul(g, rsqrt(add(s, eps))), 0) : div(g, add(sqrt(s), eps)),
+      (g, s) => (epsInSqrt ? where(greater(s, 0), mul(g, rsqrt(add(s, eps))), 0) : div(g, add(sqrt(s), eps))),
       gradients,
       sums,
     );
-    return [updates, sums as OptimizerState];
+    return [updates, sums];
   },
 });
 

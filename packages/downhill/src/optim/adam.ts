@@ -1,4 +1,4 @@
-/** Adam and those that differ from it in a line: AdamW, Nadam. */
+/** Adam, and AdamW that differs from it in a line. */
 import { add, div, mul, sqrt, square } from "../functions/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { chain } from "./chain.ts";
@@ -26,7 +26,7 @@ export interface AdamScaling {
 export type AdamState = { count: Tensor; mu: OptimizerState; nu: OptimizerState };
 
 /** The state of Adam and its relatives before the first step. */
-export const initialAdamState = (params: unknown): AdamState => ({
+export const initialAdamState = (params: object): AdamState => ({
   count: noSteps(),
   mu: zerosTree(params),
   nu: zerosTree(params),
@@ -62,7 +62,7 @@ export const scaleByAdam = ({
       mu,
       nu,
     );
-    return [updates, { count, mu: mu as OptimizerState, nu: nu as OptimizerState }];
+    return [updates, { count, mu: mu, nu: nu }];
   },
 });
 
@@ -71,10 +71,6 @@ export interface AdamOptions extends LearningRateOption, AdamScaling {}
 /** Adam (Kingma and Ba 2015). */
 export const adam = ({ learningRate, ...scaling }: AdamOptions): Optimizer =>
   chain(scaleByAdam(scaling), scaleByLearningRate(learningRate));
-
-/** Adam with Nesterov's look-ahead (Dozat 2016), in optax's form with a constant beta1. */
-export const nadam = (options: Omit<AdamOptions, "nesterov">): Optimizer =>
-  adam({ ...options, nesterov: true });
 
 export interface AdamWOptions extends AdamOptions {
   /** 1e-4 if left out. */

@@ -8,7 +8,7 @@ import { type GradientTransformation, stateless } from "./transformation.ts";
 import { leavesOf, mapTree } from "./tree.ts";
 
 /** The Euclidean norm of all elements of a tree together. */
-export const globalNorm = (tree: unknown): Tensor => {
+export const globalNorm = (tree: object): Tensor => {
   const squares = leavesOf("globalNorm", tree).map((leaf) => sum(square(leaf)));
   return squares.length === 0 ? literal(0, "float32") : sqrt(squares.reduce((a, b) => add(a, b)));
 };

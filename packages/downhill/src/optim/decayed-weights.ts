@@ -5,7 +5,7 @@ import type { GradientTransformation } from "./transformation.ts";
 import { mapTree } from "./tree.ts";
 
 /** The parameters, for a transformation that cannot do without. */
-export const requireParams = <P>(operation: string, params: P | undefined): P => {
+export const requireParams = <P extends object>(operation: string, params: P | undefined): P => {
   if (params === undefined)
     throw new ArgumentError(
       operation,

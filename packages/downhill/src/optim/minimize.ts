@@ -1,15 +1,9 @@
 /** The driver: a function, a start and a method in, its minimum out. */
-import { abs, maximum } from "../functions/elementwise.ts";
-import { max } from "../functions/reductions.ts";
-import { convert } from "../primitives/index.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { valueAndGrad } from "../transforms/grad.ts";
-import { jit } from "../transforms/jit.ts";
-import { flatObjective, fromFlat, toFlat } from "./lbfgs/flat.ts";
+import { descendAlong, descendBy, type Point } from "./descent.ts";
 import { type DescentMethod, lbfgs } from "./lbfgs/lbfgs.ts";
-import { maxNorm } from "./lbfgs/vector.ts";
-import { applyUpdates, type GradientTransformation } from "./transformation.ts";
+import type { GradientTransformation } from "./transformation.ts";
 import { leavesOf } from "./tree.ts";
 
 /** One point on the way, after `step` steps. */
@@ -53,83 +47,20 @@ export interface MinimizeResult<P> {
   readonly history: readonly MinimizeStep[];
 }
 
-interface Point<P> {
-  readonly value: number;
-  readonly gradientNorm: number;
-  params(): P;
-}
-
-/** Points that a gradient transformation visits; a whole step is one compiled function. */
-function* descendBy<P>(
-  f: (params: P) => Tensor,
-  start: P,
-  optimizer: GradientTransformation,
-): Generator<Point<P>, string> {
-  const step = jit((params: P, state: unknown) => {
-    const [value, gradient] = valueAndGrad(f as (params: unknown) => Tensor)(params) as [Tensor, P];
-    const [updates, nextState] = optimizer.update(gradient, state as never, params);
-    return {
-      value,
-      norm: largestComponent(gradient),
-      params: applyUpdates(params, updates),
-      state: nextState,
-    };
-  }) as (params: P, state: unknown) => { value: Tensor; norm: Tensor; params: P; state: unknown };
-  let params = start;
-  let state: unknown = optimizer.init(start);
-  for (;;) {
-    const here = params;
-    const next = step(here, state);
-    yield { value: next.value.item(), gradientNorm: next.norm.item(), params: () => here };
-    ({ params, state } = next);
-  }
-}
-
-const largestComponent = (gradient: unknown): Tensor =>
-  leavesOf("minimize", gradient)
-    .filter((leaf) => leaf.size > 0)
-    .map((leaf) => convert(max(abs(leaf)), "float64"))
-    .reduce((a, b) => maximum(a, b));
-
-/** Points that a line-search method visits, the start among them. */
-function* descendAlong<P>(
-  f: (params: P) => Tensor,
-  start: P,
-  method: DescentMethod,
-): Generator<Point<P>, string> {
-  const valueAndGradient = jit(valueAndGrad(f as (params: unknown) => Tensor)) as unknown as (
-    params: P,
-  ) => [Tensor, P];
-  const objective = flatObjective(valueAndGradient, start);
-  const first = objective.evaluate(toFlat(start));
-  const pointOf = ({ point, value, gradient }: typeof first): Point<P> => ({
-    value,
-    gradientNorm: maxNorm(gradient),
-    params: () => fromFlat(start, point),
-  });
-  yield pointOf(first);
-  const descent = method.descend(objective, first);
-  for (;;) {
-    const next = descent.next();
-    if (next.done) return next.value;
-    yield pointOf(next.value);
-  }
-}
-
 /** Whether `a` is to be kept rather than `b`: lower, or as low up to rounding with a smaller gradient. */
 const isBetter = <P>(a: Point<P>, b: Point<P>): boolean => {
   const noise = 2 ** -50 * Math.abs(b.value);
   return a.value < b.value - noise || (a.value <= b.value + noise && a.gradientNorm < b.gradientNorm);
 };
 
-const defaultTolerance = (params: unknown): number =>
+const defaultTolerance = (params: object): number =>
   leavesOf("minimize", params).every(({ dtype }) => dtype === "float64") ? 1e-8 : 1e-4;
 
 /**
  * `minimize` step by step: yields the start and the point after each step, and returns the result. It is for those
  * who must do something else between steps; leaving the loop early leaves the result.
  */
-export function* minimizeSteps<P>(
+export function* minimizeSteps<P extends object>(
   f: (params: P) => Tensor,
   start: P,
   options: Omit<MinimizeOptions<P>, "callback" | "signal"> & {
@@ -192,7 +123,7 @@ export function* minimizeSteps<P>(
 }
 
 /** The generator with callback and signal attached. */
-function* observed<P>(
+function* observed<P extends object>(
   f: (params: P) => Tensor,
   start: P,
   { callback, signal, ...options }: MinimizeOptions<P>,
@@ -218,7 +149,7 @@ function* observed<P>(
  * @param f returns a float scalar.
  * @throws ShapeError if `f` returns no scalar, DTypeError if a tensor of `start` is no float.
  */
-export const minimize = <P>(
+export const minimize = <P extends object>(
   f: (params: P) => Tensor,
   start: P,
   options: MinimizeOptions<P> = {},
@@ -236,7 +167,7 @@ const turn = 16;
 const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** `minimize` that gives the event loop a turn now and then, so that signals, timers and pages stay alive. */
-export const minimizeAsync = async <P>(
+export const minimizeAsync = async <P extends object>(
   f: (params: P) => Tensor,
   start: P,
   options: MinimizeOptions<P> = {},

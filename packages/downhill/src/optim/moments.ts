@@ -8,8 +8,7 @@ import type { OptimizerState } from "./transformation.ts";
 import { mapTree } from "./tree.ts";
 
 /** Zeros like the parameters. */
-export const zerosTree = (params: unknown): OptimizerState =>
-  mapTree("init", zerosLike, params) as OptimizerState;
+export const zerosTree = (params: object): OptimizerState => mapTree("init", zerosLike, params);
 
 /** decay·average + (1 − decay)·value. */
 export const movingAverage = (value: Tensor, average: Tensor, decay: number): Tensor =>

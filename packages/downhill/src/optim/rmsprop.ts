@@ -39,7 +39,7 @@ export const scaleByRms = ({
       gradients,
       variance,
     );
-    return [updates, { nu: nu as OptimizerState, mu: (mu ?? []) }];
+    return [updates, { nu: nu, mu: mu ?? [] }];
   },
 });
 

@@ -20,16 +20,16 @@ export interface TraceOptions {
 
 /** Gradients accumulated: v ← decay·v + (1 − dampening)·g, where v = g at the first step. */
 export const trace = ({ decay, nesterov = false, dampening = 0 }: TraceOptions): GradientTransformation => {
-  const zeros = (params: unknown): OptimizerState => mapTree("trace", zerosLike, params) as OptimizerState;
-  const accumulate = <P>(gradients: P, velocity: OptimizerState): P =>
+  const zeros = (params: object): OptimizerState => mapTree("trace", zerosLike, params);
+  const accumulate = <P extends object>(gradients: P, velocity: OptimizerState): P =>
     mapTree("trace", (g, v) => add(mul(v, decay), g), gradients, velocity);
-  const lookAhead = <P>(gradients: P, velocity: P): P =>
+  const lookAhead = <P extends object>(gradients: P, velocity: P): P =>
     nesterov ? mapTree("trace", (g, v) => add(g, mul(v, decay)), gradients, velocity) : velocity;
   const plain: GradientTransformation = {
     init: zeros,
     update: (gradients, velocity) => {
       const next = accumulate(gradients, velocity);
-      return [lookAhead(gradients, next), next as OptimizerState];
+      return [lookAhead(gradients, next), next];
     },
   };
   const dampened: GradientTransformation<{ count: Tensor; velocity: OptimizerState }> = {
@@ -38,7 +38,7 @@ export const trace = ({ decay, nesterov = false, dampening = 0 }: TraceOptions):
       const isFirst = equal(count, 0);
       const damp = (g: Tensor): Tensor => where(isFirst, g, mul(g, 1 - dampening));
       const next = accumulate(mapTree("trace", damp, gradients), velocity);
-      return [lookAhead(gradients, next), { count: nextStep(count), velocity: next as OptimizerState }];
+      return [lookAhead(gradients, next), { count: nextStep(count), velocity: next }];
     },
   };
   return dampening === 0 ? plain : dampened;

@@ -6,7 +6,7 @@ import { flatten } from "../tensor/tree.ts";
 const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 
 /** The tensors of a tree, in the order of their sorted keys. */
-export const leavesOf = (operation: string, tree: unknown): Tensor[] =>
+export const leavesOf = (operation: string, tree: object): Tensor[] =>
   flatten(tree, isTensor, operation).leaves;
 
 /**
@@ -14,11 +14,11 @@ export const leavesOf = (operation: string, tree: unknown): Tensor[] =>
  *
  * @throws ArgumentError if a structure differs from that of the first tree.
  */
-export const mapTree = <P>(
+export const mapTree = <P extends object>(
   operation: string,
   f: (leaf: Tensor, ...others: Tensor[]) => Tensor,
   tree: P,
-  ...others: readonly unknown[]
+  ...others: readonly object[]
 ): P => {
   const { leaves, structure } = flatten(tree, isTensor, operation);
   const columns = others.map((other) => {

@@ -8,7 +8,7 @@ import type { Objective } from "./objective.ts";
 const epsilonOf = (tensor: Tensor): number => (tensor.dtype === "float64" ? 2 ** -52 : 2 ** -23);
 
 /** All elements of a tree one after another. */
-export const toFlat = (tree: unknown): Float64Array => {
+export const toFlat = (tree: object): Float64Array => {
   const leaves = leavesOf("minimize", tree);
   const flat = new Float64Array(leaves.reduce((size, leaf) => size + leaf.size, 0));
   let position = 0;
@@ -20,7 +20,7 @@ export const toFlat = (tree: unknown): Float64Array => {
 };
 
 /** The tree like `model` whose elements are those of `flat`, in the dtypes of `model`. */
-export const fromFlat = <P>(model: P, flat: Float64Array): P => {
+export const fromFlat = <P extends object>(model: P, flat: Float64Array): P => {
   let position = 0;
   return mapTree(
     "minimize",
@@ -35,7 +35,7 @@ export const fromFlat = <P>(model: P, flat: Float64Array): P => {
 };
 
 /** `valueAndGradient` seen as a function of flat vectors. */
-export const flatObjective = <P>(
+export const flatObjective = <P extends object>(
   valueAndGradient: (params: P) => readonly [value: Tensor, gradient: P],
   model: P,
 ): Objective => {

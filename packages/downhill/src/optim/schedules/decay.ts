@@ -5,6 +5,7 @@ import {
   add,
   cos,
   div,
+  exp,
   floor,
   lessEqual,
   maximum,
@@ -84,7 +85,7 @@ export const exponentialDecay = ({
   return schedule((step) => {
     const since = sub(step, transitionBegin);
     const periods = div(since, transitionSteps);
-    const decayed = mul(pow(decayRate, staircase ? floor(periods) : periods), initValue);
+    const decayed = mul(exp(mul(staircase ? floor(periods) : periods, Math.log(decayRate))), initValue);
     const rate = where(lessEqual(since, 0), initValue, decayed);
     return endValue === undefined ? rate : bound(rate, endValue);
   });

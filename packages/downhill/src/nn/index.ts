@@ -1,0 +1,2 @@
+/** Layers, initialisers and losses of neural networks. */
+export * from "./losses/index.ts";

@@ -1,0 +1,63 @@
+/** The functions of test/golden/optimizers.json. */
+import { softplus, type Tensor } from "downhill";
+import { type GoldenArray, readGolden, toTensor } from "../golden-helpers/golden.ts";
+
+export interface Problem {
+  readonly formula: string;
+  readonly start: readonly number[];
+  readonly data?: Readonly<Record<string, GoldenArray>>;
+  readonly loss_at_start: number;
+  readonly gradient_at_start: readonly number[];
+  readonly minimizer: readonly number[];
+  readonly minimum: number;
+}
+
+export interface Trajectory {
+  readonly id: string;
+  readonly algorithm: string;
+  readonly problem: string;
+  readonly convention: string;
+  readonly hyperparameters: Readonly<Record<string, number>>;
+  readonly compare: "trajectory" | "final_loss";
+  readonly growth?: number;
+  /** By step. */
+  readonly parameters: Readonly<Record<string, readonly number[]>>;
+  readonly loss: Readonly<Record<string, number>>;
+}
+
+interface GoldenOptimizers {
+  readonly problems: Readonly<Record<string, Problem>>;
+  readonly trajectories: readonly Trajectory[];
+  readonly schedules: readonly {
+    readonly id: string;
+    readonly schedule: string;
+    readonly parameters: Readonly<Record<string, unknown>>;
+    readonly values: readonly number[];
+  }[];
+}
+
+export const { problems, trajectories, schedules } = readGolden<GoldenOptimizers>("optimizers");
+
+const element = (x: Tensor, i: number): Tensor => x.slice([i, i + 1]).reshape();
+
+/** (1 − x₀)² + 100 (x₁ − x₀²)² */
+export const rosenbrock = (p: Tensor): Tensor => {
+  const [x, y] = [element(p, 0), element(p, 1)];
+  return x.sub(1).square().add(y.sub(x.square()).square().mul(100));
+};
+
+/** The named problem as a function of its parameter vector. */
+export const lossOf = (name: string): ((p: Tensor) => Tensor) => {
+  const { data = {} } = problems[name]!;
+  const array = (key: string): Tensor => toTensor(data[key]!);
+  if (name === "rosenbrock") return rosenbrock;
+  if (name === "quadratic") {
+    const [A, c] = [array("A"), array("c")];
+    return (x) => x.dot(A.dot(x)).mul(0.5).sub(c.dot(x));
+  }
+  const [X, y] = [array("X"), array("y")];
+  return (p) => {
+    const z = X.matmul(p.slice([0, 3])).add(element(p, 3));
+    return softplus(z).sub(y.mul(z)).mean();
+  };
+};
