@@ -4,7 +4,7 @@ import "./functions/methods.ts";
 export { tensor, type TensorData } from "./tensor/create.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
 export { ArgumentError, DTypeError, ShapeError, TraceError } from "./tensor/errors.ts";
-export type { Axes, Operand, ReductionOptions, SliceArgument } from "./tensor/methods.ts";
+export type { Axes, Operand, ReductionOptions, SliceArgument } from "./tensor/tensor.ts";
 export type { Shape } from "./tensor/shape.ts";
 export { type NestedArray, Tensor, type TensorType } from "./tensor/tensor.ts";
 export type { Tree } from "./tensor/tree.ts";

@@ -6,54 +6,41 @@
  * become views. Reductions join the group that computes what they reduce, and equations on their results follow as
  * the group's tail. Contractions take the equations on their results as an epilogue.
  */
-import type { Equation, Program, Variable, Atom } from "../program/program.ts";
-import { dotAxes } from "../primitives/dot.ts";
+import type { Atom, Equation, Program, Variable } from "../program/program.ts";
 import { stopGradientPrimitive as copyPrimitive } from "../primitives/logic.ts";
 import { numbersParam } from "../primitives/params.ts";
 import { sameShape, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import { fitsContraction, type FusedProgram, type Group, operandChecks } from "./groups.ts";
 import {
   isWhole,
   mappedView,
-  mergeableAxes,
   reshapedStrides,
   type Splat,
   type Storage,
+  type StorageView,
   type View,
   wholeView,
 } from "./views.ts";
 
-/** One kernel to be. */
-export interface Group {
-  readonly form: "map" | "contract" | "insert" | "loops";
-  /** Axes that the kernel runs over; of a contraction those of its result. */
-  readonly space: Shape;
-  /** Axes of the space that reductions run over; undefined if there are none yet. */
-  axes: readonly number[] | undefined;
-  /** The contraction, insertion or loops that the group is made around. */
-  readonly root: Equation | undefined;
-  /** Equations for each point of the space. */
-  readonly body: Equation[];
-  readonly reductions: Equation[];
-  /** Equations for each point of the space without the reduced axes. */
-  readonly tail: Equation[];
-}
-
-/** A program as groups in order of execution. */
-export interface FusedProgram {
-  readonly program: Program;
-  readonly groups: readonly Group[];
-  /** How each variable is read. */
-  readonly views: ReadonlyMap<Variable, View>;
-  /** Storages that must be in memory, since someone reads them outside of the kernel that computes them. */
-  readonly stored: ReadonlySet<Storage>;
-  /** The storages of the program's inputs. */
-  readonly inputs: readonly Storage[];
-}
-
 type Place = "body" | "tail";
+
+/** An equation that waits for the first one that needs it. */
+interface Waiting {
+  readonly equation: Equation;
+  /** The last group that computes something it needs. */
+  readonly earliest: number;
+  /** How many equations wait in a row, this one included. */
+  readonly depth: number;
+}
+
+/** Waiting equations are looked through again and again, so rows of them are kept short. */
+const longestWait = 8;
 
 /** Up to this size kernels are joined although they share nothing, to have fewer of them. */
 const smallSize = 2048;
+
+/** Up to this size results are computed as soon as they can be: step counts, rates, bias corrections. */
+const tinySize = 16;
 
 /** Equations in one kernel at most: longer bodies only make registers spill. */
 const largestGroup = 96;
@@ -64,6 +51,11 @@ export const fuse = (program: Program): FusedProgram => {
   const stored = new Set<Storage>();
   /** Which group computes a storage, and where in it. */
   const producers = new Map<Storage, { readonly group: number; readonly place: Place }>();
+  /**
+   * Elementwise equations that no group computes yet, since none computes their operands: they wait for the first
+   * equation that needs them, to be computed where that is.
+   */
+  const pending = new Map<Storage, Waiting>();
   let count = 0;
 
   const newStorage = (variable: Variable): Storage => ({
@@ -76,11 +68,18 @@ export const fuse = (program: Program): FusedProgram => {
       ? ({ kind: "splat", dtype: atom.dtype, value: atom.value, shape: [] } satisfies Splat)
       : views.get(atom)!;
   const keep = (view: View): void => {
-    if (view.kind === "view") stored.add(view.storage);
+    if (view.kind === "splat") return;
+    settle(view.storage);
+    stored.add(view.storage);
   };
-  const positionOf = (view: View): number =>
-    view.kind === "view" ? (producers.get(view.storage)?.group ?? -1) : -1;
-  const lastProducer = (inputs: readonly Atom[]): number =>
+  const waitingAt = (view: View): Waiting | undefined =>
+    view.kind === "view" ? pending.get(view.storage) : undefined;
+  const positionOf = (view: View): number => {
+    if (view.kind === "splat") return -1;
+    return pending.get(view.storage)?.earliest ?? producers.get(view.storage)?.group ?? -1;
+  };
+  /** The last group that computes something these operands need: an equation on them stands there or later. */
+  const earliestFor = (inputs: readonly Atom[]): number =>
     Math.max(-1, ...inputs.map((input) => positionOf(viewOf(input))));
 
   const define = (equation: Equation, group: number, place: Place): void => {
@@ -95,7 +94,11 @@ export const fuse = (program: Program): FusedProgram => {
     return groups.length - 1;
   };
 
-  /** Where in a group an equation of the given shape may stand, if at all. */
+  /** Whether a view can be had in a register by an equation of the given shape: read whole, at the same place. */
+  const isAligned = (view: StorageView, shape: Shape): boolean =>
+    isWhole(view) && sameShape(view.shape, shape);
+
+  /** Where in a group an equation of the given shape may stand, together with those it waits for, if at all. */
   const placeIn = (index: number, equation: Equation, shape: Shape): Place | undefined => {
     const group = groups[index]!;
     if (group.form === "insert" || group.form === "loops") return undefined;
@@ -108,15 +111,22 @@ export const fuse = (program: Program): FusedProgram => {
     for (const input of equation.inputs) {
       const view = viewOf(input);
       if (view.kind === "splat") continue;
+      const waiting = pending.get(view.storage);
+      if (waiting !== undefined) {
+        if (!isAligned(view, shape) || placeIn(index, waiting.equation, shape) !== place) return undefined;
+        continue;
+      }
       const producer = producers.get(view.storage);
-      if (producer?.group !== index) continue;
       // Computed by this very kernel: it must be at hand, at the same place, by now.
-      if (!isWhole(view) || !sameShape(view.shape, shape) || producer.place !== place) return undefined;
+      if (producer?.group === index && (!isAligned(view, shape) || producer.place !== place))
+        return undefined;
+      if (producer !== undefined && producer.group > index) return undefined;
     }
     if (group.form === "contract" && !fitsContraction(group, equation, viewOf)) return undefined;
     if (equation.primitive.lowering.form === "generate") {
       // Reads anywhere, so what it reads must be complete; and its indices need the axes as they are.
-      if (group.form === "contract" || lastProducer(equation.inputs) >= index) return undefined;
+      if (group.form === "contract" || place === "tail" || earliestFor(equation.inputs) >= index)
+        return undefined;
     }
     return place;
   };
@@ -135,19 +145,49 @@ export const fuse = (program: Program): FusedProgram => {
   };
 
   /** The group that an elementwise equation joins: its producer's, or a later one over the same space. */
-  const groupFor = (equation: Equation, shape: Shape): { index: number; place: Place } => {
-    const earliest = lastProducer(equation.inputs);
+  const groupFor = (equation: Equation, shape: Shape): { index: number; place: Place } | undefined => {
+    const earliest = earliestFor(equation.inputs);
     for (let index = Math.max(earliest, 0); index < groups.length; index++) {
       const group = groups[index]!;
       const place = placeIn(index, equation, shape);
       if (place === undefined) continue;
-      const isProducer = index === earliest;
-      if (!isProducer && place === "tail") continue;
-      if (!isProducer && group.form !== "map" && !sharesInput(group, equation)) continue;
-      if (!isProducer && sizeOf(shape) > smallSize && !sharesInput(group, equation)) continue;
+      if (index === earliest) return { index, place };
+      if (place === "tail") continue;
+      if ((group.form !== "map" || sizeOf(shape) > smallSize) && !sharesInput(group, equation)) continue;
       return { index, place };
     }
-    return { index: open("map", shape), place: "body" };
+    return undefined;
+  };
+
+  /** Puts an equation into a group, after those that it waits for. */
+  const put = (equation: Equation, index: number, place: Place): void => {
+    for (const input of equation.inputs) {
+      const view = viewOf(input);
+      if (view.kind === "splat") continue;
+      const waiting = pending.get(view.storage);
+      if (waiting === undefined) continue;
+      pending.delete(view.storage);
+      put(waiting.equation, index, place);
+    }
+    if (equation.primitive.lowering.form === "generate")
+      for (const input of equation.inputs) keep(viewOf(input));
+    groups[index]![place].push(equation);
+    readFromMemory(equation, index);
+    for (const output of equation.outputs) {
+      const view = views.get(output)!;
+      if (view.kind === "view") producers.set(view.storage, { group: index, place });
+    }
+  };
+
+  /** Has a waiting equation computed now. */
+  const settle = (storage: Storage): void => {
+    const waiting = pending.get(storage);
+    if (waiting === undefined) return;
+    pending.delete(storage);
+    const { equation } = waiting;
+    const { shape } = equation.outputs[0]!;
+    const found = groupFor(equation, shape) ?? { index: open("map", shape), place: "body" as const };
+    put(equation, found.index, found.place);
   };
 
   const readFromMemory = (equation: Equation, index: number): void => {
@@ -159,17 +199,29 @@ export const fuse = (program: Program): FusedProgram => {
 
   const addElementwise = (equation: Equation): void => {
     const { shape } = equation.outputs[0]!;
-    const { index, place } = groupFor(equation, shape);
-    if (equation.primitive.lowering.form === "generate")
-      for (const input of equation.inputs) keep(viewOf(input));
-    groups[index]![place].push(equation);
-    readFromMemory(equation, index);
-    define(equation, index, place);
+    // What is waiting and read elsewhere than here must be in memory; generators read anywhere.
+    const readsAnywhere = equation.primitive.lowering.form === "generate";
+    for (const input of equation.inputs) {
+      const view = viewOf(input);
+      if (view.kind === "view" && (readsAnywhere || !isAligned(view, shape))) settle(view.storage);
+    }
+    const earliest = earliestFor(equation.inputs);
+    const found = groupFor(equation, shape);
+    for (const output of equation.outputs) views.set(output, wholeView(newStorage(output), output.shape));
+    if (found !== undefined && found.index === earliest) {
+      put(equation, found.index, found.place);
+      return;
+    }
+    const view = views.get(equation.outputs[0]!)!;
+    if (view.kind === "splat") return;
+    const depth = 1 + Math.max(0, ...equation.inputs.map((input) => waitingAt(viewOf(input))?.depth ?? 0));
+    pending.set(view.storage, { equation, earliest, depth });
+    if (depth >= longestWait || view.storage.size <= tinySize) settle(view.storage);
   };
 
   const addReduction = (equation: Equation): void => {
-    const [input] = equation.inputs;
-    const view = viewOf(input!);
+    const view = viewOf(equation.inputs[0]!);
+    if (view.kind === "view") settle(view.storage);
     const axes = numbersParam(equation.params, "axes");
     const index = positionOf(view);
     const group = groups[index];
@@ -210,6 +262,7 @@ export const fuse = (program: Program): FusedProgram => {
       keep(view);
       return atom;
     }
+    if (view.kind === "view") settle(view.storage);
     const copy: Variable = { kind: "variable", shape: atom.shape, dtype: atom.dtype };
     const index = open("map", atom.shape);
     const equation: Equation = { primitive: copyPrimitive, inputs: [atom], params: {}, outputs: [copy] };
@@ -290,52 +343,4 @@ export const fuse = (program: Program): FusedProgram => {
     return view.kind === "splat" ? output : copied(output, isPlain);
   });
   return { program: { ...program, outputs }, groups, views, stored, inputs };
-};
-
-/** Row, column and inner axes of a contraction's operands, and whether a view can be stepped through by them. */
-const operandChecks = (equation: Equation): ((view: View) => boolean)[] => {
-  const axes = dotAxes(equation.params);
-  const sides = [
-    { contract: axes.leftContract, batch: axes.leftBatch },
-    { contract: axes.rightContract, batch: axes.rightBatch },
-  ];
-  return sides.map(({ contract, batch }) => (view) => {
-    if (view.kind === "splat") return false;
-    const free = view.shape
-      .map((_, axis) => axis)
-      .filter((axis) => !contract.includes(axis) && !batch.includes(axis));
-    return isMergeable(view, contract) && isMergeable(view, free);
-  });
-};
-
-/** Whether the given axes, in this order, can be stepped through as one. */
-const isMergeable = (view: { shape: Shape; strides: readonly number[] }, axes: readonly number[]): boolean =>
-  mergeableAxes(
-    axes.map((axis) => view.shape[axis]!),
-    [axes.map((axis) => view.strides[axis]!)],
-  ).length <= 1;
-
-/** Whether the operands of an equation can be read by batch, row and column of the contraction. */
-const fitsContraction = (group: Group, equation: Equation, viewOf: (atom: Atom) => View): boolean => {
-  const { rows, columns } = contractionAxes(group.root!);
-  return equation.inputs.every((input) => {
-    const view = viewOf(input);
-    if (view.kind === "splat" || view.shape.length === 0) return true;
-    return isMergeable(view, rows) && isMergeable(view, columns);
-  });
-};
-
-/** The axes of a contraction's result by their role. */
-export const contractionAxes = (
-  root: Equation,
-): { batch: readonly number[]; rows: readonly number[]; columns: readonly number[] } => {
-  const { leftBatch, leftContract } = dotAxes(root.params);
-  const batchCount = leftBatch.length;
-  const rowCount = root.inputs[0]!.shape.length - batchCount - leftContract.length;
-  const all = root.outputs[0]!.shape.map((_, axis) => axis);
-  return {
-    batch: all.slice(0, batchCount),
-    rows: all.slice(batchCount, batchCount + rowCount),
-    columns: all.slice(batchCount + rowCount),
-  };
 };

@@ -2,7 +2,7 @@
 import type { BufferUse, Kernel, Scalar, Statement } from "../program/loop.ts";
 import type { Atom, Variable } from "../program/program.ts";
 import * as s from "../program/scalar.ts";
-import type { FusedProgram } from "./fuse.ts";
+import type { FusedProgram } from "./groups.ts";
 import type { Storage, StorageView, View } from "./views.ts";
 
 /** A kernel with the storages behind its buffers. */

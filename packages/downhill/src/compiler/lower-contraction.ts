@@ -1,10 +1,11 @@
 /** Contractions with their epilogues. */
 import type { Index, LoopIndex, Scalar, Statement } from "../program/loop.ts";
-import type { Atom, Variable } from "../program/program.ts";
+import type { Atom } from "../program/program.ts";
 import * as s from "../program/scalar.ts";
 import { dotAxes, freeAxes } from "../primitives/dot.ts";
-import { contractionAxes, type FusedProgram, type Group } from "./fuse.ts";
-import { KernelBuilder, type LoweredKernel, splatScalar } from "./kernel-builder.ts";
+import { contractionAxes, type FusedProgram, type Group } from "./groups.ts";
+import { KernelBuilder, type LoweredKernel } from "./kernel-builder.ts";
+import { Registers } from "./registers.ts";
 import { reusableStorages } from "./reuse.ts";
 import { mergedLength, mergedStride, type StorageView } from "./views.ts";
 
@@ -19,8 +20,8 @@ export const lowerContraction = (fused: FusedProgram, group: Group): LoweredKern
   });
   const output = root.outputs[0]!;
   const equations = [root, ...group.body];
-  const computed = new Set<Variable>(equations.flatMap(({ outputs }) => outputs));
-  if (![...computed].some((variable) => builder.storedView(variable) !== undefined)) return undefined;
+  const registers = new Registers(builder, equations);
+  if (!equations.some(({ outputs }) => builder.storedView(outputs[0]!) !== undefined)) return undefined;
 
   const result = contractionAxes(root);
   const batch = result.batch.map((axis): LoopIndex => ({ name: `b${String(axis)}` }));
@@ -53,33 +54,18 @@ export const lowerContraction = (fused: FusedProgram, group: Group): LoweredKern
         ]);
 
   const sum = { name: "sum", type: s.scalarOf(output.dtype) };
-  const scalars = new Map<Variable, Scalar>([
-    [output, { kind: "accumulator", type: sum.type, accumulator: sum }],
-  ]);
-  const operand = (atom: Atom): Scalar => {
-    const known = atom.kind === "variable" ? scalars.get(atom) : undefined;
-    if (known !== undefined) return known;
-    const view = builder.viewOf(atom);
-    if (view.kind === "splat") return splatScalar(view);
-    const load: Scalar = {
-      kind: "load",
-      type: s.scalarOf(view.storage.dtype),
-      buffer: builder.buffer(view.storage, "read"),
-      at: resultAt(view),
-    };
-    if (atom.kind === "variable") scalars.set(atom, load);
-    return load;
-  };
+  registers.set(output, { kind: "accumulator", type: sum.type, accumulator: sum });
+  const operand = (atom: Atom): Scalar => registers.read(atom, resultAt);
   for (const { primitive, inputs, params, outputs } of group.body) {
     if (primitive.lowering.form !== "elementwise")
       throw new Error(`internal: ${primitive.name} in the epilogue of a contraction`);
-    scalars.set(outputs[0]!, primitive.lowering.scalar(inputs.map(operand), params, outputs[0]!));
+    registers.set(outputs[0]!, primitive.lowering.scalar(inputs.map(operand), params, outputs[0]!));
   }
   const stores = equations.flatMap(({ outputs }): Statement[] => {
     const view = builder.storedView(outputs[0]!);
     if (view === undefined) return [];
     const buffer = builder.buffer(view.storage, "write");
-    return [{ kind: "store", buffer, at: resultAt(view), value: scalars.get(outputs[0]!)! }];
+    return [{ kind: "store", buffer, at: resultAt(view), value: registers.get(outputs[0]!) }];
   });
   const contract: Statement = {
     kind: "contract",
@@ -113,9 +99,7 @@ export const lowerContraction = (fused: FusedProgram, group: Group): LoweredKern
           batch.map((loop, i) => [loop, output.shape[result.batch[i]!]!] as const),
           [contract],
         );
-  const loads = group.body.flatMap(({ inputs }) =>
-    inputs.filter((input) => input.kind === "literal" || !computed.has(input)),
-  );
+  const loads = group.body.flatMap(({ inputs }) => inputs.filter((input) => !registers.computes(input)));
   // The factors are read again and again: nothing may be written over them.
   const reusable = reusableStorages(builder, output.shape, loads, stores).filter(
     ([, taken]) => taken !== left!.storage && taken !== right!.storage,

@@ -2,7 +2,7 @@
 import type { Index, LoopIndex, Scalar, Statement } from "../program/loop.ts";
 import * as s from "../program/scalar.ts";
 import { type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
-import type { FusedProgram, Group } from "./fuse.ts";
+import type { FusedProgram, Group } from "./groups.ts";
 import { KernelBuilder, type LoweredKernel, splatScalar } from "./kernel-builder.ts";
 import { mergeableAxes, mergedLength, mergedStride } from "./views.ts";
 

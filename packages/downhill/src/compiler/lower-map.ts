@@ -3,8 +3,9 @@ import type { Accumulator, Index, LoopIndex, Scalar, Statement } from "../progra
 import type { Atom, Equation, Variable } from "../program/program.ts";
 import * as s from "../program/scalar.ts";
 import { allAxes } from "../tensor/shape.ts";
-import type { FusedProgram, Group } from "./fuse.ts";
+import type { FusedProgram, Group } from "./groups.ts";
 import { KernelBuilder, type LoweredKernel, splatScalar } from "./kernel-builder.ts";
+import { Registers } from "./registers.ts";
 import { reusableStorages } from "./reuse.ts";
 import { mergeableAxes, mergedLength, mergedStride, type StorageView } from "./views.ts";
 
@@ -13,7 +14,7 @@ export const lowerMap = (fused: FusedProgram, group: Group): LoweredKernel | und
   const { space, body, reductions, tail } = group;
   const axes = group.axes ?? [];
   const keptAxes = allAxes(space.length).filter((axis) => !axes.includes(axis));
-  const computed = new Set<Variable>([...body, ...reductions, ...tail].flatMap(({ outputs }) => outputs));
+  const registers = new Registers(builder, [...body, ...reductions, ...tail]);
 
   /** Strides by the axes of the space; views in the tail lack the reduced ones. */
   const inSpace = (strides: readonly number[]): readonly number[] => {
@@ -30,9 +31,7 @@ export const lowerMap = (fused: FusedProgram, group: Group): LoweredKernel | und
   const stores = results.filter((variable) => builder.storedView(variable) !== undefined);
   if (stores.length === 0) return undefined;
   const loads = [...body, ...reductions, ...tail].flatMap(({ primitive, inputs }) =>
-    primitive.lowering.form === "generate"
-      ? []
-      : inputs.filter((input) => input.kind === "literal" || !computed.has(input)),
+    primitive.lowering.form === "generate" ? [] : inputs.filter((input) => !registers.computes(input)),
   );
   const accessed = [...loads, ...stores].flatMap((atom) => {
     const view = builder.viewOf(atom);
@@ -59,37 +58,23 @@ export const lowerMap = (fused: FusedProgram, group: Group): LoweredKernel | und
     };
   };
 
-  const scalars = new Map<Variable, Scalar>();
-  const operand = (atom: Atom): Scalar => {
-    const known = atom.kind === "variable" ? scalars.get(atom) : undefined;
-    if (known !== undefined) return known;
-    const view = builder.viewOf(atom);
-    if (view.kind === "splat") return splatScalar(view);
-    const load: Scalar = {
-      kind: "load",
-      type: s.scalarOf(view.storage.dtype),
-      buffer: builder.buffer(view.storage, "read"),
-      at: indexOf(view),
-    };
-    if (atom.kind === "variable") scalars.set(atom, load);
-    return load;
-  };
+  const operand = (atom: Atom): Scalar => registers.read(atom, indexOf);
   const evaluate = (equation: Equation): void => {
     const { lowering } = equation.primitive;
     const output = equation.outputs[0]!;
     if (lowering.form === "elementwise")
-      scalars.set(output, lowering.scalar(equation.inputs.map(operand), equation.params, output));
+      registers.set(output, lowering.scalar(equation.inputs.map(operand), equation.params, output));
     else if (lowering.form === "generate") {
       const indices = loops.map(({ index }): Scalar => ({ kind: "index", type: "i32", loop: index }));
       const read = (position: number, at: readonly Scalar[]): Scalar =>
         readAt(builder, equation.inputs[position]!, at);
-      scalars.set(output, lowering.scalar(indices, read, equation.inputs, equation.params, output));
+      registers.set(output, lowering.scalar(indices, read, equation.inputs, equation.params, output));
     } else throw new Error(`internal: ${equation.primitive.name} in the body of a kernel`);
   };
   const store = (variable: Variable): Statement[] => {
     const view = builder.storedView(variable);
     if (view === undefined) return [];
-    const value = scalars.get(variable)!;
+    const value = registers.get(variable);
     return [{ kind: "store", buffer: builder.buffer(view.storage, "write"), at: indexOf(view), value }];
   };
 
@@ -104,11 +89,10 @@ export const lowerMap = (fused: FusedProgram, group: Group): LoweredKernel | und
     const initial = s.constant(value.type, lowering.initial(outputs[0]!.dtype));
     declared.push({ kind: "declare", accumulator, initial });
     inside.push({ kind: "accumulate", accumulator, combine: lowering.combine, value });
-    scalars.set(outputs[0]!, { kind: "accumulator", type: value.type, accumulator });
+    registers.set(outputs[0]!, { kind: "accumulator", type: value.type, accumulator });
   }
   // A value loaded inside the loops over the reduced axes is another one after them.
-  for (const { inputs } of tail)
-    for (const input of inputs) if (input.kind === "variable" && !computed.has(input)) scalars.delete(input);
+  registers.forgetLoads();
   tail.forEach(evaluate);
   const after = [...reductions, ...tail].flatMap(({ outputs }) => store(outputs[0]!));
 

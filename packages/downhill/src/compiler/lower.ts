@@ -1,5 +1,5 @@
 /** From groups of equations to kernels of loop code. */
-import type { FusedProgram, Group } from "./fuse.ts";
+import type { FusedProgram, Group } from "./groups.ts";
 import { KernelBuilder, type LoweredKernel } from "./kernel-builder.ts";
 import { lowerContraction } from "./lower-contraction.ts";
 import { lowerInsertion } from "./lower-insertion.ts";

@@ -3,6 +3,7 @@ import type { Program } from "../program/program.ts";
 import { prune } from "../program/prune.ts";
 import { verify } from "../program/verify.ts";
 import { shareCommonSubexpressions } from "./common-subexpressions.ts";
+import { hoistSmall } from "./hoist.ts";
 import { simplify } from "./simplify.ts";
 
 export interface Pass {
@@ -14,6 +15,7 @@ export const passes: readonly Pass[] = [
   { name: "simplify", run: simplify },
   { name: "share common subexpressions", run: shareCommonSubexpressions },
   { name: "prune", run: prune },
+  { name: "hoist small computations", run: hoistSmall },
 ];
 
 /** A program as it is after a pass. */

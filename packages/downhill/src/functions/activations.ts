@@ -1,6 +1,6 @@
 /** The nonlinear functions of neural networks. Integers become float32. */
 import * as p from "../primitives/index.ts";
-import type { Operand } from "../tensor/methods.ts";
+import type { Operand } from "../tensor/tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add, erf, expm1, greater, greaterEqual, mul, pow, tanh, where } from "./elementwise.ts";
 import { asTensor, floating, ofFloat } from "./operands.ts";

@@ -1,7 +1,7 @@
 /** Elementwise functions, with NumPy's names, broadcasting and dtype promotion. */
 import * as p from "../primitives/index.ts";
 import { toFloating } from "../tensor/dtype.ts";
-import type { Operand } from "../tensor/methods.ts";
+import type { Operand } from "../tensor/tensor.ts";
 import { literal, type Tensor } from "../tensor/tensor.ts";
 import { asTensor, binary, floating, numeric, ofFloat, together } from "./operands.ts";
 
@@ -81,6 +81,8 @@ export const asinh = ofFloat(p.asinh);
 export const acosh = ofFloat(p.acosh);
 export const atanh = ofFloat(p.atanh);
 export const erf = ofFloat(p.erf);
+/** The inverse of `erf`: ±Infinity at ±1, NaN beyond. */
+export const erfinv = ofFloat(p.erfinv);
 export const floor = ofFloat(p.floor);
 export const ceil = ofFloat(p.ceil);
 /** Halves go to the even neighbour. */

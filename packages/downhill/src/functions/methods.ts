@@ -1,6 +1,6 @@
 /** The operations as methods of tensors. Importing this module installs them. */
 import { Tensor } from "../tensor/tensor.ts";
-import type { TensorMethods } from "../tensor/methods.ts";
+import type { TensorMethods } from "../tensor/tensor.ts";
 import { relu, sigmoid } from "./activations.ts";
 import * as e from "./elementwise.ts";
 import { dot, matmul } from "./products.ts";

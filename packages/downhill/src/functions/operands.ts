@@ -2,7 +2,7 @@
 import { type DType, promote, toFloating, weakDType } from "../tensor/dtype.ts";
 import { broadcastShapes } from "../tensor/shape.ts";
 import { literal, Tensor } from "../tensor/tensor.ts";
-import type { Operand } from "../tensor/methods.ts";
+import type { Operand } from "../tensor/tensor.ts";
 import { convert } from "../primitives/logic.ts";
 import { broadcastTo } from "../primitives/movement.ts";
 

@@ -3,7 +3,7 @@ import * as p from "../primitives/index.ts";
 import { promote } from "../tensor/dtype.ts";
 import { ShapeError } from "../tensor/errors.ts";
 import { allAxes, broadcastShapes, formatShape, type Shape } from "../tensor/shape.ts";
-import type { Operand } from "../tensor/methods.ts";
+import type { Operand } from "../tensor/tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./elementwise.ts";
 import { asTensor, numeric } from "./operands.ts";

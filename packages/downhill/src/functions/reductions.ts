@@ -1,7 +1,7 @@
 /** Reductions over axes, with NumPy's names and conventions. */
 import * as p from "../primitives/index.ts";
 import { normalizeAxes, normalizeAxis, type Shape } from "../tensor/shape.ts";
-import type { Axes, Operand, ReductionOptions } from "../tensor/methods.ts";
+import type { Axes, Operand, ReductionOptions } from "../tensor/tensor.ts";
 import { literal, type Tensor } from "../tensor/tensor.ts";
 import { add, div, equal, exp, log, mul, sqrt, square, stopGradient, sub, where } from "./elementwise.ts";
 import { asTensor, floating, numeric } from "./operands.ts";

@@ -1,13 +1,14 @@
 /** Tensors made from nothing but their shape: index ramps, and random bits from a key. */
 import * as s from "../program/scalar.ts";
 import type { Scalar } from "../program/loop.ts";
+import type { SampleOperand } from "../program/primitive.ts";
 import { bindOne } from "../program/trace.ts";
 import { type DType, isDType } from "../tensor/dtype.ts";
-import { ArgumentError } from "../tensor/errors.ts";
-import { type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import { ShapeError } from "../tensor/errors.ts";
+import { formatShape, sameShape, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { ConcreteTensor, type Tensor } from "../tensor/tensor.ts";
 import { explicit, numericDTypes } from "./kinds.ts";
-import { broadcastTo } from "./movement.ts";
+import { broadcast, broadcastTo } from "./movement.ts";
 import { generated } from "./nested.ts";
 import { numberParam, numbersParam } from "./params.ts";
 
@@ -92,17 +93,26 @@ const onScalars = (key: readonly [Scalar, Scalar], counter: readonly [Scalar, Sc
     (value) => s.constant("i32", value | 0),
   );
 
+const keysOf = (shape: Shape): SampleOperand => ({ shape, low: -1e9, high: 1e9, dtype: "int32" });
+
 /**
- * Random bits as int32, from keys (int32, shape […keys, 2]) and a first counter (int32 scalar): for each key
- * `params.shape` elements, each a function of the key and its own position only. `words` 1 gives one word for an
- * element (the two halves of the block xor-ed), `words` 2 a last axis of length 2 with both halves. These are the
- * bits of `jax.random` with partitionable counters.
+ * Random bits as int32, from keys (int32, shape […lead, 2]) and their first counters (int32, shape […lead], or one
+ * scalar for all): for each key `params.shape` elements, each a function of the key and its own position only.
+ * `words` 1 gives one word for an element (the two halves of the block xor-ed), `words` 2 a last axis of length 2
+ * with both halves. These are the bits of `jax.random` with partitionable counters.
  */
 const randomBitsPrimitive = explicit({
   name: "randomBits",
   dtypes: ["int32"],
-  type: ([keys], params) => {
-    const shape = [...keys!.shape.slice(0, -1), ...numbersParam(params, "shape")];
+  type: ([keys, start], params) => {
+    const lead = keys!.shape.slice(0, -1);
+    if (keys!.shape.at(-1) !== 2 || (start!.shape.length > 0 && !sameShape(start!.shape, lead)))
+      throw new ShapeError(
+        "randomBits",
+        `keys ${formatShape(keys!.shape)} with counters ${formatShape(start!.shape)}; a key is two words`,
+        [keys!.shape, start!.shape],
+      );
+    const shape = [...lead, ...numbersParam(params, "shape")];
     return { shape: numberParam(params, "words") === 2 ? [...shape, 2] : shape, dtype: "int32" };
   },
   evaluate: ([keys, start], params, output) => {
@@ -112,7 +122,8 @@ const randomBitsPrimitive = explicit({
     for (let k = 0; 2 * k < keys!.size; k++)
       for (let i = 0; i < count; i++) {
         const key = [keys!.values[2 * k]!, keys!.values[2 * k + 1]!] as const;
-        const [a, b] = onNumbers(key, [0, (start!.values[0]! + i) | 0]);
+        const first = start!.values[start!.rank === 0 ? 0 : k]!;
+        const [a, b] = onNumbers(key, [0, (first + i) | 0]);
         const position = (k * count + i) * words;
         values[position] = words === 2 ? a : a ^ b;
         if (words === 2) values[position + 1] = b;
@@ -120,25 +131,27 @@ const randomBitsPrimitive = explicit({
     return new ConcreteTensor(values, output.shape, "int32");
   },
   batch: ([keys, start], [keysBatched, startBatched], size, params) => {
-    if (startBatched)
-      throw new ArgumentError(
-        "random.foldIn",
-        "vmap over the folded number is not supported; vmap over keys instead",
-      );
+    const lead = keys!.shape.slice(keysBatched ? 1 : 0, -1);
+    const full = [size, ...lead];
+    const counters = (): Tensor => {
+      if (!startBatched) return start!.rank === 0 ? start! : broadcastTo(start!, full);
+      // One counter for each example, the same for all its keys.
+      return start!.rank === 1 ? broadcast(start!, full, [0]) : start!;
+    };
     return bindOne(
       randomBitsPrimitive,
-      [keysBatched ? keys! : broadcastTo(keys!, [size, ...keys!.shape]), start!],
+      [keysBatched ? keys! : broadcastTo(keys!, [...full, 2]), counters()],
       params,
     );
   },
   lowering: {
     form: "generate",
-    scalar: (indices, read, [keys], params) => {
+    scalar: (indices, read, [keys, start], params) => {
       const words = numberParam(params, "words");
       const leading = indices.slice(0, keys!.shape.length - 1);
       const own = indices.slice(leading.length, words === 2 ? -1 : undefined);
       const strides = stridesOf(numbersParam(params, "shape"));
-      let counter = read(1, []);
+      let counter = read(1, start!.shape.length === 0 ? [] : leading);
       own.forEach((index, axis) => (counter = s.add(counter, s.mul(index, strides[axis]!))));
       const key = (word: number): Scalar => read(0, [...leading, s.constant("i32", word)]);
       const [a, b] = onScalars([key(0), key(1)], [s.constant("i32", 0), counter]);
@@ -146,16 +159,14 @@ const randomBitsPrimitive = explicit({
     },
   },
   samples: [
-    {
-      params: { shape: [3, 4], words: 1 },
-      operands: [
-        { shape: [2], low: 0, high: 100, dtype: "int32" },
-        { shape: [], low: 0, high: 100, dtype: "int32" },
-      ],
-    },
+    { params: { shape: [3, 4], words: 1 }, operands: [keysOf([2]), keysOf([])] },
+    { params: { shape: [5], words: 2 }, operands: [keysOf([2]), keysOf([])] },
+    { params: { shape: [], words: 2 }, operands: [keysOf([3, 2]), keysOf([3])] },
+    { params: { shape: [2, 2], words: 1 }, operands: [keysOf([3, 2]), keysOf([])] },
+    { params: { shape: [0], words: 1 }, operands: [keysOf([2]), keysOf([])] },
   ],
 });
 
-/** Random words for `keys` (int32, [..., 2]), counted from `start`. */
+/** Random words for `keys` (int32, […lead, 2]), counted from `start` (int32, [] or […lead]). */
 export const randomBits = (keys: Tensor, start: Tensor, shape: Shape, words: 1 | 2): Tensor =>
   bindOne(randomBitsPrimitive, [keys, start], { shape, words });

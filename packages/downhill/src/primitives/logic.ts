@@ -76,6 +76,22 @@ const notPrimitive = elementwise({
 });
 export const not = (a: Tensor): Tensor => bindOne(notPrimitive, [a]);
 
+/** The bits of a moved right by b places (modulo 32), with zeros coming in from the left. */
+const shiftRightLogicalPrimitive = elementwise({
+  name: "shiftRightLogical",
+  operands: 2,
+  dtypes: ["int32"],
+  evaluate: ([a, b]) => a! >>> b!,
+  scalar: ([a, b]) => s.shiftRightUnsigned(a!, b!),
+  domain: [
+    [-1e9, 1e9],
+    [0, 31],
+  ],
+  notation: "#1 \\ggg #2",
+});
+export const shiftRightLogical = (a: Tensor, b: Tensor): Tensor =>
+  bindOne(shiftRightLogicalPrimitive, [a, b]);
+
 /** select(condition, a, b): a where the condition holds, otherwise b; linear in a and b. */
 const selectPrimitive = elementwise({
   name: "select",

@@ -1,0 +1,164 @@
+/** The tables that estimators take, checked and brought to tensors. */
+import { tensor, wrap } from "../tensor/create.ts";
+import { allocate, type DType, isFloating } from "../tensor/dtype.ts";
+import { ArgumentError, ShapeError } from "../tensor/errors.ts";
+import { formatShape } from "../tensor/shape.ts";
+import { type NestedArray, Tensor } from "../tensor/tensor.ts";
+
+/** Rows of numbers: nested arrays, or a tensor [rows, columns]. */
+export type MatrixData = readonly (readonly number[])[] | Tensor;
+
+/** Numbers, one for each row. */
+export type VectorData = ArrayLike<number> | Tensor;
+
+/** One target for each row, or several: [rows] or [rows, targets]. */
+export type TargetData = VectorData | readonly (readonly number[])[];
+
+export type FloatDType = "float32" | "float64";
+
+export const asFloatDType = (dtype: DType): FloatDType => (dtype === "float32" ? "float32" : "float64");
+
+/** Position of the first NaN or infinity, or −1. */
+const firstNonFinite = (values: ArrayLike<number>): number => {
+  // 0·x is 0 for every finite x and NaN for the others: one pass without branches.
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
+  if (sum === 0) return -1;
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
+};
+
+const requireFinite = (operation: string, name: string, { data, shape }: Tensor): void => {
+  const position = firstNonFinite(data);
+  if (position < 0) return;
+  const columns = shape.length > 1 ? shape[1]! : 1;
+  const column = shape.length > 1 ? `, column ${position % columns}` : "";
+  throw new ArgumentError(
+    operation,
+    `${name} has ${String(data[position])} in row ${Math.floor(position / columns)}${column} (counted from 0); ` +
+      "fill in or leave out such rows",
+  );
+};
+
+/**
+ * X as a float tensor [rows, columns]. Tensors keep their float dtype, other dtypes become float64, nested arrays
+ * `nestedDType`.
+ *
+ * @param columns how many columns there must be, where the model knows.
+ */
+export const designMatrix = (
+  operation: string,
+  X: MatrixData,
+  nestedDType: FloatDType,
+  columns?: number,
+): Tensor => {
+  const given = X instanceof Tensor ? X : tensor(X, { dtype: nestedDType });
+  const matrix = isFloating(given.dtype) ? given : given.astype("float64");
+  if (matrix.rank !== 2)
+    throw new ShapeError(
+      operation,
+      `X has shape ${formatShape(matrix.shape)}, but must be [rows, columns]` +
+        (matrix.rank === 1 ? "; for a single column reshape it to [rows, 1], for a single row to [1, columns]" : ""),
+      [matrix.shape],
+    );
+  if (matrix.size === 0) throw new ShapeError(operation, `X is empty: ${formatShape(matrix.shape)}`, [matrix.shape]);
+  if (columns !== undefined && matrix.shape[1] !== columns)
+    throw new ShapeError(
+      operation,
+      `X has ${matrix.shape[1]!} columns, but the model was fitted with ${columns}`,
+      [matrix.shape],
+    );
+  requireFinite(operation, "X", matrix);
+  return matrix;
+};
+
+const isNested = (data: TargetData): data is readonly (readonly number[])[] =>
+  Array.isArray(data) && Array.isArray(data[0]);
+
+/** Numbers as a float tensor [rows] of dtype `dtype`. */
+export const floatVector = (values: ArrayLike<number>, dtype: DType): Tensor => {
+  const copy = allocate(dtype, values.length);
+  for (let i = 0; i < values.length; i++) copy[i] = values[i]!;
+  return wrap(copy, [values.length], dtype);
+};
+
+const requireNumbers = (operation: string, name: string, values: ArrayLike<unknown>): void => {
+  for (let i = 0; i < values.length; i++)
+    if (typeof values[i] !== "number")
+      throw new ArgumentError(
+        operation,
+        `${name}[${i}] is ${typeof values[i] === "string" ? `the text "${values[i] as string}"` : String(values[i])}, not a number`,
+      );
+};
+
+/** y as a float tensor [rows] or [rows, targets] of dtype `dtype`. */
+export const targetTensor = (operation: string, y: TargetData, rows: number, dtype: DType): Tensor => {
+  let target: Tensor;
+  if (y instanceof Tensor) target = y.astype(dtype);
+  else if (isNested(y)) target = tensor(y, { dtype });
+  else {
+    requireNumbers(operation, "y", y);
+    target = floatVector(y, dtype);
+  }
+  if (target.rank !== 1 && target.rank !== 2)
+    throw new ShapeError(operation, `y has shape ${formatShape(target.shape)}; write [rows] or [rows, targets]`, [
+      target.shape,
+    ]);
+  requireRows(operation, "y", target.shape[0]!, rows);
+  requireFinite(operation, "y", target);
+  return target;
+};
+
+/** @throws ShapeError if `count` is not the number of rows of X. */
+export const requireRows = (operation: string, name: string, count: number, rows: number): void => {
+  if (count !== rows)
+    throw new ShapeError(operation, `X has ${rows} rows, but ${name} has ${count}; there must be one for each row`, [
+      [rows],
+      [count],
+    ]);
+};
+
+/** The numbers of a vector, without copying where that is possible. */
+export const numbersOf = (data: VectorData): ArrayLike<number> => (data instanceof Tensor ? data.data : data);
+
+/** Weights of rows, all 1 if none are given. */
+export const sampleWeights = (
+  operation: string,
+  weights: VectorData | undefined,
+  rows: number,
+): Float64Array => {
+  if (weights === undefined) return new Float64Array(rows).fill(1);
+  const values = Float64Array.from(numbersOf(weights));
+  requireRows(operation, "sampleWeight", values.length, rows);
+  let total = 0;
+  values.forEach((weight, row) => {
+    if (!(weight >= 0 && weight < Infinity))
+      throw new ArgumentError(
+        operation,
+        `sampleWeight[${row}] is ${weight}; weights are finite and not negative`,
+      );
+    total += weight;
+  });
+  if (total === 0) throw new ArgumentError(operation, "all sample weights are 0");
+  return values;
+};
+
+/** The given rows of a tensor whose first axis counts rows. */
+export const takeRows = (source: Tensor, rows: ArrayLike<number>): Tensor => {
+  const { data, shape, dtype } = source;
+  const width = shape.slice(1).reduce((product, length) => product * length, 1);
+  const values = allocate(dtype, rows.length * width);
+  if (width === 1) for (let i = 0; i < rows.length; i++) values[i] = data[rows[i]!]!;
+  else
+    for (let i = 0; i < rows.length; i++) {
+      const start = rows[i]! * width;
+      values.set(data.subarray(start, start + width), i * width);
+    }
+  return wrap(values, [rows.length, ...shape.slice(1)], dtype);
+};
+
+export const total = (values: ArrayLike<number>): number => {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum;
+};

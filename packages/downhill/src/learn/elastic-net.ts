@@ -1,0 +1,177 @@
+/** Least squares with a penalty on absolute values, which makes coefficients exactly 0. */
+import { full } from "../functions/create.ts";
+import { expandDims } from "../functions/shapes.ts";
+import { ShapeError } from "../tensor/errors.ts";
+import { formatShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { coordinateDescent, type PenalisedQuadratic } from "./coordinate-descent.ts";
+import { type MatrixData, type TargetData, total } from "./data.ts";
+import type { Suspendable } from "./drive.ts";
+import type { Fitted, WeightOption } from "./estimator.ts";
+import {
+  type CentredTable,
+  centredTable,
+  clearConstantColumns,
+  gramOfColumns,
+  interceptAt,
+  slopeAtZero,
+} from "./least-squares.ts";
+import { LinearRegressor, parametersLike, zeroParameters } from "./linear-regressor.ts";
+import type { Batch } from "./loss.ts";
+import { type LinearParameters, squaredErrorLoss } from "./objectives.ts";
+import { requireCount, requireNonNegative, requireNumber, withDefaults } from "./options.ts";
+import { type FitOptions, watchTraining } from "./watch.ts";
+
+export interface LassoOptions {
+  /** The strength of the penalty, from 0. */
+  readonly alpha: number;
+  readonly fitIntercept: boolean;
+  /** Sweeps over the coefficients. */
+  readonly maxIter: number;
+  /** Converged when the objective is at most tol·(mean of centred y²) above its minimum. */
+  readonly tol: number;
+  /** Begin at the last fit's coefficients. */
+  readonly warmStart: boolean;
+}
+
+export interface ElasticNetOptions extends LassoOptions {
+  /** The share of the penalty that is on absolute values: 1 is the lasso, 0 ridge. */
+  readonly l1Ratio: number;
+}
+
+const lassoDefaults: LassoOptions = { alpha: 1, fitIntercept: true, maxIter: 1000, tol: 1e-4, warmStart: false };
+
+const checkOptions = (operation: string, options: LassoOptions): void => {
+  requireNonNegative(operation, "alpha", options.alpha);
+  requireCount(operation, "maxIter", options.maxIter);
+  requireNonNegative(operation, "tol", options.tol);
+};
+
+abstract class AbsolutePenaltyRegressor extends LinearRegressor {
+  abstract readonly options: LassoOptions;
+
+  /** @internal */
+  protected abstract readonly l1Share: number;
+
+  /** @internal */
+  protected override batch(
+    operation: string,
+    X: MatrixData,
+    y: TargetData,
+    options: WeightOption,
+    columns?: number,
+  ): Batch {
+    const data = super.batch(operation, X, y, options, columns);
+    if (data.Y.rank !== 1)
+      throw new ShapeError(operation, `y has shape ${formatShape(data.Y.shape)}; fit one model for each target`, [
+        data.Y.shape,
+      ]);
+    return data;
+  }
+
+  /** @internal */
+  protected *training(
+    X: MatrixData,
+    y: TargetData,
+    options: FitOptions<TargetData>,
+  ): Suspendable<Fitted<LinearParameters>> {
+    const { maxIter, tol, fitIntercept, warmStart } = this.options;
+    const data = this.batch(`${this.kind}.fit`, X, y, options);
+    const columns = data.X.shape[1]!;
+    const zero = zeroParameters(data, fitIntercept);
+    const table = centredTable(data.X, expandDims(data.Y, 1), Float64Array.from(data.weights.data), fitIntercept);
+    const problem = this.problem(table);
+    const known = this.fitted?.parameters.coef;
+    const start =
+      warmStart && known?.size === columns ? Float64Array.from(known.data) : new Float64Array(columns);
+    const watch = watchTraining(options, maxIter);
+    const onSweep = (value: number): boolean => {
+      watch.report({ loss: value, improved: true });
+      return !watch.interrupted();
+    };
+    const { w, sweeps, converged } = yield* coordinateDescent(problem, start, { maxIter, tol, onSweep });
+    return {
+      parameters: parametersLike(zero, w, interceptAt(w, table)),
+      history: watch.history,
+      nIter: sweeps,
+      bestEpoch: sweeps,
+      stopReason: converged ? "converged" : watch.interrupted() ? "interrupted" : "maxIter",
+      nFeatures: columns,
+      objective: this.describe(data, options.sampleWeight !== undefined),
+      objectiveValue: watch.history.loss.at(-1)!,
+    };
+  }
+
+  /** The objective as a function of w alone: the best intercept for each w is known. */
+  private problem(table: CentredTable): PenalisedQuadratic {
+    const { alpha } = this.options;
+    const weight = total(table.weights.data);
+    const gram = Float64Array.from(gramOfColumns(table.X, table.xMean, table.weights).data, (v) => v / weight);
+    clearConstantColumns(gram, table.xMean, 1);
+    const { value, slope } = slopeAtZero(table);
+    return {
+      gram,
+      linear: slope.map((v) => -v / (2 * weight)),
+      constant: value / weight,
+      l1: alpha * this.l1Share,
+      l2: alpha * (1 - this.l1Share),
+    };
+  }
+
+  private describe({ X, weights }: Batch, isWeighted: boolean): string {
+    const { alpha, fitIntercept } = this.options;
+    const count = isWeighted ? Number(total(weights.data).toPrecision(6)) : X.shape[0]!;
+    const [l1, l2] = [alpha * this.l1Share, (alpha * (1 - this.l1Share)) / 2];
+    const penalties = [l1 > 0 ? ` + ${l1}·Σ |w|` : "", l2 > 0 ? ` + ${Number(l2.toPrecision(12))}·Σ w²` : ""];
+    return (
+      `1/(2·${count})·Σ ${isWeighted ? "s·" : ""}(y − Xw${fitIntercept ? " − b" : ""})²` + penalties.join("")
+    );
+  }
+
+  /** The differentiable part: half the mean squared error and the penalty on squares. */
+  override lossFunction(
+    X: MatrixData,
+    y: TargetData,
+    options: WeightOption = {},
+  ): (parameters: LinearParameters) => Tensor {
+    const plain = this.batch(`${this.kind}.lossFunction`, X, y, options);
+    const { alpha } = this.options;
+    const penalty = full([], alpha * (1 - this.l1Share), { dtype: plain.X.dtype });
+    return (parameters) => squaredErrorLoss(parameters, { ...plain, penalty }).mul(0.5);
+  }
+}
+
+/** Least squares with alpha·Σ|w|: 1/(2n)·Σ (y − Xw − b)² + alpha·Σ |w| (Tibshirani 1996). One target. */
+export class Lasso extends AbsolutePenaltyRegressor {
+  override readonly kind = "Lasso";
+  override readonly options: LassoOptions;
+  /** @internal */
+  protected override readonly l1Share = 1;
+
+  constructor(options: Partial<LassoOptions> = {}) {
+    super();
+    this.options = withDefaults(this.kind, lassoDefaults, options);
+    checkOptions(this.kind, this.options);
+  }
+}
+
+/**
+ * Least squares with both penalties: 1/(2n)·Σ (y − Xw − b)² + alpha·l1Ratio·Σ |w| + ½·alpha·(1 − l1Ratio)·Σ w² (Zou and
+ * Hastie 2005). One target.
+ */
+export class ElasticNet extends AbsolutePenaltyRegressor {
+  override readonly kind = "ElasticNet";
+  override readonly options: ElasticNetOptions;
+
+  constructor(options: Partial<ElasticNetOptions> = {}) {
+    super();
+    this.options = withDefaults(this.kind, { ...lassoDefaults, l1Ratio: 0.5 }, options);
+    checkOptions(this.kind, this.options);
+    requireNumber(this.kind, "l1Ratio", this.options.l1Ratio, (x) => x >= 0 && x <= 1, "a number from 0 to 1");
+  }
+
+  /** @internal */
+  protected override get l1Share(): number {
+    return this.options.l1Ratio;
+  }
+}

@@ -1,0 +1,123 @@
+/** What all estimators have in common: fitting, waiting or not, and what is known afterwards. */
+import type { Tensor } from "../tensor/tensor.ts";
+import type { MatrixData, VectorData } from "./data.ts";
+import { run, runInTurns, type Suspendable } from "./drive.ts";
+import { DivergenceError, NotFittedError } from "./errors.ts";
+import type { Label } from "./labels.ts";
+import type { Outcome } from "./outcome.ts";
+import type { FitOptions, History, StopReason } from "./watch.ts";
+
+export interface WeightOption {
+  readonly sampleWeight?: VectorData | undefined;
+}
+
+/** What a model knows once it is fitted. */
+export interface Fitted<P extends object> extends Outcome<P> {
+  /** How many columns X has. */
+  readonly nFeatures: number;
+  readonly objective: string;
+  readonly objectiveValue: number;
+  /** Of classifiers. */
+  readonly classes?: readonly Label[];
+}
+
+/**
+ * A model with scikit-learn's habits: options in the constructor, data in `fit`, what was learnt as attributes.
+ *
+ * `P`: the tree of its parameters; `Y`: what it takes as targets.
+ */
+export abstract class Estimator<P extends object, Y> {
+  /** The name of the class, as messages and saved models give it. */
+  abstract readonly kind: string;
+
+  /** @internal */
+  protected fitted: Fitted<P> | undefined;
+
+  /** @internal The training in pieces. */
+  protected abstract training(X: MatrixData, y: Y, options: FitOptions<Y>): Suspendable<Fitted<P>>;
+
+  /**
+   * Learns from rows X [rows, columns] and their targets y.
+   *
+   * @throws DivergenceError if the training ran away; the model then has the best parameters that it met.
+   * @throws ShapeError if X and y differ in rows, ArgumentError at values that are missing or not finite.
+   */
+  fit(X: MatrixData, y: Y, options: FitOptions<Y> = {}): this {
+    return this.accept(run(this.training(X, y, options)));
+  }
+
+  /** `fit` that lets the event loop have its turn about every 16 ms. */
+  async fitAsync(X: MatrixData, y: Y, options: FitOptions<Y> = {}): Promise<this> {
+    return this.accept(await runInTurns(this.training(X, y, options)));
+  }
+
+  private accept(fitted: Fitted<P>): this {
+    this.fitted = fitted;
+    if (fitted.divergence !== undefined) throw new DivergenceError(`${this.kind}.fit`, fitted.divergence);
+    return this;
+  }
+
+  /** @internal What was learnt. @throws NotFittedError */
+  protected known(asked: string): Fitted<P> {
+    if (this.fitted === undefined) throw new NotFittedError(this.kind, asked);
+    return this.fitted;
+  }
+
+  get isFitted(): boolean {
+    return this.fitted !== undefined;
+  }
+
+  /** Everything that was learnt, as a tree of tensors; what `lossFunction` is a function of. */
+  get parameters(): P {
+    return this.known("parameters").parameters;
+  }
+
+  /** How many columns X has. */
+  get nFeatures(): number {
+    return this.known("nFeatures").nFeatures;
+  }
+
+  /** Loss (per row), validation, rate and time of each epoch or iteration, as plain arrays. */
+  get history(): History {
+    return this.known("history").history;
+  }
+
+  /** Epochs or iterations done. */
+  get nIter(): number {
+    return this.known("nIter").nIter;
+  }
+
+  get stopReason(): StopReason {
+    return this.known("stopReason").stopReason;
+  }
+
+  /** Whether the training came to rest before its epochs or iterations were used up. */
+  get converged(): boolean {
+    const { stopReason } = this.known("converged");
+    return stopReason === "converged" || stopReason === "earlyStopping";
+  }
+
+  /** The epoch whose parameters were kept; 0 if those before the first update. */
+  get bestEpoch(): number {
+    return this.known("bestEpoch").bestEpoch;
+  }
+
+  /** The function that was made small, as text with its numbers. */
+  get objective(): string {
+    return this.known("objective").objective;
+  }
+
+  /** The value of `objective` on the training rows with the parameters kept. */
+  get objectiveValue(): number {
+    return this.known("objectiveValue").objectiveValue;
+  }
+
+  /**
+   * The smooth part of the loss per row on the given rows, as a function of parameters like `parameters`: to be
+   * differentiated, drawn or explained.
+   */
+  abstract lossFunction(X: MatrixData, y: Y, options?: WeightOption): (parameters: P) => Tensor;
+
+  /** R² of regressors, accuracy of classifiers. */
+  abstract score(X: MatrixData, y: Y, options?: WeightOption): number;
+}

@@ -1,0 +1,64 @@
+/** Which rows a training learns from and which it is judged by. */
+import { full } from "../functions/create.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { batchOfRows } from "./batches.ts";
+import { type Batch, compiledLoss, type Loss } from "./loss.ts";
+import { randomSource } from "./random.ts";
+import { splitRows } from "./split.ts";
+import type { Validation } from "./training-loop.ts";
+
+export interface HeldOut<P extends object> {
+  readonly train: Batch;
+  readonly validate: ((parameters: P) => Validation) | undefined;
+}
+
+/** What judging parameters takes. */
+export interface Judge<P extends object> {
+  readonly loss: Loss<P>;
+  /** R² or accuracy of the scores on rows with these targets and weights. */
+  readonly score: (parameters: P, batch: Batch) => number;
+}
+
+export interface HoldOutOptions {
+  readonly earlyStopping: boolean;
+  readonly validationFraction: number;
+  readonly randomState: number;
+}
+
+/**
+ * The rows to learn from, and a function that judges parameters on others: on those given, or for early stopping on a
+ * share split off (of each class the same share, if targets are classes).
+ */
+export const holdOut = <P extends object>(
+  operation: string,
+  data: Batch,
+  given: Batch | undefined,
+  { loss, score }: Judge<P>,
+  { earlyStopping, validationFraction, randomState }: HoldOutOptions,
+): HeldOut<P> => {
+  let train = data;
+  let held = given;
+  if (held === undefined && earlyStopping) {
+    const strata = data.Y.dtype === "int32" ? (data.Y.data as Int32Array) : undefined;
+    const random = randomSource(operation, randomState);
+    const split = splitRows(operation, random, data.X.shape[0]!, validationFraction, strata);
+    train = batchOfRows(data, split.train);
+    held = batchOfRows(data, split.validation);
+  }
+  if (held === undefined) return { train, validate: undefined };
+  // The penalty is no property of rows.
+  const batch: Batch = { ...held, penalty: full([], 0, { dtype: data.penalty.dtype }) };
+  const lossOf = compiledLoss(loss);
+  return {
+    train,
+    validate: (parameters) => ({ loss: lossOf(parameters, batch).item(), score: score(parameters, batch) }),
+  };
+};
+
+/** A batch of all rows. */
+export const batchOf = (X: Tensor, Y: Tensor, weights: Tensor, penalty: number): Batch => ({
+  X,
+  Y,
+  weights,
+  penalty: full([], penalty, { dtype: X.dtype }),
+});

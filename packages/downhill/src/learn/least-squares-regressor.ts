@@ -1,0 +1,154 @@
+/** Least squares with or without a penalty on the squares of the coefficients. */
+import { full } from "../functions/create.ts";
+import { reshape } from "../functions/shapes.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type MatrixData, type TargetData, total } from "./data.ts";
+import type { Suspendable } from "./drive.ts";
+import type { Fitted, WeightOption } from "./estimator.ts";
+import {
+  checkFirstOrderOptions,
+  firstOrderDefaults,
+  type FirstOrderOptions,
+  firstOrderSolvers,
+  type FirstOrderSolver,
+} from "./first-order.ts";
+import { centredTable, leastSquares } from "./least-squares.ts";
+import { trainLinear } from "./linear-training.ts";
+import { LinearRegressor, parametersLike, regressionJudge, zeroParameters } from "./linear-regressor.ts";
+import { type Batch, compiledLoss } from "./loss.ts";
+import { type LinearParameters, squaredErrorLoss } from "./objectives.ts";
+import { requireNonNegative, requireOneOf, withDefaults } from "./options.ts";
+import type { Outcome } from "./outcome.ts";
+import { type FitOptions, type Watch, watchTraining } from "./watch.ts";
+
+export interface LinearRegressionOptions extends FirstOrderOptions {
+  readonly fitIntercept: boolean;
+  /** `"newton"`: straight to the minimum, in float64. The others go there step by step. */
+  readonly solver: "newton" | FirstOrderSolver;
+}
+
+export interface RidgeOptions extends LinearRegressionOptions {
+  /** The strength of the penalty, from 0. */
+  readonly alpha: number;
+}
+
+const linearRegressionDefaults: LinearRegressionOptions = {
+  ...firstOrderDefaults,
+  fitIntercept: true,
+  solver: "newton",
+};
+
+const checkOptions = (operation: string, options: LinearRegressionOptions): void => {
+  requireOneOf(operation, "solver", options.solver, ["newton", ...firstOrderSolvers]);
+  checkFirstOrderOptions(operation, options);
+};
+
+abstract class LeastSquaresRegressor extends LinearRegressor {
+  abstract readonly options: LinearRegressionOptions;
+
+  /** @internal The factor of Σ w² beside Σ r². */
+  protected abstract readonly penalty: number;
+
+  /** @internal The objective as text, and how many times the loss per row it is. */
+  protected abstract describe(data: Batch, isWeighted: boolean): { text: string; factor: number };
+
+  /** @internal */
+  protected *training(
+    X: MatrixData,
+    y: TargetData,
+    options: FitOptions<TargetData>,
+  ): Suspendable<Fitted<LinearParameters>> {
+    const operation = `${this.kind}.fit`;
+    const { solver, fitIntercept, maxIter } = this.options;
+    const plain = this.batch(operation, X, y, options);
+    const validation = this.validationBatch(options.validation, plain);
+    const data = { ...plain, penalty: full([], this.penalty / total(plain.weights.data), { dtype: plain.X.dtype }) };
+    const start = zeroParameters(data, fitIntercept);
+    const watch = watchTraining(options, solver === "newton" ? 1 : maxIter);
+    const outcome =
+      solver === "newton"
+        ? this.solve(start, data, watch)
+        : yield* trainLinear(operation, solver, start, data, validation, regressionJudge, this.options, watch);
+    const { text, factor } = this.describe(data, options.sampleWeight !== undefined);
+    return {
+      ...outcome,
+      nFeatures: data.X.shape[1]!,
+      objective: text,
+      objectiveValue: factor * compiledLoss(squaredErrorLoss)(outcome.parameters, data).item(),
+    };
+  }
+
+  private solve(start: LinearParameters, data: Batch, watch: Watch): Outcome<LinearParameters> {
+    const targets = data.Y.rank === 1 ? reshape(data.Y, [data.Y.size, 1]) : data.Y;
+    const weights = Float64Array.from(data.weights.data);
+    const { coef, intercept } = leastSquares(centredTable(data.X, targets, weights, this.options.fitIntercept), this.penalty);
+    const parameters = parametersLike(start, coef, intercept);
+    watch.report({ loss: compiledLoss(squaredErrorLoss)(parameters, data).item(), improved: true });
+    return { parameters, history: watch.history, nIter: 1, stopReason: "converged", bestEpoch: 1 };
+  }
+
+  override lossFunction(
+    X: MatrixData,
+    y: TargetData,
+    options: WeightOption = {},
+  ): (parameters: LinearParameters) => Tensor {
+    const plain = this.batch(`${this.kind}.lossFunction`, X, y, options);
+    const penalty = full([], this.penalty / total(plain.weights.data), { dtype: plain.X.dtype });
+    return (parameters) => squaredErrorLoss(parameters, { ...plain, penalty });
+  }
+}
+
+const residual = (fitIntercept: boolean, isWeighted: boolean): string =>
+  `${isWeighted ? "s·" : ""}(y − Xw${fitIntercept ? " − b" : ""})²`;
+
+/**
+ * Ordinary least squares: the plane with the smallest mean squared error. If columns depend on each other, of all such
+ * planes the one with the shortest w.
+ */
+export class LinearRegression extends LeastSquaresRegressor {
+  override readonly kind = "LinearRegression";
+  override readonly options: LinearRegressionOptions;
+  /** @internal */
+  protected override readonly penalty = 0;
+
+  constructor(options: Partial<LinearRegressionOptions> = {}) {
+    super();
+    this.options = withDefaults(this.kind, linearRegressionDefaults, options);
+    checkOptions(this.kind, this.options);
+  }
+
+  /** @internal */
+  protected override describe({ X, weights }: Batch, isWeighted: boolean): { text: string; factor: number } {
+    const count = isWeighted ? `${Number(total(weights.data).toPrecision(6))}` : `${X.shape[0]!}`;
+    return {
+      text: `mean squared error = 1/${count}·Σ ${residual(this.options.fitIntercept, isWeighted)}`,
+      factor: 1,
+    };
+  }
+}
+
+/** Least squares with a penalty on large coefficients: Σ (y − Xw − b)² + alpha·Σ w² (Hoerl and Kennard 1970). */
+export class Ridge extends LeastSquaresRegressor {
+  override readonly kind = "Ridge";
+  override readonly options: RidgeOptions;
+
+  constructor(options: Partial<RidgeOptions> = {}) {
+    super();
+    this.options = withDefaults(this.kind, { ...linearRegressionDefaults, alpha: 1 }, options);
+    requireNonNegative(this.kind, "alpha", this.options.alpha);
+    checkOptions(this.kind, this.options);
+  }
+
+  /** @internal */
+  protected override get penalty(): number {
+    return this.options.alpha;
+  }
+
+  /** @internal */
+  protected override describe({ weights }: Batch, isWeighted: boolean): { text: string; factor: number } {
+    return {
+      text: `Σ ${residual(this.options.fitIntercept, isWeighted)} + ${this.options.alpha}·Σ w²`,
+      factor: total(weights.data),
+    };
+  }
+}

@@ -1,0 +1,75 @@
+/** Losses as trainings see them, and programs made of them that are compiled once and shared by all trainings. */
+import type { GradientTransformation, OptimizerState } from "../optim/transformation.ts";
+import { applyUpdates } from "../optim/transformation.ts";
+import { mapTree } from "../optim/tree.ts";
+import { mul } from "../functions/elementwise.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { valueAndGrad } from "../transforms/grad.ts";
+import { jit } from "../transforms/jit.ts";
+
+/** What a loss is computed on. The first three have a leading axis of rows. */
+export interface Batch {
+  readonly X: Tensor;
+  /** Targets [rows, targets], or indices of classes [rows] (int32). */
+  readonly Y: Tensor;
+  /** [rows] */
+  readonly weights: Tensor;
+  /** The strength of the penalty in force, a scalar: passed in, so that another strength needs no other program. */
+  readonly penalty: Tensor;
+}
+
+/** A scalar: the weighted mean of the rows' losses plus the penalty. */
+export type Loss<P extends object> = (parameters: P, batch: Batch) => Tensor;
+
+/** One update. `rate` is a scalar of the parameters' dtype. */
+export type TrainingStep<P extends object> = (
+  parameters: P,
+  state: OptimizerState,
+  rate: Tensor,
+  batch: Batch,
+) => { readonly parameters: P; readonly state: OptimizerState; readonly loss: Tensor };
+
+/** `make(loss)` once for each loss and key. */
+const remembered = <Made>() => {
+  const made = new WeakMap<object, Map<string, Made>>();
+  return (loss: object, key: string, make: () => Made): Made => {
+    let entries = made.get(loss);
+    if (entries === undefined) made.set(loss, (entries = new Map<string, Made>()));
+    let entry = entries.get(key);
+    if (entry === undefined) entries.set(key, (entry = make()));
+    return entry;
+  };
+};
+
+const steps = remembered<unknown>();
+
+/**
+ * Loss, gradient and the optimizer's update as one compiled program.
+ *
+ * @param key identifies the optimizer with its settings.
+ * @param optimizer with learning rate 1: its updates are multiplied by `rate`, which can thus change between steps.
+ */
+export const trainingStep = <P extends object>(
+  loss: Loss<P>,
+  key: string,
+  optimizer: GradientTransformation,
+): TrainingStep<P> =>
+  steps(loss, key, () =>
+    jit((parameters: P, state: OptimizerState, rate: Tensor, batch: Batch) => {
+      const [value, slopes] = valueAndGrad(loss)(parameters as never, batch);
+      const [updates, nextState] = optimizer.update(slopes, state, parameters);
+      const scaled = mapTree("trainingStep", (update) => mul(update, rate), updates);
+      return { parameters: applyUpdates(parameters, scaled), state: nextState, loss: value };
+    }),
+  ) as TrainingStep<P>;
+
+const values = remembered<unknown>();
+
+/** The loss, compiled. */
+export const compiledLoss = <P extends object>(loss: Loss<P>): Loss<P> => values(loss, "", () => jit(loss)) as Loss<P>;
+
+const slopes = remembered<unknown>();
+
+/** The loss and its gradient, compiled. */
+export const compiledGradient = <P extends object>(loss: Loss<P>): ((parameters: P, batch: Batch) => [Tensor, P]) =>
+  slopes(loss, "", () => jit(valueAndGrad(loss))) as (parameters: P, batch: Batch) => [Tensor, P];

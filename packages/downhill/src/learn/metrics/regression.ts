@@ -1,0 +1,97 @@
+/** How far predicted numbers are from the actual ones (scikit-learn's definitions). */
+import { ShapeError } from "../../tensor/errors.ts";
+import { formatShape, sameShape } from "../../tensor/shape.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { type TargetData, targetTensor, total } from "../data.ts";
+import { type MetricOptions, metricWeights } from "./weights.ts";
+
+interface Pair {
+  readonly actual: ArrayLike<number>;
+  readonly predicted: ArrayLike<number>;
+  readonly weights: Float64Array;
+  readonly columns: number;
+}
+
+const rowsOf = (data: TargetData): number => (data instanceof Tensor ? (data.shape[0] ?? 1) : data.length);
+
+const pairOf = (operation: string, yTrue: TargetData, yPred: TargetData, options: MetricOptions): Pair => {
+  const actual = targetTensor(operation, yTrue, rowsOf(yTrue), "float64");
+  const predicted = targetTensor(operation, yPred, rowsOf(yTrue), "float64");
+  if (!sameShape(actual.shape, predicted.shape))
+    throw new ShapeError(
+      operation,
+      `targets have shape ${formatShape(actual.shape)}, predictions ${formatShape(predicted.shape)}`,
+      [actual.shape, predicted.shape],
+    );
+  return {
+    actual: actual.data,
+    predicted: predicted.data,
+    weights: metricWeights(operation, actual.shape[0]!, predicted.shape[0]!, options),
+    columns: actual.shape[1] ?? 1,
+  };
+};
+
+const meanOf = (
+  { actual, predicted, weights, columns }: Pair,
+  cost: (difference: number) => number,
+): number => {
+  let sum = 0;
+  for (let i = 0; i < actual.length; i++)
+    sum += weights[Math.floor(i / columns)]! * cost(actual[i]! - predicted[i]!);
+  return sum / (total(weights) * columns);
+};
+
+/** The mean of (actual − predicted)², in squared units of the target; over all targets if there are several. */
+export const meanSquaredError = (
+  yTrue: TargetData,
+  yPred: TargetData,
+  options: MetricOptions = {},
+): number => meanOf(pairOf("meanSquaredError", yTrue, yPred, options), (difference) => difference ** 2);
+
+/** The mean of |actual − predicted|, in units of the target. */
+export const meanAbsoluteError = (
+  yTrue: TargetData,
+  yPred: TargetData,
+  options: MetricOptions = {},
+): number => meanOf(pairOf("meanAbsoluteError", yTrue, yPred, options), Math.abs);
+
+/** The square root of the mean squared error, in units of the target; of several targets the mean of their roots. */
+export const rootMeanSquaredError = (
+  yTrue: TargetData,
+  yPred: TargetData,
+  options: MetricOptions = {},
+): number => {
+  const { columns, ...pair } = pairOf("rootMeanSquaredError", yTrue, yPred, options);
+  const roots = columnPairs({ columns, ...pair }).map((column) => Math.sqrt(meanOf(column, (d) => d ** 2)));
+  return total(roots) / columns;
+};
+
+const columnPairs = ({ actual, predicted, weights, columns }: Pair): Pair[] =>
+  Array.from({ length: columns }, (_, column) => {
+    const pick = (values: ArrayLike<number>): number[] =>
+      Array.from(weights, (_weight, row) => values[row * columns + column]!);
+    return { actual: pick(actual), predicted: pick(predicted), weights, columns: 1 };
+  });
+
+const r2OfColumn = ({ actual, predicted, weights }: Pair): number => {
+  let sum = 0;
+  for (let i = 0; i < actual.length; i++) sum += weights[i]! * actual[i]!;
+  const mean = sum / total(weights);
+  let residual = 0;
+  let deviation = 0;
+  for (let i = 0; i < actual.length; i++) {
+    residual += weights[i]! * (actual[i]! - predicted[i]!) ** 2;
+    deviation += weights[i]! * (actual[i]! - mean) ** 2;
+  }
+  if (deviation === 0) return residual === 0 ? 1 : 0;
+  return 1 - residual / deviation;
+};
+
+/**
+ * The coefficient of determination R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)²: 1 is perfect, 0 as good as always the mean. For
+ * constant targets 1 if they are met exactly and 0 otherwise; of several targets the mean of their R².
+ */
+export const r2Score = (yTrue: TargetData, yPred: TargetData, options: MetricOptions = {}): number => {
+  const pair = pairOf("r2Score", yTrue, yPred, options);
+  return total(columnPairs(pair).map(r2OfColumn)) / pair.columns;
+};
