@@ -1,36 +1,32 @@
 /** The binary format of a module: types, one imported memory, functions, exports and data. */
-import { type FunctionBuilder, pushUnsigned, type ValueType, valueTypeCodes } from "./code.ts";
+import { ByteWriter } from "./bytes.ts";
+import { type FunctionBuilder, type ValueType, valueTypeCodes } from "./code.ts";
 
 const sections = { type: 1, import: 2, function: 3, export: 7, code: 10, data: 11, dataCount: 12 } as const;
 
-const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+/** "\0asm" and version 1. */
+const header = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
 
 /** How the memory is named among the module's imports. */
 export const memoryImport = { module: "downhill", name: "memory" } as const;
 
-const pushName = (bytes: number[], name: string): void => {
-  const text = new TextEncoder().encode(name);
-  pushUnsigned(bytes, text.length);
-  bytes.push(...text);
-};
-
-const pushTypes = (bytes: number[], types: readonly ValueType[]): void => {
-  pushUnsigned(bytes, types.length);
-  for (const type of types) bytes.push(valueTypeCodes[type]);
+const writeTypes = (bytes: ByteWriter, types: readonly ValueType[]): void => {
+  bytes.unsigned(types.length);
+  for (const type of types) bytes.byte(valueTypeCodes[type]);
 };
 
 /** A module under construction. */
 export class ModuleBuilder {
   readonly #types: string[] = [];
-  readonly #typeBytes: number[][] = [];
-  readonly #functions: { readonly type: number; readonly body: () => number[] }[] = [];
+  readonly #typeBytes = new ByteWriter();
+  readonly #functions: { readonly type: number; readonly fn: FunctionBuilder }[] = [];
   readonly #exports: { readonly name: string; readonly index: number }[] = [];
   readonly #segments: Uint8Array[] = [];
   readonly #shared = new Map<unknown, number>();
 
   /** Adds a function and returns its number; its code may be completed later. */
   add(fn: FunctionBuilder): number {
-    this.#functions.push({ type: this.#typeOf(fn.parameters, fn.results), body: () => fn.encode() });
+    this.#functions.push({ type: this.#typeOf(fn.parameters, fn.results), fn });
     return this.#functions.length - 1;
   }
 
@@ -54,69 +50,50 @@ export class ModuleBuilder {
   }
 
   encode(): Uint8Array {
-    const bytes = [...header];
-    const section = (id: number, fill: (content: number[]) => void): void => {
-      const content: number[] = [];
+    const bytes = new ByteWriter(4096).write(header);
+    const section = (id: number, fill: (content: ByteWriter) => void): void => {
+      const content = new ByteWriter(4096);
       fill(content);
-      bytes.push(id);
-      pushUnsigned(bytes, content.length);
-      for (const byte of content) bytes.push(byte);
+      bytes.byte(id).unsigned(content.length).write(content.content());
     };
     section(sections.type, (content) => {
-      pushUnsigned(content, this.#typeBytes.length);
-      for (const type of this.#typeBytes) content.push(...type);
+      content.unsigned(this.#types.length).write(this.#typeBytes.content());
     });
     section(sections.import, (content) => {
-      content.push(1);
-      pushName(content, memoryImport.module);
-      pushName(content, memoryImport.name);
       // a memory of at least 0 pages
-      content.push(0x02, 0x00, 0x00);
+      content.byte(1).name(memoryImport.module).name(memoryImport.name).byte(0x02).byte(0x00).byte(0x00);
     });
     section(sections.function, (content) => {
-      pushUnsigned(content, this.#functions.length);
-      for (const { type } of this.#functions) pushUnsigned(content, type);
+      content.unsigned(this.#functions.length);
+      for (const { type } of this.#functions) content.unsigned(type);
     });
     section(sections.export, (content) => {
-      pushUnsigned(content, this.#exports.length);
-      for (const { name, index } of this.#exports) {
-        pushName(content, name);
-        content.push(0x00);
-        pushUnsigned(content, index);
-      }
+      content.unsigned(this.#exports.length);
+      for (const { name, index } of this.#exports) content.name(name).byte(0x00).unsigned(index);
     });
     if (this.#segments.length > 0)
       section(sections.dataCount, (content) => {
-        pushUnsigned(content, this.#segments.length);
+        content.unsigned(this.#segments.length);
       });
     section(sections.code, (content) => {
-      pushUnsigned(content, this.#functions.length);
-      for (const { body } of this.#functions) {
-        const code = body();
-        pushUnsigned(content, code.length);
-        for (const byte of code) content.push(byte);
-      }
+      content.unsigned(this.#functions.length);
+      for (const { fn } of this.#functions) fn.encodeInto(content);
     });
     if (this.#segments.length > 0)
       section(sections.data, (content) => {
-        pushUnsigned(content, this.#segments.length);
-        for (const segment of this.#segments) {
-          content.push(0x01);
-          pushUnsigned(content, segment.length);
-          for (const byte of segment) content.push(byte);
-        }
+        content.unsigned(this.#segments.length);
+        for (const segment of this.#segments) content.byte(0x01).unsigned(segment.length).write(segment);
       });
-    return new Uint8Array(bytes);
+    return bytes.content().slice();
   }
 
   #typeOf(parameters: readonly ValueType[], results: readonly ValueType[]): number {
     const key = `${parameters.join()}>${results.join()}`;
     const known = this.#types.indexOf(key);
     if (known >= 0) return known;
-    const bytes = [0x60];
-    pushTypes(bytes, parameters);
-    pushTypes(bytes, results);
-    this.#typeBytes.push(bytes);
+    this.#typeBytes.byte(0x60);
+    writeTypes(this.#typeBytes, parameters);
+    writeTypes(this.#typeBytes, results);
     return this.#types.push(key) - 1;
   }
 }

@@ -51,3 +51,24 @@ export const emitStretches = (
     code.op("i32.lt_u").branchIf(0).op("end");
   });
 };
+
+/** for (local = 0; local < end; local += step), written straight if it runs but once */
+export const emitRange = (code: Code, local: Local, end: number, step: number, body: () => void): void => {
+  code.i32(0).set(local);
+  if (end > step) code.open("loop");
+  body();
+  if (end > step)
+    code.get(local).i32(step).op("i32.add").tee(local).i32(end).op("i32.lt_u").branchIf(0).op("end");
+};
+
+/** Leaves min(step, end − local) on the stack. */
+export const pushBlock = (e: Emitter, code: Code, local: Local, end: number, step: number): void => {
+  if (end % step === 0 || end <= step) {
+    code.i32(Math.min(end, step));
+    return;
+  }
+  e.fn.borrow("i32", (rest) => {
+    code.i32(end).get(local).op("i32.sub").tee(rest).i32(step);
+    code.get(rest).i32(step).op("i32.lt_u").op("select");
+  });
+};

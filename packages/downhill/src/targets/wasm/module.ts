@@ -85,6 +85,8 @@ const kernelFunction = (context: ModuleContext, { kernel, addresses }: PlacedKer
     }),
     accumulators: new Map(),
     partials: new Map(),
+    plans: new Map(),
+    ranges: new Map(),
     lanes: undefined,
     emit: emitStatements,
   };
@@ -110,6 +112,8 @@ const routineFunction = (context: ModuleContext, routine: Routine): FunctionBuil
     facts: factsOf({ name: routine.name, buffers: [], access: [], body }, noBuffers),
     accumulators: new Map(),
     partials: new Map(),
+    plans: new Map(),
+    ranges: new Map(),
     lanes: undefined,
     emit: noBuffers,
   };

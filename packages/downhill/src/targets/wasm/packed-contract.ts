@@ -10,7 +10,7 @@ import type { Code, Local } from "./code.ts";
 import type { Tile } from "./context.ts";
 import { type Cause, disjoint, scalarsOf, visitScalars } from "./facts.ts";
 import { isWide } from "./lane-types.ts";
-import { emitStretches, type Stretch } from "./loops.ts";
+import { emitRange, emitStretches, pushBlock, type Stretch } from "./loops.ts";
 import { packFunction } from "./pack.ts";
 import { panelBytes, panelFunction, type PanelType } from "./panel.ts";
 import { type Emitter, pushAddress, type Scope } from "./scope.ts";
@@ -57,27 +57,6 @@ export const packable = (e: Emitter, contract: Contract): boolean => {
       statement.kind === "store" &&
       statement.at.terms.some(({ loop, stride }) => loop === column && stride !== 0),
   );
-};
-
-/** for (local = 0; local < end; local += step), written straight if it runs but once */
-const range = (code: Code, local: Local, end: number, step: number, body: () => void): void => {
-  code.i32(0).set(local);
-  if (end > step) code.open("loop");
-  body();
-  if (end > step)
-    code.get(local).i32(step).op("i32.add").tee(local).i32(end).op("i32.lt_u").branchIf(0).op("end");
-};
-
-/** Leaves min(step, end − local) on the stack. */
-const pushBlock = (e: Emitter, code: Code, local: Local, end: number, step: number): void => {
-  if (end % step === 0 || end <= step) {
-    code.i32(Math.min(end, step));
-    return;
-  }
-  e.fn.borrow("i32", (rest) => {
-    code.i32(end).get(local).op("i32.sub").tee(rest).i32(step);
-    code.get(rest).i32(step).op("i32.lt_u").op("select");
-  });
 };
 
 /** Leaves the address of a block: that of the operand, and so many strides on for each of the starts. */
@@ -287,16 +266,16 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
     if (severalPasses) code.op("end");
   };
 
-  range(code, firstColumn, columns, columnBlock, () => {
+  emitRange(code, firstColumn, columns, columnBlock, () => {
     pushBlock(e, code, firstColumn, columns, columnBlock);
     code.set(blockColumns);
-    range(code, firstStep, depth, steps, () => {
+    emitRange(code, firstStep, depth, steps, () => {
       pushBlock(e, code, firstStep, depth, steps);
       code.set(blockSteps);
       pushBlockAddress(code, rightBase, [[firstStep, rightStrides.inner], [firstColumn, rightStrides.column]]); // prettier-ignore
       code.i32(rightPanels).get(blockColumns).get(blockSteps);
       code.i32(rightStrides.column).i32(rightStrides.inner).call(packRight);
-      range(code, firstRow, rows, rowBlock, () => {
+      emitRange(code, firstRow, rows, rowBlock, () => {
         pushBlock(e, code, firstRow, rows, rowBlock);
         code.set(blockRows);
         pushBlockAddress(code, leftBase, [[firstRow, leftStrides.row], [firstStep, leftStrides.inner]]); // prettier-ignore

@@ -9,6 +9,7 @@ import type { Accumulator, BufferUse, Index, LoopIndex, Scalar, Statement } from
 import { Code, type FunctionBuilder, type Local } from "./code.ts";
 import { type Cause, disjoint, type Facts } from "./facts.ts";
 import type { ModuleContext } from "./context.ts";
+import type { VectorPlan } from "./vector-plan.ts";
 
 export interface Scope {
   readonly parent: Scope | undefined;
@@ -66,7 +67,11 @@ export interface Emitter {
   readonly facts: Facts;
   readonly accumulators: Map<Accumulator, Storage>;
   readonly partials: Map<Accumulator, Partial>;
+  /** Plans made so far, by loop. */
+  readonly plans: Map<Statement, VectorPlan | undefined>;
   lanes: Lanes | undefined;
+  /** Loops to be run in part only: from a start on, so many times. */
+  readonly ranges: Map<LoopIndex, { readonly from: Local; readonly count: Local }>;
   /** Writes statements; here, so that what is made of statements need not import what handles all of them. */
   readonly emit: (e: Emitter, at: Scope, statements: readonly Statement[]) => void;
 }

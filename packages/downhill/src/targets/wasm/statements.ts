@@ -2,6 +2,7 @@
 import type { Accumulator, Combine, Statement } from "../../program/loop.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { closePartial, emitAccumulate, emitAssign, emitDeclare, openPartial } from "./accumulators.ts";
+import { emitBlockedReduction } from "./blocked-reduction.ts";
 import { emitContract } from "./contract.ts";
 import { bodyOf, type Cause, scalarsOf } from "./facts.ts";
 import { emitLaneStore } from "./lane-memory.ts";
@@ -35,10 +36,12 @@ const emitStore = (e: Emitter, at: Scope, statement: Store): void => {
   at.code.memory(storeOf[buffer.dtype], offset);
 };
 
-const planOf = (e: Emitter, loop: Loop): VectorPlan | undefined =>
-  loop.vector === true && e.context.options.simd && e.lanes === undefined && loop.extent > 0
-    ? planVectors(loop, e.facts)
-    : undefined;
+/** How to run the loop in lanes, if it is to. */
+const planOf = (e: Emitter, loop: Loop): VectorPlan | undefined => {
+  if (loop.vector !== true || !e.context.options.simd || e.lanes !== undefined) return undefined;
+  if (!e.plans.has(loop)) e.plans.set(loop, planVectors(loop, e.facts));
+  return e.plans.get(loop);
+};
 
 interface Gathering extends Pick<VectorPlan, "width" | "copies"> {
   readonly combine: Combine;
@@ -114,11 +117,13 @@ const emitLoop = (e: Emitter, at: Scope, loop: Loop): void => {
   for (const [accumulator, { combine, width, copies }] of gathered)
     openPartial(e, at, accumulator, combine, width, copies);
   const plan = planOf(e, loop);
-  if (plan) emitVectorLoop(e, at, loop, plan);
-  else
-    emitStretches(e, at, [{ index: loop.index }], e.facts.changes(loop), [
+  const range = e.ranges.get(loop.index);
+  if (plan) {
+    if (!emitBlockedReduction(e, at, loop, plan)) emitVectorLoop(e, at, loop, plan);
+  } else
+    emitStretches(e, at, [{ index: loop.index, ...(range && { from: range.from }) }], e.facts.changes(loop), [
       {
-        trips: loop.extent,
+        trips: range ? { local: range.count } : loop.extent,
         step: 1,
         body: (scope) => {
           emitStatements(e, scope, loop.body);
