@@ -1,6 +1,6 @@
 /** What the elementary functions share: the layout of the two floating-point formats, and small idioms. */
 import type { Routine, Scalar } from "../../program/loop.ts";
-import { constant, convert, lt, routine, select } from "../../program/scalar.ts";
+import { add, bitcast, constant, convert, lt, routine, select, sub } from "../../program/scalar.ts";
 
 export type FloatType = "f32" | "f64";
 
@@ -59,6 +59,16 @@ export const atLeast = (x: Scalar, bound: number): Scalar => {
   const limit = constant(x.type, bound);
   return select(lt(x, limit), limit, x);
 };
+
+/** A small integer of the format's integer type as a float. */
+export const smallIntegerAsFloat = (format: Format, k: Scalar): Scalar =>
+  format.float === "f32"
+    ? convert("f32", k)
+    : // Lanes have no conversion from 64-bit integers, but k fits into the low bits of a float.
+      sub(bitcast("f64", add(k, rounderBits)), double.rounder);
+
+/** The bits of `double.rounder`. */
+const rounderBits = 0x43380000 * 2 ** 32;
 
 /** The routine for arguments that need a slow path: `compute` in float64, once for each type and only if asked for. */
 export const slowPath = (

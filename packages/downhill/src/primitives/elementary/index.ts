@@ -6,4 +6,5 @@ export { acosh, asinh, atanh } from "./inverseHyperbolic.ts";
 export { acos, asin, atan, atan2 } from "./inverseTrigonometric.ts";
 export { erf } from "./errorFunction.ts";
 export { cos, sin, tan } from "./trigonometric.ts";
+export { pow } from "./power.ts";
 export { mod } from "./remainder.ts";

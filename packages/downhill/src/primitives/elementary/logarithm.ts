@@ -7,7 +7,6 @@ import {
   add,
   bitcast,
   constant,
-  convert,
   div,
   eq,
   gt,
@@ -20,7 +19,7 @@ import {
   shiftRightSigned,
   sub,
 } from "../../program/scalar.ts";
-import { byFormat, double, type Format, single } from "./format.ts";
+import { byFormat, double, type Format, single, smallIntegerAsFloat } from "./format.ts";
 
 interface Logarithm extends Format {
   /** The bits of √½, √2 and 4, the first two cut short. */
@@ -29,8 +28,6 @@ interface Logarithm extends Format {
   readonly four: number;
   /** log(1 + f) for √½ ≤ 1 + f ≤ √2; keeps the sign of a zero. */
   readonly nearOne: (f: Scalar) => Scalar;
-  /** A small integer of the format's integer type as a float. */
-  readonly toFloat: (k: Scalar) => Scalar;
 }
 
 /**
@@ -55,7 +52,6 @@ const singleLogarithm: Logarithm = {
     ];
     return multiplyAdd(mul(f, f), polynomial(f, series), f);
   },
-  toFloat: (k) => convert("f32", k),
 };
 
 const doubleLogarithm: Logarithm = {
@@ -71,8 +67,6 @@ const doubleLogarithm: Logarithm = {
         0.1531352527909609, 0.14803725538058674,
       ],
     ),
-  // Lanes have no conversion from 64-bit integers, but k fits into the low bits of a float.
-  toFloat: (k) => sub(bitcast("f64", add(k, 0x43380000 * 2 ** 32)), double.rounder),
 };
 
 /** log x, given its value `y` for finite positive x. */
@@ -85,7 +79,7 @@ const logarithm = (format: Logarithm, x: Scalar): Scalar => {
   const bits = bitcast(integer, select(subnormal, mul(x, 2 ** fractionBits), x));
   const k = shiftRightSigned(sub(bits, format.rootOfHalf), fractionBits);
   const f = sub(bitcast(float, sub(bits, shiftLeft(k, fractionBits))), 1);
-  const exponent = sub(format.toFloat(k), select(subnormal, fractionBits, constant(float, 0)));
+  const exponent = sub(smallIntegerAsFloat(format, k), select(subnormal, fractionBits, constant(float, 0)));
   return withLimits(x, multiplyAdd(exponent, Math.LN2, format.nearOne(f)));
 };
 
@@ -98,7 +92,7 @@ const logarithmOfOnePlus = (format: Logarithm, x: Scalar): Scalar => {
   // 4·2^−k, which can be written for every k.
   const scale = bitcast(float, add(shiftLeft(minusK, fractionBits), format.four));
   const f = mul(sub(mul(x, scale), sub(4, scale)), 0.25);
-  return withLimits(u, multiplyAdd(format.toFloat(minusK), -Math.LN2, format.nearOne(f)));
+  return withLimits(u, multiplyAdd(smallIntegerAsFloat(format, minusK), -Math.LN2, format.nearOne(f)));
 };
 
 export const log = byFormat(

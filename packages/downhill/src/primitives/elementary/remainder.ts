@@ -85,10 +85,10 @@ const withSignOf = (y: Scalar, x: Scalar, size: Scalar): Scalar => {
 
 const largeQuotient = slowPath("remainder", exactRemainder);
 
-/** Quotients below `limit` times either half of the divisor are exact. */
+/** Quotients below `limit` times either half of the divisor are exact, and below `large` do not overflow. */
 const layout = {
-  f32: { integer: "i32", lowHalf: 2 ** 12, limit: 2 ** 10 },
-  f64: { integer: "i64", lowHalf: 2 ** 27, limit: 2 ** 24 },
+  f32: { integer: "i32", lowHalf: 2 ** 12, limit: 2 ** 10, large: 2 ** 126 },
+  f64: { integer: "i64", lowHalf: 2 ** 27, limit: 2 ** 24, large: 2 ** 1022 },
 } as const;
 
 /**
@@ -99,13 +99,13 @@ export const mod = (x: Scalar, y: Scalar): Scalar => {
   const type = x.type;
   if ((type !== "f32" && type !== "f64") || y.type !== type)
     throw new Error(`internal: mod of values of types ${x.type} and ${y.type}`);
-  const { integer, lowHalf, limit } = layout[type];
+  const { integer, lowHalf, limit, large } = layout[type];
   const divisor = abs(y);
   const dividend = select(lt(bitcast(integer, y), 0), neg(x), x);
   const quotient = nearest(div(dividend, divisor));
   const high = bitcast(type, and(bitcast(integer, divisor), -lowHalf));
   const rest = multiplyAdd(neg(quotient), sub(divisor, high), sub(dividend, mul(quotient, high)));
   const positive = abs(select(lt(rest, 0), add(rest, divisor), rest));
-  const common = and(lt(abs(quotient), limit), lt(divisor, Infinity));
+  const common = and(lt(abs(quotient), limit), lt(add(abs(x), divisor), large));
   return rare(not(common), largeQuotient(type), [x, y], copysign(positive, y));
 };

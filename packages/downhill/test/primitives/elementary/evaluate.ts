@@ -192,8 +192,6 @@ class Emitter {
         if (from === type) return a;
         return `h.${from}To${type === "i32" ? "I32" : type === "i64" ? "I64" : type === "f32" ? "F32" : "F64"}(${a})`;
       }
-      default:
-        throw new Error(`${node.operator} is not needed by elementary functions`);
     }
   }
 }
