@@ -268,7 +268,7 @@ const indexTensor = (
 export const take = (x: Operand, indices: Tensor | number | readonly number[], axis = 0): Tensor => {
   const value = asTensor(x);
   const along = normalizeAxis("take", axis, value.rank);
-  return p.gather(value, indexTensor("take", indices, value.shape[along]), along);
+  return p.gather(value, indexTensor("take", indices, value.shape[along]!), along);
 };
 
 /** One element along `axis` for each index: shapes must agree but for that axis. */
@@ -280,7 +280,7 @@ export const takeAlongAxis = (x: Operand, indices: Tensor, axis = -1): Tensor =>
   const last = value.rank - 1;
   const picked = p.gather(
     p.transpose(value, order),
-    p.transpose(indexTensor("takeAlongAxis", indices, value.shape[along]), order),
+    p.transpose(indexTensor("takeAlongAxis", indices, value.shape[along]!), order),
     last,
     last,
   );
