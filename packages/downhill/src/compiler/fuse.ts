@@ -9,8 +9,8 @@
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
 import { stopGradientPrimitive as copyPrimitive } from "../primitives/logic.ts";
 import { numbersParam } from "../primitives/params.ts";
-import { sameShape, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
-import { fitsContraction, type FusedProgram, type Group, operandChecks } from "./groups.ts";
+import { allAxes, sameShape, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import { contractionSides, fitsContraction, type FusedProgram, type Group, isMergeable } from "./groups.ts";
 import {
   isWhole,
   mappedView,
@@ -273,6 +273,45 @@ export const fuse = (program: Program): FusedProgram => {
     return copy;
   };
 
+  /** A contraction whose operands can be stepped through by row, column and inner index; copied where they cannot. */
+  const withMergeableOperands = (equation: Equation): Equation => {
+    const sides = contractionSides(equation);
+    const operands = equation.inputs.map((operand, i) => {
+      const side = sides[i]!;
+      const view = viewOf(operand);
+      if (view.kind === "view" && isMergeable(view, side.contract) && isMergeable(view, side.free)) {
+        keep(view);
+        return { operand, batch: side.batch, contract: side.contract };
+      }
+      // In the order batch, free, contracted, a contiguous copy can be.
+      const order = [...side.batch, ...side.free, ...side.contract];
+      const shape = order.map((axis) => operand.shape[axis]!);
+      const moved: Variable = { kind: "variable", shape, dtype: operand.dtype };
+      views.set(
+        moved,
+        view.kind === "splat"
+          ? { ...view, shape }
+          : { ...view, shape, strides: order.map((axis) => view.strides[axis]!) },
+      );
+      return {
+        operand: copied(moved, () => false),
+        batch: allAxes(side.batch.length),
+        contract: side.contract.map((_, k) => side.batch.length + side.free.length + k),
+      };
+    });
+    const [left, right] = operands;
+    return {
+      ...equation,
+      inputs: operands.map(({ operand }) => operand),
+      params: {
+        leftContract: left!.contract,
+        rightContract: right!.contract,
+        leftBatch: left!.batch,
+        rightBatch: right!.batch,
+      },
+    };
+  };
+
   const isPlain = (view: View): boolean => view.kind === "view" && isWhole(view);
 
   const inputs = program.inputs.map((input) => {
@@ -315,9 +354,7 @@ export const fuse = (program: Program): FusedProgram => {
         addReduction(equation);
         break;
       case "contract": {
-        const accepts = operandChecks(equation);
-        const operands = equation.inputs.map((operand, i) => copied(operand, accepts[i]!));
-        const root = { ...equation, inputs: operands };
+        const root = withMergeableOperands(equation);
         define(root, open("contract", output.shape, root), "body");
         break;
       }

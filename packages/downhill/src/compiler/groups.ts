@@ -1,5 +1,5 @@
 /** Groups of equations, each of which becomes one kernel. */
-import { dotAxes } from "../primitives/dot.ts";
+import { dotAxes, freeAxes } from "../primitives/dot.ts";
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { mergeableAxes, type Storage, type View } from "./views.ts";
@@ -32,24 +32,27 @@ export interface FusedProgram {
   readonly inputs: readonly Storage[];
 }
 
-/** Row, column and inner axes of a contraction's operands, and whether a view can be stepped through by them. */
-export const operandChecks = (equation: Equation): ((view: View) => boolean)[] => {
-  const axes = dotAxes(equation.params);
-  const sides = [
-    { contract: axes.leftContract, batch: axes.leftBatch },
-    { contract: axes.rightContract, batch: axes.rightBatch },
+/** The axes of each operand of a contraction by their role. */
+export const contractionSides = (
+  equation: Equation,
+): { batch: readonly number[]; contract: readonly number[]; free: readonly number[] }[] => {
+  const { leftContract, rightContract, leftBatch, rightBatch } = dotAxes(equation.params);
+  const [left, right] = equation.inputs;
+  return [
+    { batch: leftBatch, contract: leftContract, free: freeAxes(left!.shape.length, leftContract, leftBatch) },
+    {
+      batch: rightBatch,
+      contract: rightContract,
+      free: freeAxes(right!.shape.length, rightContract, rightBatch),
+    },
   ];
-  return sides.map(({ contract, batch }) => (view) => {
-    if (view.kind === "splat") return false;
-    const free = view.shape
-      .map((_, axis) => axis)
-      .filter((axis) => !contract.includes(axis) && !batch.includes(axis));
-    return isMergeable(view, contract) && isMergeable(view, free);
-  });
 };
 
 /** Whether the given axes, in this order, can be stepped through as one. */
-const isMergeable = (view: { shape: Shape; strides: readonly number[] }, axes: readonly number[]): boolean =>
+export const isMergeable = (
+  view: { shape: Shape; strides: readonly number[] },
+  axes: readonly number[],
+): boolean =>
   mergeableAxes(
     axes.map((axis) => view.shape[axis]!),
     [axes.map((axis) => view.strides[axis]!)],

@@ -29,7 +29,7 @@ export const compileForWasm = (program: Program, options: WasmOptions = {}): Com
       const length = sizeOf(shape);
       switch (result.kind) {
         case "input":
-          return inputs[result.position]!;
+          return new ConcreteTensor(inputs[result.position]!.values, shape, dtype);
         case "splat":
           return new ConcreteTensor(allocate(dtype, length).fill(result.value), shape, dtype);
         case "memory":
