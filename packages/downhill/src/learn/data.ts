@@ -1,6 +1,7 @@
 /** The tables that estimators take, checked and brought to tensors. */
 import { tensor, wrap } from "../tensor/create.ts";
 import { allocate, type DType, isFloating } from "../tensor/dtype.ts";
+import { astype } from "../functions/shapes.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
@@ -53,7 +54,7 @@ export const designMatrix = (
   columns?: number,
 ): Tensor => {
   const given = X instanceof Tensor ? X : tensor(X, { dtype: nestedDType });
-  const matrix = isFloating(given.dtype) ? given : given.astype("float64");
+  const matrix = isFloating(given.dtype) ? given : astype(given, "float64");
   if (matrix.rank !== 2)
     throw new ShapeError(
       operation,
@@ -94,7 +95,7 @@ const requireNumbers = (operation: string, name: string, values: ArrayLike<unkno
 /** y as a float tensor [rows] or [rows, targets] of dtype `dtype`. */
 export const targetTensor = (operation: string, y: TargetData, rows: number, dtype: DType): Tensor => {
   let target: Tensor;
-  if (y instanceof Tensor) target = y.astype(dtype);
+  if (y instanceof Tensor) target = astype(y, dtype);
   else if (isNested(y)) target = tensor(y, { dtype });
   else {
     requireNumbers(operation, "y", y);

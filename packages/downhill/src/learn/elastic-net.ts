@@ -1,5 +1,6 @@
 /** Least squares with a penalty on absolute values, which makes coefficients exactly 0. */
 import { full } from "../functions/create.ts";
+import { mul } from "../functions/elementwise.ts";
 import { expandDims } from "../functions/shapes.ts";
 import { ShapeError } from "../tensor/errors.ts";
 import { formatShape } from "../tensor/shape.ts";
@@ -137,7 +138,7 @@ abstract class AbsolutePenaltyRegressor extends LinearRegressor {
     const plain = this.batch(`${this.kind}.lossFunction`, X, y, options);
     const { alpha } = this.options;
     const penalty = full([], alpha * (1 - this.l1Share), { dtype: plain.X.dtype });
-    return (parameters) => squaredErrorLoss(parameters, { ...plain, penalty }).mul(0.5);
+    return (parameters) => mul(squaredErrorLoss(parameters, { ...plain, penalty }), 0.5);
   }
 }
 

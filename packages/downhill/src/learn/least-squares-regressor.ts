@@ -62,7 +62,7 @@ abstract class LeastSquaresRegressor extends LinearRegressor {
     const { solver, fitIntercept, maxIter } = this.options;
     const plain = this.batch(operation, X, y, options);
     const validation = this.validationBatch(options.validation, plain);
-    const data = { ...plain, penalty: full([], this.penalty / total(plain.weights.data), { dtype: plain.X.dtype }) };
+    const data = this.penalised(plain);
     const start = zeroParameters(data, fitIntercept);
     const watch = watchTraining(options, solver === "newton" ? 1 : maxIter);
     const outcome =
@@ -93,10 +93,18 @@ abstract class LeastSquaresRegressor extends LinearRegressor {
     options: WeightOption = {},
   ): (parameters: LinearParameters) => Tensor {
     const plain = this.batch(`${this.kind}.lossFunction`, X, y, options);
-    const penalty = full([], this.penalty / total(plain.weights.data), { dtype: plain.X.dtype });
-    return (parameters) => squaredErrorLoss(parameters, { ...plain, penalty });
+    const data = this.penalised(plain);
+    return (parameters) => squaredErrorLoss(parameters, data);
+  }
+
+  /** The penalty beside a mean instead of a sum of squared errors. */
+  private penalised(data: Batch): Batch {
+    return { ...data, penalty: full([], this.penalty / errorCount(data), { dtype: data.X.dtype }) };
   }
 }
+
+/** The (weighted) number of squared errors: one for each row and target. */
+const errorCount = ({ Y, weights }: Batch): number => total(weights.data) * (Y.shape[1] ?? 1);
 
 const residual = (fitIntercept: boolean, isWeighted: boolean): string =>
   `${isWeighted ? "s·" : ""}(y − Xw${fitIntercept ? " − b" : ""})²`;
@@ -118,8 +126,8 @@ export class LinearRegression extends LeastSquaresRegressor {
   }
 
   /** @internal */
-  protected override describe({ X, weights }: Batch, isWeighted: boolean): { text: string; factor: number } {
-    const count = isWeighted ? `${Number(total(weights.data).toPrecision(6))}` : `${X.shape[0]!}`;
+  protected override describe(data: Batch, isWeighted: boolean): { text: string; factor: number } {
+    const count = Number(errorCount(data).toPrecision(6));
     return {
       text: `mean squared error = 1/${count}·Σ ${residual(this.options.fitIntercept, isWeighted)}`,
       factor: 1,
@@ -145,10 +153,10 @@ export class Ridge extends LeastSquaresRegressor {
   }
 
   /** @internal */
-  protected override describe({ weights }: Batch, isWeighted: boolean): { text: string; factor: number } {
+  protected override describe(data: Batch, isWeighted: boolean): { text: string; factor: number } {
     return {
       text: `Σ ${residual(this.options.fitIntercept, isWeighted)} + ${this.options.alpha}·Σ w²`,
-      factor: total(weights.data),
+      factor: errorCount(data),
     };
   }
 }

@@ -1,9 +1,9 @@
 /** What models are trained to make small, written with the library's functions. */
-import { softplus } from "../functions/activations.ts";
-import { add, div, mul, square, sub } from "../functions/elementwise.ts";
+import { add, mul, square } from "../functions/elementwise.ts";
 import { matmul } from "../functions/products.ts";
-import { logsumexp, sum } from "../functions/reductions.ts";
-import { astype, oneHot, reshape, transpose } from "../functions/shapes.ts";
+import { sum } from "../functions/reductions.ts";
+import { astype, reshape, transpose } from "../functions/shapes.ts";
+import { binaryCrossEntropy, mse, softmaxCrossEntropy } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Loss } from "./loss.ts";
 
@@ -21,40 +21,28 @@ export const linearScores = ({ coef, intercept }: LinearParameters, X: Tensor): 
   return intercept === undefined ? products : add(products, intercept);
 };
 
-/** Losses of rows given their scores: [rows]. */
-export type RowLosses = (scores: Tensor, Y: Tensor) => Tensor;
+/** The weighted mean loss of rows, given their scores and targets. */
+export type ScoreLoss = (scores: Tensor, Y: Tensor, weights: Tensor) => Tensor;
 
-/** (y − score)², summed over the targets if there are several. */
-export const squaredErrors: RowLosses = (scores, Y) => {
-  const squares = square(sub(Y, scores));
-  return squares.rank === 1 ? squares : sum(squares, 1);
-};
+export const squaredError: ScoreLoss = (scores, Y, weights) => mse(scores, Y, { weights });
 
-/** ln(1 + e^z) − t·z for scores z [rows, 1] and labels t (0 or 1) [rows]: log loss, straight from the logits. */
-export const binaryLogLosses: RowLosses = (scores, Y) => {
-  const z = reshape(scores, [scores.shape[0]!]);
-  return sub(softplus(z), mul(astype(Y, z.dtype), z));
-};
+/** For scores [rows, 1], and labels 0 or 1 [rows]. */
+export const binaryLogLossOfScores: ScoreLoss = (scores, Y, weights) =>
+  binaryCrossEntropy(reshape(scores, Y.shape), astype(Y, scores.dtype), { weights });
 
-/** logsumexp(z) − z[label] for scores z [rows, classes] and labels [rows]. */
-export const multinomialLogLosses: RowLosses = (scores, Y) => {
-  const own = sum(mul(oneHot(Y, scores.shape[1]!, scores.dtype), scores), 1);
-  return sub(logsumexp(scores, 1), own);
-};
-
-/** Σ s·loss / Σ s. */
-export const weightedMean = (losses: Tensor, weights: Tensor): Tensor =>
-  div(sum(mul(losses, weights)), sum(weights));
+/** For scores [rows, classes], and labels [rows]. */
+export const multinomialLogLossOfScores: ScoreLoss = (scores, Y, weights) =>
+  softmaxCrossEntropy(scores, Y, { weights });
 
 /** Weighted mean of the rows' losses + penalty · Σ w²; the intercept is not penalised. */
 export const linearLoss =
-  (rowLosses: RowLosses): Loss<LinearParameters> =>
+  (scoreLoss: ScoreLoss): Loss<LinearParameters> =>
   (parameters, { X, Y, weights, penalty }) =>
     add(
-      weightedMean(rowLosses(linearScores(parameters, X), Y), weights),
+      scoreLoss(linearScores(parameters, X), Y, weights),
       mul(sum(square(parameters.coef)), penalty),
     );
 
-export const squaredErrorLoss = linearLoss(squaredErrors);
-export const binaryLogLoss = linearLoss(binaryLogLosses);
-export const multinomialLogLoss = linearLoss(multinomialLogLosses);
+export const squaredErrorLoss = linearLoss(squaredError);
+export const binaryLogLoss = linearLoss(binaryLogLossOfScores);
+export const multinomialLogLoss = linearLoss(multinomialLogLossOfScores);

@@ -1,5 +1,5 @@
 /** The sharpest curvature of a loss: what decides which learning rates are stable. */
-import { div, mul, sqrt, square } from "../functions/elementwise.ts";
+import { add, div, mul, sqrt, square } from "../functions/elementwise.ts";
 import { sum } from "../functions/reductions.ts";
 import { leavesOf, mapTree } from "../optim/tree.ts";
 import { wrap } from "../tensor/create.ts";
@@ -17,7 +17,7 @@ const compiled = new WeakMap<object, unknown>();
 const sumOfLeaves = (tree: object): Tensor =>
   leavesOf("sharpness", tree)
     .map((leaf) => sum(leaf))
-    .reduce((a, b) => a.add(b));
+    .reduce((a, b) => add(a, b));
 
 /** One step of power iteration: H·v divided by its length, and that length. */
 const powerStep = <P extends object>(loss: Loss<P>): PowerStep<P> => {

@@ -1,0 +1,146 @@
+/** What models for classes have in common. */
+import { sigmoid } from "../functions/activations.ts";
+import { neg } from "../functions/elementwise.ts";
+import { concatenate, reshape } from "../functions/shapes.ts";
+import { softmax } from "../functions/reductions.ts";
+import { wrap } from "../tensor/create.ts";
+import { ArgumentError } from "../tensor/errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { jit } from "../transforms/jit.ts";
+import { designMatrix, type FloatDType, floatVector, type MatrixData, requireRows, sampleWeights } from "./data.ts";
+import { Estimator, type Fitted, type WeightOption } from "./estimator.ts";
+import { batchOf } from "./held-out.ts";
+import {
+  classFactors,
+  classIndices,
+  type ClassWeight,
+  distinctLabels,
+  type Label,
+  type LabelData,
+  labelsOf,
+} from "./labels.ts";
+import type { Batch } from "./loss.ts";
+import { accuracy } from "./metrics/classification.ts";
+import type { FitOptions } from "./watch.ts";
+
+/** Probabilities [rows, classes] of scores [rows, 1] (two classes) or [rows, classes]. */
+const probabilitiesOf = jit((scores: Tensor): Tensor =>
+  scores.shape[1] === 1
+    ? concatenate([sigmoid(neg(scores)), sigmoid(scores)], 1)
+    : softmax(scores, 1),
+);
+
+/** The class of each row: the one with the highest score; of two classes the second if its score is above 0. */
+export const predictedIndices = ({ data, shape }: Tensor): Int32Array => {
+  const [rows, columns] = shape as readonly [number, number];
+  return Int32Array.from({ length: rows }, (_, row) => {
+    if (columns === 1) return data[row]! > 0 ? 1 : 0;
+    let best = row * columns;
+    for (let i = best + 1; i < (row + 1) * columns; i++) if (data[i]! > data[best]!) best = i;
+    return best - row * columns;
+  });
+};
+
+/** Accuracy of scores on rows whose targets are indices of classes. */
+export const scoreAccuracy = (scores: Tensor, { Y, weights }: Batch): number =>
+  accuracy(Array.from(Y.data), Array.from(predictedIndices(scores)), { sampleWeight: weights });
+
+export interface LabelledBatch {
+  readonly data: Batch;
+  readonly classes: readonly Label[];
+}
+
+export abstract class Classifier<P extends object> extends Estimator<P, LabelData> {
+  /** @internal The dtype that nested arrays become. */
+  protected abstract readonly nestedDType: FloatDType;
+
+  /** @internal */
+  protected abstract readonly classWeight: ClassWeight | null;
+
+  /** @internal Scores of rows: [rows, 1] for two classes, otherwise [rows, classes]. */
+  protected abstract scoresOf(parameters: P, X: Tensor): Tensor;
+
+  /** The labels, sorted, in the order of the columns of `predictProba`. */
+  get classes(): readonly Label[] {
+    return this.knownClasses("classes");
+  }
+
+  private knownClasses(asked: string): readonly Label[] {
+    return this.known(asked).classes!;
+  }
+
+  private scores(asked: string, X: MatrixData): Tensor {
+    const { parameters, nFeatures } = this.known(asked);
+    return this.scoresOf(parameters, designMatrix(`${this.kind}.${asked}`, X, this.nestedDType, nFeatures));
+  }
+
+  /** Scores before they become probabilities (logits): [rows] for two classes, otherwise [rows, classes]. */
+  decisionFunction(X: MatrixData): Tensor {
+    const scores = this.scores("decisionFunction", X);
+    return scores.shape[1] === 1 ? reshape(scores, [scores.shape[0]!]) : scores;
+  }
+
+  /** Probabilities [rows, classes], in the order of `classes`. */
+  predictProba(X: MatrixData): Tensor {
+    return probabilitiesOf(this.scores("predictProba", X));
+  }
+
+  /** The most probable label of each row. */
+  predict(X: MatrixData): Label[] {
+    const classes = this.knownClasses("predict");
+    return Array.from(predictedIndices(this.scores("predict", X)), (index) => classes[index]!);
+  }
+
+  /** The share of rows whose label is predicted. */
+  override score(X: MatrixData, y: LabelData, { sampleWeight }: WeightOption = {}): number {
+    return accuracy(y, this.predict(X), { sampleWeight });
+  }
+
+  /**
+   * @internal Rows as a batch, weighted by sample and class weights.
+   *
+   * @param known the classes, if they are not to be taken from the labels.
+   */
+  protected labelledBatch(
+    operation: string,
+    X: MatrixData,
+    y: LabelData,
+    { sampleWeight }: WeightOption,
+    known?: readonly Label[],
+    columns?: number,
+  ): LabelledBatch {
+    const matrix = designMatrix(operation, X, this.nestedDType, columns);
+    const rows = matrix.shape[0]!;
+    const labels = labelsOf(y);
+    requireRows(operation, "y", labels.length, rows);
+    const distinct = distinctLabels(operation, labels);
+    const classes = known ?? distinct;
+    if (classes.length < 2)
+      throw new ArgumentError(
+        operation,
+        `all rows have the label ${JSON.stringify(classes[0])}; a classifier needs at least two classes`,
+      );
+    const indices = classIndices(operation, labels, classes);
+    const factors = classFactors(operation, this.classWeight, classes, indices);
+    const weights = sampleWeights(operation, sampleWeight, rows).map((weight, row) => weight * factors[indices[row]!]!);
+    return {
+      data: batchOf(matrix, wrap(indices, [rows], "int32"), floatVector(weights, matrix.dtype), 0),
+      classes,
+    };
+  }
+
+  /** @internal */
+  protected validationBatch(
+    { validation }: FitOptions<LabelData>,
+    { data, classes }: LabelledBatch,
+  ): Batch | undefined {
+    if (validation === undefined) return undefined;
+    const operation = `${this.kind}.fit: validation`;
+    return this.labelledBatch(operation, validation.X, validation.y, validation, classes, data.X.shape[1]!).data;
+  }
+
+  /** @internal */
+  protected withClasses(fitted: Fitted<P>, classes: readonly Label[]): Fitted<P> {
+    return { ...fitted, classes };
+  }
+}

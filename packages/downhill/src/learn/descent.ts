@@ -1,0 +1,66 @@
+/** Training on all rows at once by a method that walks downhill by itself: L-BFGS or Newton. */
+import { flatObjective, fromFlat, toFlat } from "../optim/lbfgs/flat.ts";
+import type { DescentMethod } from "../optim/lbfgs/lbfgs.ts";
+import type { Evaluation } from "../optim/lbfgs/objective.ts";
+import { maxNorm } from "../optim/lbfgs/vector.ts";
+import type { Suspendable } from "./drive.ts";
+import { type Batch, compiledGradient, type Loss } from "./loss.ts";
+import type { Outcome } from "./outcome.ts";
+import type { StopReason, Watch } from "./watch.ts";
+
+export interface DescentTraining<P extends object> {
+  readonly parameters: P;
+  readonly loss: Loss<P>;
+  readonly data: Batch;
+  readonly method: DescentMethod;
+  /** Converged when no component of the gradient is larger. */
+  readonly tol: number;
+}
+
+/** Carries out a training of at most `watch.epochs` iterations, suspended after each. */
+export function* trainByDescent<P extends object>(
+  { parameters, loss, data, method, tol }: DescentTraining<P>,
+  watch: Watch,
+): Suspendable<Outcome<P>> {
+  const gradient = compiledGradient(loss);
+  const objective = flatObjective((at: P) => gradient(at, data), parameters);
+  let current: Evaluation = objective.evaluate(toFlat(parameters));
+  let nIter = 0;
+  const finish = (stopReason: StopReason): Outcome<P> => ({
+    parameters: fromFlat(parameters, current.point),
+    history: watch.history,
+    nIter,
+    stopReason,
+    bestEpoch: nIter,
+  });
+  if (!Number.isFinite(current.value))
+    return {
+      ...finish("diverged"),
+      divergence: {
+        reason: "non-finite",
+        epoch: 1,
+        step: 1,
+        loss: current.value,
+        learningRate: undefined,
+        stableRate: undefined,
+        suggestedRate: undefined,
+        bestEpoch: 0,
+        bestLoss: NaN,
+      },
+    };
+  const descent = method.descend(objective, current);
+  while (!(maxNorm(current.gradient) <= tol)) {
+    if (watch.interrupted()) return finish("interrupted");
+    if (nIter >= watch.epochs) return finish("maxIter");
+    const next = descent.next();
+    // It cannot get any lower: that is where it was to go, as far as rounding lets it.
+    if (next.done === true) break;
+    // Steps without a line search may go wrong, those with one never raise the value.
+    if (!Number.isFinite(next.value.value)) break;
+    current = next.value;
+    nIter++;
+    watch.report({ loss: current.value, improved: true });
+    yield;
+  }
+  return finish("converged");
+}

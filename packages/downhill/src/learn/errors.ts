@@ -1,0 +1,95 @@
+/** What can go wrong with estimators beside bad arguments. */
+
+/** An estimator was asked for something that only a fitted one has. */
+export class NotFittedError extends Error {
+  override readonly name = "NotFittedError";
+  readonly estimator: string;
+  readonly asked: string;
+
+  constructor(estimator: string, asked: string) {
+    super(`${estimator}.${asked}: this model has not been fitted; call fit(X, y) first`);
+    this.estimator = estimator;
+    this.asked = asked;
+  }
+}
+
+/** What is known about a training that ran away. */
+export interface Divergence {
+  /** The loss became infinite or NaN, or rose epoch after epoch. */
+  readonly reason: "non-finite" | "rising";
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Updates so far over all epochs, counted from 1: the update whose loss gave the alarm. */
+  readonly step: number;
+  /** The loss that gave the alarm. */
+  readonly loss: number;
+  readonly learningRate: number | undefined;
+  /**
+   * The border measured at the parameters kept (2/λmax for plain gradient descent): steps above it diverge. Undefined
+   * for solvers without such a border.
+   */
+  readonly stableRate: number | undefined;
+  readonly suggestedRate: number | undefined;
+  /** The epoch whose parameters were kept; 0 means those before the first update. */
+  readonly bestEpoch: number;
+  /** The loss of the parameters that were kept; NaN if none was finite. */
+  readonly bestLoss: number;
+}
+
+const short = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value));
+
+/** Training ran away. The model keeps the best parameters that it met and can be used. */
+export class DivergenceError extends Error {
+  override readonly name = "DivergenceError";
+  readonly reason: "non-finite" | "rising";
+  readonly epoch: number;
+  readonly step: number;
+  readonly loss: number;
+  readonly learningRate: number | undefined;
+  readonly stableRate: number | undefined;
+  readonly suggestedRate: number | undefined;
+  readonly bestEpoch: number;
+  readonly bestLoss: number;
+
+  constructor(operation: string, divergence: Divergence) {
+    const { reason, epoch, step, loss, learningRate, stableRate, suggestedRate, bestEpoch, bestLoss } =
+      divergence;
+    const happened =
+      reason === "non-finite"
+        ? `the loss became ${String(loss)} at step ${step} (epoch ${epoch})`
+        : `the loss kept rising, to ${short(loss)} at step ${step} (epoch ${epoch})`;
+    const border =
+      stableRate === undefined ? "" : `; by the curvature measured here it is stable up to ${short(stableRate)}`;
+    const rate = learningRate === undefined ? "" : `, with learning rate ${short(learningRate)}${border}`;
+    const kept =
+      bestEpoch === 0
+        ? "the parameters are those before the first step"
+        : `the parameters of epoch ${bestEpoch} (loss ${short(bestLoss)}) were kept`;
+    const advice =
+      suggestedRate === undefined
+        ? "look for values of very different size among the columns, and standardise them"
+        : `try learning rate ${short(suggestedRate)}, and standardise the columns if they differ much in size`;
+    super(`${operation}: ${happened}${rate}\n  ${kept}; ${advice}`);
+    this.reason = reason;
+    this.epoch = epoch;
+    this.step = step;
+    this.loss = loss;
+    this.learningRate = learningRate;
+    this.stableRate = stableRate;
+    this.suggestedRate = suggestedRate;
+    this.bestEpoch = bestEpoch;
+    this.bestLoss = bestLoss;
+  }
+}
+
+/** A saved model that cannot be restored: not one of ours, of another version, or damaged. */
+export class ModelFormatError extends Error {
+  override readonly name = "ModelFormatError";
+  /** What is wrong with it, without the advice. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(`loadModel: ${reason}`);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,29 @@
+/** Estimators, the training loop, metrics and preprocessing. */
+export type { FloatDType, MatrixData, TargetData, VectorData } from "./data.ts";
+export { type Divergence, DivergenceError, ModelFormatError, NotFittedError } from "./errors.ts";
+export { ElasticNet, type ElasticNetOptions, Lasso, type LassoOptions } from "./elastic-net.ts";
+export type { WeightOption } from "./estimator.ts";
+export type { FirstOrderOptions, FirstOrderSolver } from "./first-order.ts";
+export type { ClassWeight, Label, LabelData } from "./labels.ts";
+export { LinearRegression, type LinearRegressionOptions, Ridge, type RidgeOptions } from "./least-squares-regressor.ts";
+export { LogisticRegression, type LogisticRegressionOptions } from "./logistic-regression.ts";
+export {
+  accuracy,
+  classScores,
+  type ConfusionMatrix,
+  confusionMatrix,
+  type LabelledOptions,
+  logLoss,
+  precisionRecallF1,
+  type Scores,
+  type ScoresOptions,
+} from "./metrics/classification.ts";
+export {
+  meanAbsoluteError,
+  meanSquaredError,
+  r2Score,
+  rootMeanSquaredError,
+} from "./metrics/regression.ts";
+export type { MetricOptions } from "./metrics/weights.ts";
+export type { LinearParameters } from "./objectives.ts";
+export type { EpochEvent, FitOptions, History, StopReason, ValidationData } from "./watch.ts";

@@ -1,0 +1,91 @@
+/** What a training reports while it runs, and how it is told to stop. */
+import type { MatrixData, VectorData } from "./data.ts";
+
+/** One epoch (or iteration) of a training. */
+export interface EpochEvent {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** How many there will be at most. */
+  readonly epochs: number;
+  /** The training loss per row, as in `history.loss`. */
+  readonly loss: number;
+  readonly validationLoss?: number;
+  /** R² or accuracy on the validation rows. */
+  readonly validationScore?: number;
+  /** The rate of this epoch's steps; undefined for methods that have none. */
+  readonly learningRate?: number;
+  /** Since the start of the training. */
+  readonly seconds: number;
+  /** Whether this is the best epoch so far. */
+  readonly improved: boolean;
+}
+
+/** What was reported, one entry for each epoch; lists that do not apply are empty. */
+export interface History {
+  readonly epoch: number[];
+  readonly loss: number[];
+  readonly learningRate: number[];
+  readonly seconds: number[];
+  readonly validationLoss: number[];
+  readonly validationScore: number[];
+}
+
+/** Rows held out from training. */
+export interface ValidationData<Y> {
+  readonly X: MatrixData;
+  readonly y: Y;
+  readonly sampleWeight?: VectorData | undefined;
+}
+
+export interface FitOptions<Y> {
+  /** One weight ≥ 0 for each row: its loss counts so many times. */
+  readonly sampleWeight?: VectorData | undefined;
+  /** Evaluated after each epoch of a first-order training; what early stopping looks at. */
+  readonly validation?: ValidationData<Y> | undefined;
+  /** Called after each epoch or iteration. Returning false ends the training like an interruption. */
+  readonly onEpoch?: ((event: EpochEvent) => void | boolean) | undefined;
+  /** Interrupts the training between two steps; the best parameters so far are kept and `fit` returns normally. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Why a training ended. */
+export type StopReason = "converged" | "maxIter" | "earlyStopping" | "interrupted" | "diverged";
+
+/** Collects the history of one training, tells the caller about it, and listens for interruptions. */
+export interface Watch {
+  readonly history: History;
+  readonly epochs: number;
+  interrupted(): boolean;
+  report(entry: Omit<EpochEvent, "epoch" | "epochs" | "seconds">): void;
+}
+
+export const emptyHistory = (): History => ({
+  epoch: [],
+  loss: [],
+  learningRate: [],
+  seconds: [],
+  validationLoss: [],
+  validationScore: [],
+});
+
+export const watchTraining = <Y>({ onEpoch, signal }: FitOptions<Y>, epochs: number): Watch => {
+  const history = emptyHistory();
+  const start = performance.now();
+  let stopped = false;
+  return {
+    history,
+    epochs,
+    interrupted: () => stopped || (signal?.aborted ?? false),
+    report: (entry) => {
+      const epoch = history.epoch.length + 1;
+      const seconds = (performance.now() - start) / 1000;
+      history.epoch.push(epoch);
+      history.loss.push(entry.loss);
+      history.seconds.push(seconds);
+      if (entry.learningRate !== undefined) history.learningRate.push(entry.learningRate);
+      if (entry.validationLoss !== undefined) history.validationLoss.push(entry.validationLoss);
+      if (entry.validationScore !== undefined) history.validationScore.push(entry.validationScore);
+      if (onEpoch?.({ epoch, epochs, seconds, ...entry }) === false) stopped = true;
+    },
+  };
+};
