@@ -8,7 +8,7 @@ import { simplify } from "./simplify.ts";
 
 export interface Pass {
   readonly name: string;
-  run(program: Program): Program;
+  readonly run: (program: Program) => Program;
 }
 
 export const passes: readonly Pass[] = [

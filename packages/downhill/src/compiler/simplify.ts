@@ -1,6 +1,13 @@
 /** Algebra that holds for every value: constants folded, neutral operations removed, small powers multiplied out. */
 import * as p from "../primitives/index.ts";
-import { variable, type Atom, type Equation, type Program, type Variable } from "../program/program.ts";
+import {
+  type Atom,
+  type Equation,
+  type Literal,
+  type Program,
+  variable,
+  type Variable,
+} from "../program/program.ts";
 import type { Primitive } from "../program/primitive.ts";
 import { literal } from "../tensor/tensor.ts";
 
@@ -82,13 +89,30 @@ const replacementFor = ({ primitive, inputs, params, outputs }: Equation): Repla
   }
 };
 
+/** Operations that only move or repeat elements: a number throughout stays that number. */
+const movesOnly = ({ primitive: { lowering } }: Equation): boolean =>
+  lowering.form === "view" || lowering.form === "reshape";
+
 /** Replaces equations by simpler ones with the same values. */
 export const simplify = (program: Program): Program => {
   const substitutes = new Map<Variable, Atom>();
   const resolve = (atom: Atom): Atom => (atom.kind === "variable" ? (substitutes.get(atom) ?? atom) : atom);
+  /** Variables that hold one number throughout. */
+  const splats = new Map<Variable, Literal>();
+  const numberOf = (atom: Atom): Literal | undefined => (atom.kind === "literal" ? atom : splats.get(atom));
+  /** Elementwise operations take a number in place of a tensor that is that number throughout, but for one operand. */
+  const withNumbers = (equation: Equation): Equation => {
+    if (equation.primitive.lowering.form !== "elementwise") return equation;
+    const inputs = equation.inputs.map((input) => numberOf(input) ?? input);
+    return inputs.some((input) => input.shape.length === equation.outputs[0]!.shape.length)
+      ? { ...equation, inputs }
+      : equation;
+  };
   const equations: Equation[] = [];
   for (const given of program.equations) {
-    const current = { ...given, inputs: given.inputs.map(resolve) };
+    const current = withNumbers({ ...given, inputs: given.inputs.map(resolve) });
+    const repeated = movesOnly(current) ? numberOf(current.inputs[0]!) : undefined;
+    if (repeated !== undefined) splats.set(current.outputs[0]!, repeated);
     const replacement = replacementFor(current);
     if (replacement === undefined) {
       equations.push(current);

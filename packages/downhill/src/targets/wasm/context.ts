@@ -13,6 +13,7 @@ export interface WasmOptions {
   readonly simd?: boolean;
   /** Use fused multiply-add of relaxed SIMD; false unless said otherwise. */
   readonly relaxed?: boolean;
+  /** The tile for all products, its columns counted in float32; the best for each shape unless given. */
   readonly tile?: Tile;
   /** Export each kernel as `kernel0`, `kernel1`, …, for profiling. */
   readonly exportKernels?: boolean;
@@ -20,7 +21,7 @@ export interface WasmOptions {
 
 export interface ModuleContext {
   readonly module: ModuleBuilder;
-  readonly options: Required<WasmOptions>;
+  readonly options: WasmOptions & { readonly simd: boolean; readonly relaxed: boolean };
   /** The number of the function that computes a routine. */
   readonly routine: (routine: Routine) => number;
   /** The address of a constant table. */

@@ -138,10 +138,9 @@ export const emitModule = (
   const context: ModuleContext = {
     module,
     options: {
+      ...options,
       simd: options.simd ?? true,
       relaxed: options.relaxed ?? false,
-      tile: options.tile ?? { rows: 4, columns: 8 },
-      exportKernels: options.exportKernels ?? false,
     },
     routine: (routine) => module.shared(routine, () => routineFunction(context, routine)),
     table: (values, type) => {

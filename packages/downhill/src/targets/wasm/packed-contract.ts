@@ -12,7 +12,7 @@ import { type Cause, disjoint, scalarsOf, visitScalars } from "./facts.ts";
 import { isWide } from "./lane-types.ts";
 import { emitRange, emitStretches, pushBlock, type Stretch } from "./loops.ts";
 import { packFunction } from "./pack.ts";
-import { panelBytes, panelFunction, type PanelType } from "./panel.ts";
+import { type LeftForm, panelBytes, panelFunction, type PanelType } from "./panel.ts";
 import { type Emitter, pushAddress, type Scope } from "./scope.ts";
 
 export type Contract = Extract<Statement, { kind: "contract" }>;
@@ -149,29 +149,46 @@ const emitBody = (
   ]);
 };
 
-/** The tile for a type: as many vectors as in float32. */
-const tileOf = (type: PanelType, { rows, columns }: Tile): Tile => ({
-  rows,
-  columns: columns / (panelBytes[type] / 4),
-});
+/** Tiles whose sums and factors fit in the 15 vector registers of V8, in columns of float32, with what a product costs in each. */
+const tiles: readonly (Tile & { readonly cost: number })[] = [
+  { rows: 4, columns: 8, cost: 1 },
+  { rows: 2, columns: 16, cost: 1 },
+  { rows: 3, columns: 12, cost: 1 },
+];
+
+/** The tile with least waste at the edges, or the one asked for; in columns of the type. */
+const tileOf = (e: Emitter, type: PanelType, { rows, columns }: Contract): Tile => {
+  const perColumn = panelBytes[type] / 4;
+  const choices = (e.context.options.tile ? [{ ...e.context.options.tile, cost: 1 }] : tiles).map((tile) => ({
+    ...tile,
+    columns: tile.columns / perColumn,
+  }));
+  const costOf = (tile: (typeof choices)[number]): number =>
+    roundUp(rows, tile.rows) * roundUp(columns, tile.columns) * tile.cost;
+  return choices.reduce((best, tile) => (costOf(tile) < costOf(best) ? tile : best));
+};
+
+/** Columns of tiles from which on packing the left operand pays. */
+const packedFrom = 4;
 
 export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): void => {
   const { row, rows, column, columns, inner, depth, left, right } = contract;
   const type = contract.sum.type as PanelType;
   const bytes = panelBytes[type];
   const { module, options } = e.context;
-  const tile = tileOf(type, options.tile);
+  const tile = tileOf(e, type, contract);
   const { code } = at;
 
   const steps = blockOf(depth, deepest, 1);
   const rowBlock = blockOf(rows, leftBlockBytes / (steps * bytes), tile.rows);
   const columnBlock = blockOf(columns, rightBlockBytes / (steps * bytes), tile.columns);
   const severalPasses = steps < depth;
+  const leftForm: LeftForm = columns < packedFrom * tile.columns ? "strided" : "packed";
 
   // Scratch: the packed right block, the packed left block, and sums: of one column of tiles, or of all of them
   // if they have to wait for further steps.
-  const rightSize = roundUp(columnBlock, tile.columns) * steps * bytes;
-  const leftSize = roundUp(rowBlock, tile.rows) * steps * bytes;
+  const rightSize = roundUp(roundUp(columnBlock, tile.columns) * steps * bytes, 16);
+  const leftSize = leftForm === "packed" ? roundUp(roundUp(rowBlock, tile.rows) * steps * bytes, 16) : 0;
   const sumRows = severalPasses ? roundUp(rows, tile.rows) + tile.rows : roundUp(rowBlock, tile.rows);
   const sumPanels = severalPasses ? Math.ceil(columnBlock / tile.columns) : 1;
   const rightPanels = e.context.scratch(rightSize + leftSize + sumRows * sumPanels * tile.columns * bytes);
@@ -180,10 +197,9 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
 
   const pack = (width: number): number =>
     module.shared(`pack ${String(width)} of ${String(bytes)} bytes`, () => packFunction(bytes, width));
-  const packLeft = pack(tile.rows);
   const packRight = pack(tile.columns);
-  const panel = module.shared(`panel ${type} ${String(tile.rows)}×${String(tile.columns)}`, () =>
-    panelFunction(type, tile, options.relaxed),
+  const panel = module.shared(`panel ${type} ${String(tile.rows)}×${String(tile.columns)} ${leftForm}`, () =>
+    panelFunction(type, tile, leftForm, options.relaxed),
   );
 
   const baseOf = (side: Side, ...own: readonly LoopIndex[]): Local => {
@@ -204,41 +220,16 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
   const i32 = (): Local => e.fn.local("i32");
   const [firstColumn, firstStep, firstRow, tileColumn] = [i32(), i32(), i32(), i32()];
   const [blockColumns, blockSteps, blockRows, bodyColumn, sumRow] = [i32(), i32(), i32(), i32(), i32()];
+  const pushLeftBlock = (): void => {
+    pushBlockAddress(code, leftBase, [
+      [firstRow, leftStrides.row],
+      [firstStep, leftStrides.inner],
+    ]);
+  };
 
-  const emitTileColumn = (): void => {
-    // tiles of all rows of the block, at tileColumn
-    code.i32(leftPanels);
-    code
-      .i32(rightPanels)
-      .get(tileColumn)
-      .get(blockSteps)
-      .op("i32.mul")
-      .i32(bytes)
-      .op("i32.mul")
-      .op("i32.add");
-    code.i32(sums);
-    if (severalPasses) {
-      code
-        .get(tileColumn)
-        .i32(sumRows / tile.columns)
-        .op("i32.mul")
-        .get(firstRow)
-        .op("i32.add")
-        .tee(sumRow);
-      code
-        .i32(tile.columns * bytes)
-        .op("i32.mul")
-        .op("i32.add");
-    }
-    code
-      .get(blockRows)
-      .i32(tile.rows - 1)
-      .op("i32.add")
-      .i32(tile.rows)
-      .op("i32.div_s");
-    code.get(blockSteps).get(firstStep).call(panel);
-    code.get(firstColumn).get(tileColumn).op("i32.add").set(bodyColumn);
-    if (severalPasses) code.get(firstStep).get(blockSteps).op("i32.add").i32(depth).op("i32.eq").open("if");
+  /** What follows the sums of one column of tiles: all its columns, but for the last of all those that there are. */
+  const emitBodies = (): void => {
+    const rest = columns % tile.columns;
     const bodyFor = (count: number): void => {
       emitBody(
         e,
@@ -249,7 +240,6 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
         { first: bodyColumn, count },
       );
     };
-    const rest = columns % tile.columns;
     if (rest === 0) bodyFor(tile.columns);
     else if (columns < tile.columns) bodyFor(rest);
     else {
@@ -263,6 +253,37 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
       bodyFor(rest);
       code.op("end");
     }
+  };
+  const emitTileColumn = (): void => {
+    if (leftForm === "packed") code.i32(leftPanels);
+    else pushLeftBlock();
+    code
+      .i32(rightPanels)
+      .get(tileColumn)
+      .get(blockSteps)
+      .op("i32.mul")
+      .i32(bytes)
+      .op("i32.mul")
+      .op("i32.add");
+    code.i32(sums);
+    if (severalPasses) {
+      code.get(tileColumn).i32(tile.columns).op("i32.div_u").i32(sumRows).op("i32.mul");
+      code.get(firstRow).op("i32.add").tee(sumRow);
+      code
+        .i32(tile.columns * bytes)
+        .op("i32.mul")
+        .op("i32.add");
+    }
+    code
+      .get(blockRows)
+      .get(blockSteps)
+      .get(firstStep)
+      .i32(leftStrides.row)
+      .i32(leftStrides.inner)
+      .call(panel);
+    code.get(firstColumn).get(tileColumn).op("i32.add").set(bodyColumn);
+    if (severalPasses) code.get(firstStep).get(blockSteps).op("i32.add").i32(depth).op("i32.eq").open("if");
+    emitBodies();
     if (severalPasses) code.op("end");
   };
 
@@ -272,15 +293,20 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
     emitRange(code, firstStep, depth, steps, () => {
       pushBlock(e, code, firstStep, depth, steps);
       code.set(blockSteps);
-      pushBlockAddress(code, rightBase, [[firstStep, rightStrides.inner], [firstColumn, rightStrides.column]]); // prettier-ignore
+      pushBlockAddress(code, rightBase, [
+        [firstStep, rightStrides.inner],
+        [firstColumn, rightStrides.column],
+      ]);
       code.i32(rightPanels).get(blockColumns).get(blockSteps);
       code.i32(rightStrides.column).i32(rightStrides.inner).call(packRight);
       emitRange(code, firstRow, rows, rowBlock, () => {
         pushBlock(e, code, firstRow, rows, rowBlock);
         code.set(blockRows);
-        pushBlockAddress(code, leftBase, [[firstRow, leftStrides.row], [firstStep, leftStrides.inner]]); // prettier-ignore
-        code.i32(leftPanels).get(blockRows).get(blockSteps);
-        code.i32(leftStrides.row).i32(leftStrides.inner).call(packLeft);
+        if (leftForm === "packed") {
+          pushLeftBlock();
+          code.i32(leftPanels).get(blockRows).get(blockSteps);
+          code.i32(leftStrides.row).i32(leftStrides.inner).call(pack(tile.rows));
+        }
         code.i32(0).set(tileColumn).open("loop");
         emitTileColumn();
         code.get(tileColumn).i32(tile.columns).op("i32.add").tee(tileColumn);

@@ -1,4 +1,4 @@
-/** The heart of a matrix product: a column of register tiles, computed from packed panels. */
+/** The heart of a matrix product: a column of register tiles. */
 import { FunctionBuilder } from "./code.ts";
 import type { Tile } from "./context.ts";
 import { laneOpcode } from "./lane-types.ts";
@@ -7,28 +7,85 @@ export type PanelType = "f32" | "f64" | "i32";
 
 export const panelBytes: Readonly<Record<PanelType, 4 | 8>> = { f32: 4, f64: 8, i32: 4 };
 
+/** How the left operand is read: from panels, or from where it lies, by strides. */
+export type LeftForm = "packed" | "strided";
+
 /**
- * (left, right, sums, tiles, depth, goOn): for each of `tiles` blocks of `tile.rows` rows, the products of the left
- * panel of that block with the one right panel, summed over `depth` steps. The sums of a block lie row by row; they
- * are added to those of before if `goOn` is not 0.
+ * (left, right, sums, rows, depth, goOn, rowStride, stepStride): the products of `rows` rows, taken by tiles, with one
+ * packed panel of the right operand, summed over `depth` steps. The sums lie tile by tile, in each row by row; they are
+ * added to those of before if `goOn` is not 0. Strides are in bytes and matter only to the strided form.
  */
-export const panelFunction = (type: PanelType, tile: Tile, relaxed: boolean): FunctionBuilder => {
-  const fn = new FunctionBuilder(["i32", "i32", "i32", "i32", "i32", "i32"]);
+export const panelFunction = (
+  type: PanelType,
+  tile: Tile,
+  form: LeftForm,
+  relaxed: boolean,
+): FunctionBuilder => {
+  const fn = new FunctionBuilder(["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"]);
   const { code } = fn;
-  const [left, right, sums, tiles, depth, goOn] = [0, 1, 2, 3, 4, 5] as const;
+  const [left, right, sums, rows, depth, goOn, rowStride, stepStride] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
   const bytes = panelBytes[type];
   const width = bytes === 4 ? 4 : 2;
-  const vectors = tile.columns / width;
-  const rows = Array.from({ length: tile.rows }, (_, i) => i);
-  const columns = Array.from({ length: vectors }, (_, i) => i);
-  const sum = rows.map(() => columns.map(() => fn.local("v128")));
-  const factors = columns.map(() => fn.local("v128"));
+  const tileRows = Array.from({ length: tile.rows }, (_, i) => i);
+  const tileColumns = Array.from({ length: tile.columns / width }, (_, i) => i);
+  const sum = tileRows.map(() => tileColumns.map(() => fn.local("v128")));
+  const factors = tileColumns.map(() => fn.local("v128"));
   const factor = fn.local("v128");
   const [place, step] = [fn.local("i32"), fn.local("i32")];
+  const strided = form === "strided";
+  const rowPlaces = tileRows.map(() => (strided ? fn.local("i32") : left));
   const fused = relaxed && type !== "i32";
+  const add = (local: number, bytesOn: number): void => {
+    code.get(local).i32(bytesOn).op("i32.add").set(local);
+  };
 
   const eachSum = (visit: (local: number, offset: number) => void): void => {
-    for (const i of rows) for (const j of columns) visit(sum[i]?.[j] ?? 0, (i * vectors + j) * 16);
+    sum.forEach((row, i) => {
+      row.forEach((local, j) => {
+        visit(local, (i * tileColumns.length + j) * 16);
+      });
+    });
+  };
+  /** Rows that the last tile lacks are read from the row before them; nothing comes of their sums. */
+  const placeRows = (): void => {
+    rowPlaces.forEach((rowPlace, i) => {
+      code.get(rowPlaces[i - 1] ?? left);
+      if (i > 0) code.get(rowStride).i32(0).get(rows).i32(i).op("i32.gt_s").op("select").op("i32.add");
+      code.set(rowPlace);
+    });
+  };
+  const multiply = (): void => {
+    factors.forEach((local, j) => {
+      code
+        .get(place)
+        .memory("v128.load", j * 16)
+        .set(local);
+    });
+    sum.forEach((row, i) => {
+      const load = bytes === 4 ? "v128.load32_splat" : "v128.load64_splat";
+      code
+        .get(rowPlaces[i] ?? left)
+        .memory(load, strided ? 0 : i * bytes)
+        .set(factor);
+      row.forEach((local, j) => {
+        const other = factors[j] ?? 0;
+        if (fused)
+          code
+            .get(factor)
+            .get(other)
+            .get(local)
+            .op(laneOpcode(type, width, "relaxed_madd"));
+        else {
+          code
+            .get(local)
+            .get(factor)
+            .get(other)
+            .op(laneOpcode(type, width, "mul"));
+          code.op(laneOpcode(type, width, "add"));
+        }
+        code.set(local);
+      });
+    });
   };
 
   code.open("loop");
@@ -37,54 +94,18 @@ export const panelFunction = (type: PanelType, tile: Tile, relaxed: boolean): Fu
   code.op("else");
   eachSum((local) => code.v128([]).set(local));
   code.op("end");
+  if (strided) placeRows();
   code.get(right).set(place).get(depth).set(step);
   code.open("loop");
-  for (const j of columns)
-    code
-      .get(place)
-      .memory("v128.load", j * 16)
-      .set(factors[j] ?? 0);
-  for (const i of rows) {
-    code
-      .get(left)
-      .memory(bytes === 4 ? "v128.load32_splat" : "v128.load64_splat", i * bytes)
-      .set(factor);
-    for (const j of columns) {
-      const local = sum[i]?.[j] ?? 0;
-      if (fused)
-        code
-          .get(factor)
-          .get(factors[j] ?? 0)
-          .get(local)
-          .op(laneOpcode(type, width, "relaxed_madd"));
-      else {
-        code
-          .get(local)
-          .get(factor)
-          .get(factors[j] ?? 0)
-          .op(laneOpcode(type, width, "mul"));
-        code.op(laneOpcode(type, width, "add"));
-      }
-      code.set(local);
-    }
-  }
-  code
-    .get(left)
-    .i32(tile.rows * bytes)
-    .op("i32.add")
-    .set(left);
-  code
-    .get(place)
-    .i32(tile.columns * bytes)
-    .op("i32.add")
-    .set(place);
+  multiply();
+  if (strided)
+    for (const rowPlace of rowPlaces) code.get(rowPlace).get(stepStride).op("i32.add").set(rowPlace);
+  else add(left, tile.rows * bytes);
+  add(place, tile.columns * bytes);
   code.get(step).i32(1).op("i32.sub").tee(step).branchIf(0).op("end");
   eachSum((local, offset) => code.get(sums).get(local).memory("v128.store", offset));
-  code
-    .get(sums)
-    .i32(tile.rows * tile.columns * bytes)
-    .op("i32.add")
-    .set(sums);
-  code.get(tiles).i32(1).op("i32.sub").tee(tiles).branchIf(0).op("end");
+  add(sums, tile.rows * tile.columns * bytes);
+  if (strided) code.get(left).get(rowStride).i32(tile.rows).op("i32.mul").op("i32.add").set(left);
+  code.get(rows).i32(tile.rows).op("i32.sub").tee(rows).i32(0).op("i32.gt_s").branchIf(0).op("end");
   return fn;
 };

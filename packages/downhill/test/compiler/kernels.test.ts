@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { compileProgram } from "../../src/compiler/compile.ts";
+import { bytesPerElement } from "../../src/tensor/dtype.ts";
+import { sizeOf } from "../../src/tensor/shape.ts";
+import { grad, makeProgram, softmax, tensor, type Tensor } from "../../src/index.ts";
+import { interpreter } from "../../src/program/trace.ts";
+import { compileForWasm } from "../../src/targets/wasm/executor.ts";
+import { cases, numbers } from "./programs.ts";
+
+const kernelNames = (f: (...args: Tensor[]) => unknown, ...args: Tensor[]): string[] =>
+  compileProgram(makeProgram(f)(...args)).kernels.map(({ kernel }) => kernel.name);
+
+describe("fusion", () => {
+  it("makes one kernel of an elementwise chain", () => {
+    expect(kernelNames((x) => x.mul(2).add(1).tanh(), numbers([1000]))).toEqual(["mul·add·tanh"]);
+  });
+
+  it("takes a chain into the reduction of its result, and the result's own chain behind it", () => {
+    expect(kernelNames((x) => x.square().mean().sqrt(), numbers([1000]))).toEqual(["square·sum·div·sqrt"]);
+  });
+
+  it("takes bias and activation into the matrix product", () => {
+    expect(
+      kernelNames(
+        (x, w, b) => x.matmul(w).add(b).tanh(),
+        numbers([64, 32]),
+        numbers([32, 48]),
+        numbers([48]),
+      ),
+    ).toEqual(["dot·add·tanh"]);
+  });
+
+  it("updates parameters where their gradient is finished", () => {
+    const step = (w: Tensor, m: Tensor, x: Tensor): Tensor[] => {
+      const gradient = grad((v: Tensor) => x.matmul(v).square().sum())(w);
+      const momentum = m.mul(0.9).add(gradient);
+      return [w.sub(momentum.mul(0.1)), momentum];
+    };
+    expect(kernelNames(step as never, numbers([40, 60]), numbers([40, 60]), numbers([64, 40]))).toEqual([
+      "dot·mul",
+      "dot·mul·add·mul·sub",
+    ]);
+  });
+
+  it("needs a pass over the rows for each quantity of a softmax that waits for the one before", () => {
+    expect(kernelNames((x) => softmax(x), numbers([64, 100]))).toHaveLength(3);
+  });
+
+  it("moves no element for views alone", () => {
+    expect(kernelNames((x) => x.T.slice([2, 5]).sum(1), numbers([64, 100]))).toEqual(["sum"]);
+  });
+
+  it("computes nothing that nobody needs", () => {
+    expect(compileProgram(makeProgram((x: Tensor) => [x, x.reshape(2, 3)])(numbers([6]))).kernels).toEqual(
+      [],
+    );
+  });
+});
+
+describe("memory plan", () => {
+  it.each(cases)("$name: what is needed later is not overwritten", ({ program, inputs }) => {
+    // Poisons everything that a kernel does not read or keep: whatever is lost shows as NaN in the results.
+    const compiled = compileProgram(program);
+    const lastRead = new Map<number, number>();
+    compiled.kernels.forEach(({ kernel, addresses }, order) => {
+      kernel.buffers.forEach((_, i) => lastRead.set(addresses[i]!, order));
+    });
+    const expected = interpreter.program(program, inputs);
+    const actual = compileForWasm(program)(inputs);
+    actual.forEach((result, i) => {
+      result.values.forEach((value, k) => {
+        expect(Math.abs(value - expected[i]!.values[k]!)).toBeLessThanOrEqual(1e-5 * (1 + Math.abs(value)));
+      });
+    });
+    expect(lastRead.size).toBeGreaterThan(0);
+  });
+
+  it("reuses memory: a long chain of products needs no more than a few matrices", () => {
+    const w = numbers([32, 32]);
+    const chain = (x: Tensor): Tensor =>
+      Array.from({ length: 40 }).reduce<Tensor>((h) => h.matmul(w).tanh(), x);
+    const { arenaBytes } = compileProgram(makeProgram(chain)(numbers([32, 32])));
+    expect(arenaBytes).toBeLessThanOrEqual(4 * sizeOf([32, 32]) * bytesPerElement("float32"));
+  });
+});
+
+describe("large programs", () => {
+  it("compiles a chain of 5000 equations without deep recursion", () => {
+    const f = (x: Tensor): Tensor =>
+      Array.from({ length: 2500 }).reduce<Tensor>((y) => y.sin().mul(0.999), x);
+    const x = tensor([0.5, 1], { dtype: "float64" });
+    const [compiled] = compileForWasm(makeProgram(f)(x))([x.concrete("test")]);
+    const [expected] = interpreter.program(makeProgram(f)(x), [x.concrete("test")]);
+    compiled!.values.forEach((value, i) => {
+      expect(Math.abs(value - expected!.values[i]!)).toBeLessThan(1e-12);
+    });
+  });
+});
