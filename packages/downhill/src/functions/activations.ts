@@ -2,7 +2,7 @@
 import * as p from "../primitives/index.ts";
 import type { Operand } from "../tensor/tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { add, erf, expm1, greater, greaterEqual, mul, pow, tanh, where } from "./elementwise.ts";
+import { add, erf, expm1, greater, less, lessEqual, mul, pow, tanh, where } from "./elementwise.ts";
 import { asTensor, floating, ofFloat } from "./operands.ts";
 
 /** 1 / (1 + e^(−x)). */
@@ -12,7 +12,7 @@ export const softplus = ofFloat(p.softplus);
 /** ln σ(x) = −softplus(−x). */
 export const logSigmoid = ofFloat((x) => p.neg(p.softplus(p.neg(x))));
 /** max(x, 0); slope 0 at 0. NaN stays NaN. */
-export const relu = ofFloat((x) => where(greater(x, 0), x, mul(x, 0)));
+export const relu = ofFloat((x) => where(lessEqual(x, 0), 0, x));
 /** x·σ(x), also called swish (Ramachandran et al. 2017). */
 export const silu = ofFloat((x) => p.mul(x, p.sigmoid(x)));
 /** x where x > 0, otherwise negativeSlope·x; slope `negativeSlope` at 0. */
@@ -41,10 +41,10 @@ export const gelu = (x: Operand, { approximate = "none" }: GeluOptions = {}): Te
   return mul(mul(value, 0.5), add(tanh(inner), 1));
 };
 
-/** x held between `min` and `max` (null: no bound); exactly at a bound the whole slope passes. */
+/** x held between `min` and `max` (null: no bound); exactly at a bound the whole slope passes. NaN stays NaN. */
 export const clip = (x: Operand, min: Operand | null, max: Operand | null): Tensor => {
   let value = asTensor(x);
-  if (min !== null) value = where(greaterEqual(value, min), value, min);
-  if (max !== null) value = where(greaterEqual(max, value), value, max);
+  if (min !== null) value = where(less(value, min), min, value);
+  if (max !== null) value = where(greater(value, max), max, value);
   return value;
 };

@@ -4,7 +4,7 @@ import type { DType } from "../tensor/dtype.ts";
 import { allocate } from "../tensor/dtype.ts";
 import { wrap } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
-import type { Shape } from "../tensor/shape.ts";
+import { requireShape, type Shape } from "../tensor/shape.ts";
 import { literal, type Tensor } from "../tensor/tensor.ts";
 
 export interface DTypeOption {
@@ -13,8 +13,10 @@ export interface DTypeOption {
 }
 
 /** A tensor of one number throughout. */
-export const full = (shape: Shape, value: number, { dtype = "float32" }: DTypeOption = {}): Tensor =>
-  p.broadcastTo(literal(value, dtype), shape);
+export const full = (shape: Shape, value: number, { dtype = "float32" }: DTypeOption = {}): Tensor => {
+  requireShape("full", shape);
+  return p.broadcastTo(literal(value, dtype), shape);
+};
 
 export const zeros = (shape: Shape, options?: DTypeOption): Tensor => full(shape, 0, options);
 export const ones = (shape: Shape, options?: DTypeOption): Tensor => full(shape, 1, options);
@@ -34,6 +36,8 @@ export function arange(
 ): Tensor {
   const [start, stop] = typeof second === "number" ? [first, second] : [0, first];
   const options = typeof second === "object" ? second : last;
+  if (![start, stop, step].every(Number.isFinite))
+    throw new ArgumentError("arange", `from ${start} to ${stop} by ${step}; write finite numbers`);
   if (step === 0) throw new ArgumentError("arange", "step 0 never ends; write another step");
   const dtype = options.dtype ?? ([start, stop, step].every(Number.isInteger) ? "int32" : "float32");
   const values = allocate(dtype, Math.max(0, Math.ceil((stop - start) / step)));
@@ -48,6 +52,8 @@ export const linspace = (
   count = 50,
   { dtype = "float32" }: DTypeOption = {},
 ): Tensor => {
+  if (!Number.isInteger(count) || count < 0)
+    throw new ArgumentError("linspace", `count ${count}; write a whole number, 0 or more`);
   const values = allocate(dtype, count);
   const step = count > 1 ? (stop - start) / (count - 1) : 0;
   for (let i = 0; i < count; i++) values[i] = i === count - 1 && count > 1 ? stop : start + i * step;
@@ -57,5 +63,6 @@ export const linspace = (
 /** The identity matrix, or a rectangle with ones on its diagonal. */
 export const eye = (rows: number, columns = rows, { dtype = "float32" }: DTypeOption = {}): Tensor => {
   const shape = [rows, columns];
+  requireShape("eye", shape);
   return p.convert(p.eq(p.iota(shape, 0, "int32"), p.iota(shape, 1, "int32")), dtype);
 };

@@ -1,6 +1,7 @@
 /** Elementwise functions, with NumPy's names, broadcasting and dtype promotion. */
 import * as p from "../primitives/index.ts";
 import { toFloating } from "../tensor/dtype.ts";
+import { broadcastShapes } from "../tensor/shape.ts";
 import type { Operand } from "../tensor/tensor.ts";
 import { literal, type Tensor } from "../tensor/tensor.ts";
 import { asTensor, binary, floating, numeric, ofFloat, together } from "./operands.ts";
@@ -36,12 +37,16 @@ export const logicalNot = (x: Operand): Tensor => p.not(asTensor(x));
 
 /** a where the condition holds, otherwise b; all three broadcast together. */
 export const where = (condition: Operand, a: Operand, b: Operand): Tensor => {
-  const flags = p.convert(asTensor(condition), "bool");
   const [x, y] = together("where", [a, b]);
-  const [c, left, right] = together("where", [flags, x!, y!], () => x!.dtype);
-  // The condition was only brought along for its shape.
-  const shaped = c!.rank === 0 ? flags : p.broadcastTo(flags, c!.shape);
-  return p.select(shaped, left!, right!);
+  const operands = [p.convert(asTensor(condition), "bool"), x!, y!];
+  const shape = broadcastShapes(
+    "where",
+    operands.map((operand) => operand.shape),
+  );
+  const [flags, left, right] = operands.map((operand) =>
+    operand.rank === 0 ? operand : p.broadcastTo(operand, shape),
+  );
+  return p.select(flags!, left!, right!);
 };
 
 const arithmetic =

@@ -106,10 +106,11 @@ export const rootOfNonNegative = (x: Tensor): Tensor => {
 export const std = (x: Operand, options?: VarianceOptions | Axes): Tensor =>
   rootOfNonNegative(variance(x, options));
 
-/** ln Σ e^x, without overflow. */
+/** ln Σ e^x, without overflow; −Infinity of no elements. */
 export const logsumexp = (x: Operand, options?: Reduction): Tensor => {
   const tensor = floating(x);
   const { axes, finish } = plan("logsumexp", tensor, options);
+  if (countOf(tensor, axes) === 0) return finish(log(p.reduceSum(tensor, axes)));
   const top = p.reduceMax(tensor, axes);
   // An infinite maximum must not be subtracted from itself.
   const shift = stopGradient(where(p.isFinite(top), top, 0));
@@ -120,6 +121,7 @@ export const logsumexp = (x: Operand, options?: Reduction): Tensor => {
 /** e^x / Σ e^x along `axis`, without overflow. */
 export const softmax = (x: Operand, axis = -1): Tensor => {
   const tensor = floating(x);
+  if (tensor.shape[normalizeAxis("softmax", axis, tensor.rank)] === 0) return tensor;
   const weights = exp(sub(tensor, stopGradient(max(tensor, { axis, keepdims: true }))));
   return div(weights, sum(weights, { axis, keepdims: true }));
 };
@@ -127,6 +129,7 @@ export const softmax = (x: Operand, axis = -1): Tensor => {
 /** ln softmax(x) along `axis`, without overflow. */
 export const logSoftmax = (x: Operand, axis = -1): Tensor => {
   const tensor = floating(x);
+  normalizeAxis("logSoftmax", axis, tensor.rank);
   return sub(tensor, logsumexp(tensor, { axis, keepdims: true }));
 };
 

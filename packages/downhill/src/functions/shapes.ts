@@ -12,7 +12,9 @@ import {
   normalizeAxis,
   sameShape,
   type Shape,
+  requireShape,
   sizeOf,
+  withoutAxes,
 } from "../tensor/shape.ts";
 import { ConcreteTensor, literal, Tensor } from "../tensor/tensor.ts";
 import { add, greaterEqual, less, where } from "./elementwise.ts";
@@ -22,9 +24,13 @@ import { asTensor } from "./operands.ts";
 export const reshape = (x: Operand, shape: readonly number[]): Tensor => {
   const value = asTensor(x);
   const unknown = shape.indexOf(-1);
+  requireShape(
+    "reshape",
+    shape.map((length, i) => (i === unknown ? 0 : length)),
+  );
   if (unknown < 0) return p.reshape(value, shape);
   const known = sizeOf(shape.filter((_, i) => i !== unknown));
-  if (shape.lastIndexOf(-1) !== unknown || known === 0 || value.size % known !== 0)
+  if (known === 0 || value.size % known !== 0)
     throw new ShapeError(
       "reshape",
       `cannot work out ${formatShape(shape)} from ${formatShape(value.shape)} with ${value.size} elements`,
@@ -71,6 +77,7 @@ export const swapaxes = (x: Operand, a: number, b: number): Tensor => {
 /** Repeats axes of length 1 (and new leading axes) to reach `shape`. */
 export const broadcastTo = (x: Operand, shape: Shape): Tensor => {
   const value = asTensor(x);
+  requireShape("broadcastTo", shape);
   if (!sameShape(broadcastShapes("broadcastTo", [value.shape, shape]), shape))
     throw new ShapeError(
       "broadcastTo",
@@ -178,6 +185,7 @@ export const concatenate = (tensors: readonly Operand[], axis = 0): Tensor => {
 export const stack = (tensors: readonly Operand[], axis = 0): Tensor => {
   const values = joint(tensors, "stack");
   const [first] = values;
+  const along = normalizeAxis("stack", axis, first!.rank + 1);
   for (const value of values)
     if (!sameShape(value.shape, first!.shape))
       throw new ShapeError(
@@ -186,8 +194,8 @@ export const stack = (tensors: readonly Operand[], axis = 0): Tensor => {
         values.map((part) => part.shape),
       );
   return p.concatenate(
-    values.map((value) => expandDims(value, axis)),
-    normalizeAxis("stack", axis, first!.rank + 1),
+    values.map((value) => expandDims(value, along)),
+    along,
   );
 };
 
@@ -196,7 +204,7 @@ export const split = (x: Operand, parts: number | readonly number[], axis = 0): 
   const value = asTensor(x);
   const along = normalizeAxis("split", axis, value.rank);
   const length = value.shape[along]!;
-  if (typeof parts === "number" && (parts < 1 || length % parts !== 0))
+  if (typeof parts === "number" && (!Number.isInteger(parts) || parts < 1 || length % parts !== 0))
     throw new ShapeError(
       "split",
       `axis ${along} of length ${length} does not fall into ${parts} equal parts`,
@@ -229,6 +237,9 @@ export const pad = (
       "pad",
       `${pairs.length} pairs for the ${operand.rank} axes of ${formatShape(operand.shape)}`,
     );
+  for (const count of pairs.flat())
+    if (!Number.isInteger(count) || count < 0)
+      throw new ArgumentError("pad", `width ${count}; write whole numbers, 0 or more (slice cuts off)`);
   const before = pairs.map(([count]) => count);
   const after = pairs.map(([, count]) => count);
   const padded = p.pad(operand, before, after);
@@ -275,6 +286,13 @@ export const take = (x: Operand, indices: Tensor | number | readonly number[], a
 export const takeAlongAxis = (x: Operand, indices: Tensor, axis = -1): Tensor => {
   const value = asTensor(x);
   const along = normalizeAxis("takeAlongAxis", axis, value.rank);
+  if (!sameShape(withoutAxes(value.shape, [along]), withoutAxes(indices.shape, [along])))
+    throw new ShapeError(
+      "takeAlongAxis",
+      `indices of shape ${formatShape(indices.shape)} for shape ${formatShape(value.shape)}; ` +
+        `all lengths but that of axis ${along} must agree`,
+      [value.shape, indices.shape],
+    );
   const rest = allAxes(value.rank).filter((other) => other !== along);
   const order = [...rest, along];
   const last = value.rank - 1;

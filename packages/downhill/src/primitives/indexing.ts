@@ -4,8 +4,8 @@ import type { Params } from "../program/primitive.ts";
 import * as s from "../program/scalar.ts";
 import { bindOne } from "../program/trace.ts";
 import { allocate } from "../tensor/dtype.ts";
-import { DTypeError } from "../tensor/errors.ts";
-import { allAxes, type Shape, sizeOf } from "../tensor/shape.ts";
+import { DTypeError, ShapeError } from "../tensor/errors.ts";
+import { allAxes, formatShape, sameShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { ConcreteTensor, type Tensor, type TensorType } from "../tensor/tensor.ts";
 import { jointlyLinear, linear, numericDTypes, valueOfOperand } from "./kinds.ts";
 import { broadcastTo, transpose, zerosLike } from "./movement.ts";
@@ -38,6 +38,19 @@ const requireIndices = (operation: string, indices: TensorType): void => {
     throw new DTypeError(operation, `indices must be int32, not ${indices.dtype}; write .astype("int32")`);
 };
 
+/** Refuses shapes that do not go together: the batch axes must agree, and something must be there to pick. */
+const requirePicks = (operation: string, x: Shape, indices: Shape, params: Params): void => {
+  const batchAxes = numberParam(params, "batchAxes");
+  if (!sameShape(x.slice(0, batchAxes), indices.slice(0, batchAxes)))
+    throw new ShapeError(operation, `batch axes of ${formatShape(x)} and ${formatShape(indices)} differ`, [
+      x,
+      indices,
+    ]);
+  const axis = numberParam(params, "axis");
+  if (x[axis] === 0 && sizeOf(indices) > 0)
+    throw new ShapeError(operation, `nothing to pick: axis ${axis} of ${formatShape(x)} is empty`, [x]);
+};
+
 /**
  * Elements of x at `indices` along `axis`: x [batch…, outer…, length, inner…] and indices [batch…, …] give
  * [batch…, outer…, (indices' own axes), inner…], where batch are the first `batchAxes` axes of both.
@@ -46,6 +59,7 @@ const gatherPrimitive = linear({
   name: "gather",
   type: ([x, indices], params) => {
     requireIndices("gather", indices!);
+    requirePicks("take", x!.shape, indices!.shape, params);
     return { shape: gatheredShape(x!.shape, indices!.shape, params), dtype: x!.dtype };
   },
   evaluate: ([x, indices], params, output) => {
@@ -155,8 +169,16 @@ const scatterAddPrimitive = jointlyLinear({
   dtypes: numericDTypes,
   isData: (position) => position !== 1,
   zero: zerosLike,
-  type: ([x, indices]) => {
+  type: ([x, indices, updates], params) => {
     requireIndices("scatterAdd", indices!);
+    requirePicks("scatterAdd", x!.shape, indices!.shape, params);
+    const wanted = gatheredShape(x!.shape, indices!.shape, params);
+    if (!sameShape(updates!.shape, wanted))
+      throw new ShapeError(
+        "scatterAdd",
+        `updates of shape ${formatShape(updates!.shape)}, expected ${formatShape(wanted)}`,
+        [updates!.shape, wanted],
+      );
     return { shape: x!.shape, dtype: x!.dtype };
   },
   evaluate: ([x, indices, updates], params, output) => {

@@ -11,6 +11,16 @@ export const sizeOf = (shape: Shape): number => {
   return size;
 };
 
+/** Refuses what is no shape. @throws ShapeError */
+export const requireShape = (operation: string, shape: Shape): void => {
+  if (shape.some((length) => !Number.isInteger(length) || length < 0))
+    throw new ShapeError(
+      operation,
+      `${formatShape(shape)} is no shape; lengths are whole numbers, 0 or more`,
+      [shape],
+    );
+};
+
 /** Row-major strides in elements: the last axis has stride 1. */
 export const stridesOf = (shape: Shape): number[] => {
   const strides = new Array<number>(shape.length);

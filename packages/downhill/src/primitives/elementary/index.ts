@@ -2,9 +2,9 @@
 export { exp, expm1, sigmoid, softplus } from "./exponential.ts";
 export { log, log1p } from "./logarithm.ts";
 export { cosh, sinh, tanh } from "./hyperbolic.ts";
-export { acosh, asinh, atanh } from "./inverseHyperbolic.ts";
-export { acos, asin, atan, atan2 } from "./inverseTrigonometric.ts";
-export { erf } from "./errorFunction.ts";
+export { acosh, asinh, atanh } from "./inverse-hyperbolic.ts";
+export { acos, asin, atan, atan2 } from "./inverse-trigonometric.ts";
+export { erf } from "./error-function.ts";
 export { cos, sin, tan } from "./trigonometric.ts";
 export { pow } from "./power.ts";
 export { mod } from "./remainder.ts";

@@ -2,6 +2,7 @@
  * The elementary functions that `Math` lacks or that differ from C99 there, as plain float64 JavaScript. The
  * reference target evaluates with these and with `Math`, so they are what every other target is compared to.
  */
+export { pow } from "./reference-power.ts";
 
 const horner = (x: number, coefficients: readonly number[]): number => {
   let sum = 0;
@@ -86,13 +87,6 @@ export const mod = (x: number, y: number): number => {
   if (r === 0) return y < 0 || Object.is(y, -0) ? -0 : 0;
   return r < 0 !== y < 0 ? r + y : r;
 };
-
-/**
- * `x` to the power `y` as in C99 and NumPy: unlike in JavaScript, 1 to any power is 1 (even to NaN), and so is −1
- * to an infinite one.
- */
-export const pow = (x: number, y: number): number =>
-  x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : Math.pow(x, y);
 
 /** The nearest integer, halves to the even one; keeps the sign of zero. */
 export const roundHalfEven = (x: number): number => {

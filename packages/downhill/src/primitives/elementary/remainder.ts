@@ -66,7 +66,7 @@ const exactRemainder = (x: Scalar, y: Scalar): Scalar => {
   const unit = sub(atLeastOne(exponentY), 1075);
   const half = shiftRightSigned(unit, 1);
   const size = mul(mul(convert("f64", multiple), powerOfTwo(half)), powerOfTwo(sub(unit, half)));
-  const finite = withSignOf(y, x, size);
+  const finite = withSignOf(y, x, select(lt(d, 0), abs(x), size));
   const defined = and(lt(abs(x), Infinity), ne(y, 0));
   return select(and(defined, eq(y, y)), select(eq(abs(y), Infinity), infiniteDivisor(x, y), finite), NaN);
 };

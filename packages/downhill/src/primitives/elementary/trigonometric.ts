@@ -1,7 +1,7 @@
 /**
  * sin, cos and tan. The argument is reduced to r = x − m·π with π in parts, so that every m·part but the last is
  * exact (Cody and Waite): r is right to the last bit or so even where x is as close to a multiple of π/2 as a float
- * can be. Huge arguments go to a scalar routine (largeAngle.ts).
+ * can be. Huge arguments go to a scalar routine (large-angle.ts).
  */
 import type { Scalar } from "../../program/loop.ts";
 import {
@@ -24,7 +24,7 @@ import {
   xor,
 } from "../../program/scalar.ts";
 import { atLeast, atMost, byFormat, double, type Format, single, slowPath } from "./format.ts";
-import { angleModuloHalfTurn, angleModuloQuarterTurn, withFlippedSign } from "./largeAngle.ts";
+import { angleModuloHalfTurn, angleModuloQuarterTurn, withFlippedSign } from "./large-angle.ts";
 
 interface Trigonometric extends Format {
   /** Beyond this size an argument is huge: the multiples of π would no longer be exact. */
