@@ -1,0 +1,75 @@
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { encodeSafetensors } from "downhill";
+import type { History, Tensor } from "downhill";
+import { ModelError } from "../errors.ts";
+import type { Card } from "./card.ts";
+import { requireModelPlace } from "./folder.ts";
+import type { ModelPlace } from "./folder.ts";
+import { cardFormat, cardVersion, modelFiles } from "./format.ts";
+import { historyCsv } from "./historyCsv.ts";
+
+/** A model, ready to be written. */
+export interface ModelContents {
+  readonly card: Card;
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly history: History;
+}
+
+/** Writes a file through to the disk. */
+async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeFiles(folder: string, { card, tensors, history }: ModelContents): Promise<void> {
+  const metadata = { format: cardFormat, version: String(cardVersion) };
+  await mkdir(folder);
+  await Promise.all([
+    writeDurably(join(folder, modelFiles.card), `${JSON.stringify(card, null, 2)}\n`),
+    writeDurably(join(folder, modelFiles.weights), encodeSafetensors(tensors, { metadata })),
+    writeDurably(join(folder, modelFiles.history), historyCsv(history)),
+  ]);
+}
+
+/**
+ * Writes a model folder whole or not at all: into a folder beside it, which then takes its name. An older model there
+ * is replaced in the same moment.
+ *
+ * @throws ModelError when it cannot be written, or when something that is no model has appeared there.
+ */
+export async function writeModel(place: ModelPlace, contents: ModelContents): Promise<void> {
+  const { holdsModel } = await requireModelPlace(place.shown);
+  const { path } = place;
+  const beside = (what: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.${what}`);
+  const unfinished = beside("unfinished");
+  const replaced = beside("replaced");
+  try {
+    await writeFiles(unfinished, contents);
+    if (!holdsModel) await rename(unfinished, path);
+    else {
+      // No system replaces a folder that is not empty in one step; if the second step fails, the first is undone.
+      await rename(path, replaced);
+      try {
+        await rename(unfinished, path);
+      } catch (error) {
+        await rename(replaced, path);
+        throw error;
+      }
+      await rm(replaced, { recursive: true, force: true });
+    }
+  } catch (cause) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw new ModelError(
+      place.shown,
+      `the model cannot be written: ${(cause as Error).message}`,
+      "check that the disk has room and the folder may be written to, or choose another --out",
+      { cause },
+    );
+  }
+}
