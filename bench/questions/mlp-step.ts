@@ -43,7 +43,7 @@ async function downhill(data: Data<MlpName>): Promise<AnyProgram> {
     return logSoftmax(logits).mul(y).sum(1).mean().neg();
   };
   const adam = optim.adam({ learningRate });
-  const adamStep = jit((params: Params, moments: Record<string, Tensor>, x: Tensor, y: Tensor) => {
+  const adamStep = jit((params: Params, moments: object, x: Tensor, y: Tensor) => {
     const [loss, gradient] = valueAndGrad(crossEntropy)(params, x, y);
     const [updates, next] = adam.update(gradient, moments);
     return { params: optim.applyUpdates(params, updates), moments: next, loss };

@@ -22,7 +22,8 @@ export function* epochBatches(data: Batch, size: number, shuffle: RandomSource |
     yield data;
     return;
   }
-  const order = shuffle === null ? Int32Array.from({ length: count }, (_, i) => i) : permutation(shuffle, count);
+  const order =
+    shuffle === null ? Int32Array.from({ length: count }, (_, i) => i) : permutation(shuffle, count);
   for (let start = 0; start < count; start += size) {
     const batch = batchOfRows(data, order.subarray(start, start + size));
     if (total(batch.weights.data) > 0) yield batch;

@@ -7,7 +7,14 @@ import { wrap } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { jit } from "../transforms/jit.ts";
-import { designMatrix, type FloatDType, floatVector, type MatrixData, requireRows, sampleWeights } from "./data.ts";
+import {
+  designMatrix,
+  type FloatDType,
+  floatVector,
+  type MatrixData,
+  requireRows,
+  sampleWeights,
+} from "./data.ts";
 import { Estimator, type Fitted, type WeightOption } from "./estimator.ts";
 import { batchOf } from "./held-out.ts";
 import {
@@ -25,9 +32,7 @@ import type { FitOptions } from "./watch.ts";
 
 /** Probabilities [rows, classes] of scores [rows, 1] (two classes) or [rows, classes]. */
 const probabilitiesOf = jit((scores: Tensor): Tensor =>
-  scores.shape[1] === 1
-    ? concatenate([sigmoid(neg(scores)), sigmoid(scores)], 1)
-    : softmax(scores, 1),
+  scores.shape[1] === 1 ? concatenate([sigmoid(neg(scores)), sigmoid(scores)], 1) : softmax(scores, 1),
 );
 
 /** The class of each row: the one with the highest score; of two classes the second if its score is above 0. */
@@ -122,7 +127,9 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
       );
     const indices = classIndices(operation, labels, classes);
     const factors = classFactors(operation, this.classWeight, classes, indices);
-    const weights = sampleWeights(operation, sampleWeight, rows).map((weight, row) => weight * factors[indices[row]!]!);
+    const weights = sampleWeights(operation, sampleWeight, rows).map(
+      (weight, row) => weight * factors[indices[row]!]!,
+    );
     return {
       data: batchOf(matrix, wrap(indices, [rows], "int32"), floatVector(weights, matrix.dtype), 0),
       classes,
@@ -136,7 +143,8 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
   ): Batch | undefined {
     if (validation === undefined) return undefined;
     const operation = `${this.kind}.fit: validation`;
-    return this.labelledBatch(operation, validation.X, validation.y, validation, classes, data.X.shape[1]!).data;
+    return this.labelledBatch(operation, validation.X, validation.y, validation, classes, data.X.shape[1])
+      .data;
   }
 
   /** @internal */

@@ -91,10 +91,7 @@ const sweep = ({ gram, linear, l1, l2 }: PenalisedQuadratic, { w, product }: Poi
  * The minimum under the assumption that the signs of w are right: a linear system for the coefficients that are not 0.
  * Undefined if the solution has other signs or another coefficient wants to move: then they were not.
  */
-const solveOnSupport = (
-  { gram, linear, l1, l2 }: PenalisedQuadratic,
-  w: Float64Array,
-): Point | undefined => {
+const solveOnSupport = ({ gram, linear, l1, l2 }: PenalisedQuadratic, w: Float64Array): Point | undefined => {
   const size = w.length;
   const support = [...w.keys()].filter((j) => w[j] !== 0);
   const count = support.length;
@@ -133,10 +130,10 @@ export function* coordinateDescent(
     sweep(problem, point);
     const isClose = dualityGap(problem, point) <= tol * problem.constant;
     // Slow on columns that depend on each other, where the signs are often settled long before the values.
-    const exact = isClose || (sweeps >= 8 && isPowerOfTwo(sweeps)) ? solveOnSupport(problem, point.w) : undefined;
+    const exact =
+      isClose || (sweeps >= 8 && isPowerOfTwo(sweeps)) ? solveOnSupport(problem, point.w) : undefined;
     const goesOn = onSweep(valueAt(problem, exact ?? point));
-    if (exact !== undefined || isClose)
-      return { w: (exact ?? point).w, sweeps, converged: true };
+    if (exact !== undefined || isClose) return { w: (exact ?? point).w, sweeps, converged: true };
     if (!goesOn) return { w: point.w, sweeps, converged: false };
     yield;
   }

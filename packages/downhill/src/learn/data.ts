@@ -4,7 +4,7 @@ import { allocate, type DType, isFloating } from "../tensor/dtype.ts";
 import { astype } from "../functions/shapes.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { formatShape } from "../tensor/shape.ts";
-import { type NestedArray, Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /** Rows of numbers: nested arrays, or a tensor [rows, columns]. */
 export type MatrixData = readonly (readonly number[])[] | Tensor;
@@ -59,10 +59,13 @@ export const designMatrix = (
     throw new ShapeError(
       operation,
       `X has shape ${formatShape(matrix.shape)}, but must be [rows, columns]` +
-        (matrix.rank === 1 ? "; for a single column reshape it to [rows, 1], for a single row to [1, columns]" : ""),
+        (matrix.rank === 1
+          ? "; for a single column reshape it to [rows, 1], for a single row to [1, columns]"
+          : ""),
       [matrix.shape],
     );
-  if (matrix.size === 0) throw new ShapeError(operation, `X is empty: ${formatShape(matrix.shape)}`, [matrix.shape]);
+  if (matrix.size === 0)
+    throw new ShapeError(operation, `X is empty: ${formatShape(matrix.shape)}`, [matrix.shape]);
   if (columns !== undefined && matrix.shape[1] !== columns)
     throw new ShapeError(
       operation,
@@ -102,9 +105,11 @@ export const targetTensor = (operation: string, y: TargetData, rows: number, dty
     target = floatVector(y, dtype);
   }
   if (target.rank !== 1 && target.rank !== 2)
-    throw new ShapeError(operation, `y has shape ${formatShape(target.shape)}; write [rows] or [rows, targets]`, [
-      target.shape,
-    ]);
+    throw new ShapeError(
+      operation,
+      `y has shape ${formatShape(target.shape)}; write [rows] or [rows, targets]`,
+      [target.shape],
+    );
   requireRows(operation, "y", target.shape[0]!, rows);
   requireFinite(operation, "y", target);
   return target;
@@ -113,10 +118,11 @@ export const targetTensor = (operation: string, y: TargetData, rows: number, dty
 /** @throws ShapeError if `count` is not the number of rows of X. */
 export const requireRows = (operation: string, name: string, count: number, rows: number): void => {
   if (count !== rows)
-    throw new ShapeError(operation, `X has ${rows} rows, but ${name} has ${count}; there must be one for each row`, [
-      [rows],
-      [count],
-    ]);
+    throw new ShapeError(
+      operation,
+      `X has ${rows} rows, but ${name} has ${count}; there must be one for each row`,
+      [[rows], [count]],
+    );
 };
 
 /** The numbers of a vector, without copying where that is possible. */

@@ -40,7 +40,13 @@ export interface ElasticNetOptions extends LassoOptions {
   readonly l1Ratio: number;
 }
 
-const lassoDefaults: LassoOptions = { alpha: 1, fitIntercept: true, maxIter: 1000, tol: 1e-4, warmStart: false };
+const lassoDefaults: LassoOptions = {
+  alpha: 1,
+  fitIntercept: true,
+  maxIter: 1000,
+  tol: 1e-4,
+  warmStart: false,
+};
 
 const checkOptions = (operation: string, options: LassoOptions): void => {
   requireNonNegative(operation, "alpha", options.alpha);
@@ -64,9 +70,11 @@ abstract class AbsolutePenaltyRegressor extends LinearRegressor {
   ): Batch {
     const data = super.batch(operation, X, y, options, columns);
     if (data.Y.rank !== 1)
-      throw new ShapeError(operation, `y has shape ${formatShape(data.Y.shape)}; fit one model for each target`, [
-        data.Y.shape,
-      ]);
+      throw new ShapeError(
+        operation,
+        `y has shape ${formatShape(data.Y.shape)}; fit one model for each target`,
+        [data.Y.shape],
+      );
     return data;
   }
 
@@ -80,7 +88,12 @@ abstract class AbsolutePenaltyRegressor extends LinearRegressor {
     const data = this.batch(`${this.kind}.fit`, X, y, options);
     const columns = data.X.shape[1]!;
     const zero = zeroParameters(data, fitIntercept);
-    const table = centredTable(data.X, expandDims(data.Y, 1), Float64Array.from(data.weights.data), fitIntercept);
+    const table = centredTable(
+      data.X,
+      expandDims(data.Y, 1),
+      Float64Array.from(data.weights.data),
+      fitIntercept,
+    );
     const problem = this.problem(table);
     const known = this.fitted?.parameters.coef;
     const start =
@@ -107,7 +120,10 @@ abstract class AbsolutePenaltyRegressor extends LinearRegressor {
   private problem(table: CentredTable): PenalisedQuadratic {
     const { alpha } = this.options;
     const weight = total(table.weights.data);
-    const gram = Float64Array.from(gramOfColumns(table.X, table.xMean, table.weights).data, (v) => v / weight);
+    const gram = Float64Array.from(
+      gramOfColumns(table.X, table.xMean, table.weights).data,
+      (v) => v / weight,
+    );
     clearConstantColumns(gram, table.xMean, 1);
     const { value, slope } = slopeAtZero(table);
     return {
@@ -168,7 +184,13 @@ export class ElasticNet extends AbsolutePenaltyRegressor {
     super();
     this.options = withDefaults(this.kind, { ...lassoDefaults, l1Ratio: 0.5 }, options);
     checkOptions(this.kind, this.options);
-    requireNumber(this.kind, "l1Ratio", this.options.l1Ratio, (x) => x >= 0 && x <= 1, "a number from 0 to 1");
+    requireNumber(
+      this.kind,
+      "l1Ratio",
+      this.options.l1Ratio,
+      (x) => x >= 0 && x <= 1,
+      "a number from 0 to 1",
+    );
   }
 
   /** @internal */

@@ -36,7 +36,8 @@ export interface Divergence {
   readonly bestLoss: number;
 }
 
-const short = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value));
+const short = (value: number): string =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
 
 /** Training ran away. The model keeps the best parameters that it met and can be used. */
 export class DivergenceError extends Error {
@@ -59,7 +60,9 @@ export class DivergenceError extends Error {
         ? `the loss became ${String(loss)} at step ${step} (epoch ${epoch})`
         : `the loss kept rising, to ${short(loss)} at step ${step} (epoch ${epoch})`;
     const border =
-      stableRate === undefined ? "" : `; by the curvature measured here it is stable up to ${short(stableRate)}`;
+      stableRate === undefined
+        ? ""
+        : `; by the curvature measured here it is stable up to ${short(stableRate)}`;
     const rate = learningRate === undefined ? "" : `, with learning rate ${short(learningRate)}${border}`;
     const kept =
       bestEpoch === 0

@@ -4,11 +4,16 @@ import type { GradientTransformation } from "../optim/index.ts";
 import type { Divergence } from "./errors.ts";
 import type { Batch, Loss } from "./loss.ts";
 import { batchOfRows } from "./batches.ts";
-import { requireCount, requireFraction, requireNonNegative, requireNumber, requirePositive } from "./options.ts";
+import {
+  requireCount,
+  requireFraction,
+  requireNonNegative,
+  requireNumber,
+  requirePositive,
+} from "./options.ts";
 import { sharpness } from "./sharpness.ts";
 
-export type FirstOrderSolver =
-  "sgd" | "momentum" | "nesterov" | "adagrad" | "rmsprop" | "adam" | "adamw";
+export type FirstOrderSolver = "sgd" | "momentum" | "nesterov" | "adagrad" | "rmsprop" | "adam" | "adamw";
 
 export const firstOrderSolvers: readonly FirstOrderSolver[] = [
   "sgd",
@@ -65,7 +70,13 @@ export const checkFirstOrderOptions = (operation: string, options: FirstOrderOpt
   requireCount(operation, "maxIter", options.maxIter);
   requireNonNegative(operation, "tol", options.tol);
   requireCount(operation, "nIterNoChange", options.nIterNoChange);
-  requireNumber(operation, "randomState", options.randomState, (x) => Number.isSafeInteger(x) && x >= 0, "a whole number from 0");
+  requireNumber(
+    operation,
+    "randomState",
+    options.randomState,
+    (x) => Number.isSafeInteger(x) && x >= 0,
+    "a whole number from 0",
+  );
   requireFraction(operation, "validationFraction", options.validationFraction);
 };
 

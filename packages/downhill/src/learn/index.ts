@@ -5,7 +5,12 @@ export { ElasticNet, type ElasticNetOptions, Lasso, type LassoOptions } from "./
 export type { WeightOption } from "./estimator.ts";
 export type { FirstOrderOptions, FirstOrderSolver } from "./first-order.ts";
 export type { ClassWeight, Label, LabelData } from "./labels.ts";
-export { LinearRegression, type LinearRegressionOptions, Ridge, type RidgeOptions } from "./least-squares-regressor.ts";
+export {
+  LinearRegression,
+  type LinearRegressionOptions,
+  Ridge,
+  type RidgeOptions,
+} from "./least-squares-regressor.ts";
 export { LogisticRegression, type LogisticRegressionOptions } from "./logistic-regression.ts";
 export {
   accuracy,
@@ -18,12 +23,7 @@ export {
   type Scores,
   type ScoresOptions,
 } from "./metrics/classification.ts";
-export {
-  meanAbsoluteError,
-  meanSquaredError,
-  r2Score,
-  rootMeanSquaredError,
-} from "./metrics/regression.ts";
+export { meanAbsoluteError, meanSquaredError, r2Score, rootMeanSquaredError } from "./metrics/regression.ts";
 export type { MetricOptions } from "./metrics/weights.ts";
 export type { LinearParameters } from "./objectives.ts";
 export type { EpochEvent, FitOptions, History, StopReason, ValidationData } from "./watch.ts";

@@ -17,7 +17,9 @@ export const labelsOf = (y: LabelData): Label[] => {
 
 const requireLabel = (operation: string, label: unknown, row: number): void => {
   const isLabel =
-    typeof label === "string" || typeof label === "boolean" || (typeof label === "number" && !Number.isNaN(label));
+    typeof label === "string" ||
+    typeof label === "boolean" ||
+    (typeof label === "number" && !Number.isNaN(label));
   if (!isLabel)
     throw new ArgumentError(
       operation,
@@ -82,14 +84,23 @@ export const classFactors = (
     for (let row = 0; row < indices.length; row++) counts[indices[row]!]!++;
     return counts.map((count) => (count === 0 ? 0 : indices.length / (classes.length * count)));
   }
-  const named = classWeight instanceof Map ? [...(classWeight as ReadonlyMap<Label, number>).keys()] : Object.keys(classWeight);
+  const named =
+    classWeight instanceof Map
+      ? [...(classWeight as ReadonlyMap<Label, number>).keys()]
+      : Object.keys(classWeight);
   const unknown = named.find((name) => !classes.some((label) => label === name || String(label) === name));
   if (unknown !== undefined)
-    throw new ArgumentError(operation, `classWeight names ${JSON.stringify(unknown)}, which is not among the classes`);
+    throw new ArgumentError(
+      operation,
+      `classWeight names ${JSON.stringify(unknown)}, which is not among the classes`,
+    );
   return classes.map((label) => {
     const weight = weightOfLabel(classWeight, label);
     if (!(weight >= 0 && weight < Infinity))
-      throw new ArgumentError(operation, `classWeight of ${JSON.stringify(label)} is ${weight}; write a number ≥ 0`);
+      throw new ArgumentError(
+        operation,
+        `classWeight of ${JSON.stringify(label)} is ${weight}; write a number ≥ 0`,
+      );
     return weight;
   });
 };

@@ -68,7 +68,16 @@ abstract class LeastSquaresRegressor extends LinearRegressor {
     const outcome =
       solver === "newton"
         ? this.solve(start, data, watch)
-        : yield* trainLinear(operation, solver, start, data, validation, regressionJudge, this.options, watch);
+        : yield* trainLinear(
+            operation,
+            solver,
+            start,
+            data,
+            validation,
+            regressionJudge,
+            this.options,
+            watch,
+          );
     const { text, factor } = this.describe(data, options.sampleWeight !== undefined);
     return {
       ...outcome,
@@ -81,7 +90,10 @@ abstract class LeastSquaresRegressor extends LinearRegressor {
   private solve(start: LinearParameters, data: Batch, watch: Watch): Outcome<LinearParameters> {
     const targets = data.Y.rank === 1 ? reshape(data.Y, [data.Y.size, 1]) : data.Y;
     const weights = Float64Array.from(data.weights.data);
-    const { coef, intercept } = leastSquares(centredTable(data.X, targets, weights, this.options.fitIntercept), this.penalty);
+    const { coef, intercept } = leastSquares(
+      centredTable(data.X, targets, weights, this.options.fitIntercept),
+      this.penalty,
+    );
     const parameters = parametersLike(start, coef, intercept);
     watch.report({ loss: compiledLoss(squaredErrorLoss)(parameters, data).item(), improved: true });
     return { parameters, history: watch.history, nIter: 1, stopReason: "converged", bestEpoch: 1 };

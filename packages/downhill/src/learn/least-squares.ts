@@ -69,14 +69,22 @@ const fromRows = jit((table: CentredTable, factors: Tensor): Tensor =>
 );
 
 /** The table with its weighted means (zeros if there is no intercept to absorb them). */
-export const centredTable = (X: Tensor, Y: Tensor, weights: Float64Array, fitIntercept: boolean): CentredTable => {
+export const centredTable = (
+  X: Tensor,
+  Y: Tensor,
+  weights: Float64Array,
+  fitIntercept: boolean,
+): CentredTable => {
   const columns = X.shape[1]!;
   const targets = astype(Y, "float64");
   const s = wrap(weights, [weights.length], "float64");
   const count = targets.shape[1]!;
   const [xMean, yMean] = fitIntercept
     ? weightedMeans(X, targets, s)
-    : [wrap(new Float64Array(columns), [columns], "float64"), wrap(new Float64Array(count), [count], "float64")];
+    : [
+        wrap(new Float64Array(columns), [columns], "float64"),
+        wrap(new Float64Array(count), [count], "float64"),
+      ];
   return { X: astype(X, "float64"), Y: targets, weights: s, xMean, yMean };
 };
 
@@ -104,7 +112,11 @@ const solveByColumns = (table: CentredTable, alpha: number): Float64Array => {
   let W = new Float64Array(columns * targets);
   // The function is quadratic, so the first step arrives; the second takes back what the first one rounded.
   for (let step = 0; step < 2; step++) {
-    const slopes = slope(wrap(W, [columns, targets], "float64"), table, wrap(Float64Array.of(alpha), [], "float64"));
+    const slopes = slope(
+      wrap(W, [columns, targets], "float64"),
+      table,
+      wrap(Float64Array.of(alpha), [], "float64"),
+    );
     const { x } = solveSymmetric(hessian, slopes.data as Float64Array, columns, targets);
     W = W.map((value, i) => value - x[i]!);
   }

@@ -99,7 +99,8 @@ const projectOut = (basis: readonly Float64Array[], x: Float64Array): void => {
   const gram = new Float64Array(count * count);
   basis.forEach((a, i) => basis.forEach((b, j) => (gram[i * count + j] = inner(a, b))));
   const scale = basis.map((vector) => 1 / Math.sqrt(inner(vector, vector)));
-  for (let i = 0; i < count; i++) for (let j = 0; j < count; j++) gram[i * count + j]! *= scale[i]! * scale[j]!;
+  for (let i = 0; i < count; i++)
+    for (let j = 0; j < count; j++) gram[i * count + j]! *= scale[i]! * scale[j]!;
   const factor = pivotedCholesky(gram, count, 0);
   const coefficients = Float64Array.from(
     { length: factor.rank },
@@ -144,7 +145,10 @@ export const solveSymmetric = (
       : nullBasis(factor, size).map((vector) => vector.map((v, i) => (scale[i] === 0 ? v : v * scale[i]!)));
   const x = new Float64Array(size * columns);
   for (let column = 0; column < columns; column++) {
-    const part = Float64Array.from({ length: rank }, (_, i) => g[order[i]! * columns + column]! * scale[order[i]!]!);
+    const part = Float64Array.from(
+      { length: rank },
+      (_, i) => g[order[i]! * columns + column]! * scale[order[i]!]!,
+    );
     solveFactored(lower, size, rank, part);
     const solution = new Float64Array(size);
     for (let i = 0; i < rank; i++) solution[order[i]!] = part[i]! * scale[order[i]!]!;

@@ -53,7 +53,13 @@ export abstract class LinearRegressor extends Estimator<LinearParameters, Target
   }
 
   /** @internal Rows as a batch in the dtype of X. */
-  protected batch(operation: string, X: MatrixData, y: TargetData, { sampleWeight }: WeightOption, columns?: number): Batch {
+  protected batch(
+    operation: string,
+    X: MatrixData,
+    y: TargetData,
+    { sampleWeight }: WeightOption,
+    columns?: number,
+  ): Batch {
     const matrix = designMatrix(operation, X, "float64", columns);
     const rows = matrix.shape[0]!;
     const Y = targetTensor(operation, y, rows, matrix.dtype);
@@ -61,9 +67,18 @@ export abstract class LinearRegressor extends Estimator<LinearParameters, Target
   }
 
   /** @internal */
-  protected validationBatch(validation: ValidationData<TargetData> | undefined, data: Batch): Batch | undefined {
+  protected validationBatch(
+    validation: ValidationData<TargetData> | undefined,
+    data: Batch,
+  ): Batch | undefined {
     if (validation === undefined) return undefined;
-    return this.batch(`${this.kind}.fit: validation`, validation.X, validation.y, validation, data.X.shape[1]);
+    return this.batch(
+      `${this.kind}.fit: validation`,
+      validation.X,
+      validation.y,
+      validation,
+      data.X.shape[1],
+    );
   }
 }
 

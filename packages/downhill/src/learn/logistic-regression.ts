@@ -164,7 +164,16 @@ export class LogisticRegression extends Classifier<LinearParameters> {
         loss,
         score: (at, batch) => scoreAccuracy(compiledScores(at, batch.X), batch),
       };
-      return yield* trainLinear(`${this.kind}.fit`, solver, parameters, data, validation, judge, this.options, watch);
+      return yield* trainLinear(
+        `${this.kind}.fit`,
+        solver,
+        parameters,
+        data,
+        validation,
+        judge,
+        this.options,
+        watch,
+      );
     }
     const isBinary = parameters.coef.shape[0] === 1;
     const method = solver === "lbfgs" ? lbfgs() : newtonFor(data, isBinary, fitIntercept);
@@ -214,4 +223,5 @@ export class LogisticRegression extends Classifier<LinearParameters> {
   }
 }
 
-const lossFor = (classes: number): Loss<LinearParameters> => (classes === 2 ? binaryLogLoss : multinomialLogLoss);
+const lossFor = (classes: number): Loss<LinearParameters> =>
+  classes === 2 ? binaryLogLoss : multinomialLogLoss;

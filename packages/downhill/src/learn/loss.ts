@@ -66,10 +66,13 @@ export const trainingStep = <P extends object>(
 const values = remembered<unknown>();
 
 /** The loss, compiled. */
-export const compiledLoss = <P extends object>(loss: Loss<P>): Loss<P> => values(loss, "", () => jit(loss)) as Loss<P>;
+export const compiledLoss = <P extends object>(loss: Loss<P>): Loss<P> =>
+  values(loss, "", () => jit(loss)) as Loss<P>;
 
 const slopes = remembered<unknown>();
 
 /** The loss and its gradient, compiled. */
-export const compiledGradient = <P extends object>(loss: Loss<P>): ((parameters: P, batch: Batch) => [Tensor, P]) =>
+export const compiledGradient = <P extends object>(
+  loss: Loss<P>,
+): ((parameters: P, batch: Batch) => [Tensor, P]) =>
   slopes(loss, "", () => jit(valueAndGrad(loss))) as (parameters: P, batch: Batch) => [Tensor, P];

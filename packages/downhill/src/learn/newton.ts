@@ -19,7 +19,10 @@ const search = (
     const next = objective.evaluate(from.point.map((x, i) => x + length * direction[i]!));
     if (next.value <= from.value + leastDecrease * length * slope) return next;
     // Where values no longer tell, a smaller gradient is progress.
-    if (next.value <= from.value + noise && dot(next.gradient, next.gradient) < dot(from.gradient, from.gradient))
+    if (
+      next.value <= from.value + noise &&
+      dot(next.gradient, next.gradient) < dot(from.gradient, from.gradient)
+    )
       return next;
   }
   return undefined;

@@ -38,10 +38,7 @@ export const multinomialLogLossOfScores: ScoreLoss = (scores, Y, weights) =>
 export const linearLoss =
   (scoreLoss: ScoreLoss): Loss<LinearParameters> =>
   (parameters, { X, Y, weights, penalty }) =>
-    add(
-      scoreLoss(linearScores(parameters, X), Y, weights),
-      mul(sum(square(parameters.coef)), penalty),
-    );
+    add(scoreLoss(linearScores(parameters, X), Y, weights), mul(sum(square(parameters.coef)), penalty));
 
 export const squaredErrorLoss = linearLoss(squaredError);
 export const binaryLogLoss = linearLoss(binaryLogLossOfScores);

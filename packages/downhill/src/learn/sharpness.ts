@@ -10,7 +10,11 @@ import { jit } from "../transforms/jit.ts";
 import type { Batch, Loss } from "./loss.ts";
 import { randomSource } from "./random.ts";
 
-type PowerStep<P extends object> = (parameters: P, direction: P, batch: Batch) => { readonly direction: P; readonly length: Tensor };
+type PowerStep<P extends object> = (
+  parameters: P,
+  direction: P,
+  batch: Batch,
+) => { readonly direction: P; readonly length: Tensor };
 
 const compiled = new WeakMap<object, unknown>();
 
@@ -24,11 +28,7 @@ const powerStep = <P extends object>(loss: Loss<P>): PowerStep<P> => {
   let step = compiled.get(loss) as PowerStep<P> | undefined;
   if (step === undefined) {
     step = jit((parameters: P, direction: P, batch: Batch) => {
-      const product = hvp(
-        (p: P) => loss(p, batch),
-        [parameters] as never,
-        direction as never,
-      ) as P;
+      const product = hvp<[P]>((p) => loss(p, batch), [parameters] as never, direction as never);
       const length = sqrt(sumOfLeaves(mapTree("sharpness", (leaf) => square(leaf), product)));
       return { direction: mapTree("sharpness", (leaf) => div(leaf, length), product), length };
     }) as PowerStep<P>;
@@ -57,7 +57,12 @@ const randomDirection = <P extends object>(parameters: P): P => {
  * Gradient descent on the loss is stable for learning rates below 2/λ. 0 where the loss is linear; NaN where the loss
  * has no finite curvature.
  */
-export const sharpness = <P extends object>(loss: Loss<P>, parameters: P, batch: Batch, iterations = 60): number => {
+export const sharpness = <P extends object>(
+  loss: Loss<P>,
+  parameters: P,
+  batch: Batch,
+  iterations = 60,
+): number => {
   const step = powerStep(loss);
   let direction = randomDirection(parameters);
   let estimate = NaN;

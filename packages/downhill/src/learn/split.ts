@@ -12,7 +12,8 @@ const split = (rows: Int32Array, heldOut: number): RowSplit => ({
   train: rows.subarray(heldOut),
 });
 
-const join = (parts: readonly Int32Array[]): Int32Array => Int32Array.from(parts.flatMap((part) => [...part])).sort();
+const join = (parts: readonly Int32Array[]): Int32Array =>
+  Int32Array.from(parts.flatMap((part) => [...part])).sort();
 
 /**
  * A random share of the rows, at least one.
@@ -31,8 +32,12 @@ export const splitRows = (
   const groups =
     strata === undefined
       ? [order]
-      : [...new Set(Array.from(strata))].sort((a, b) => a - b).map((stratum) => order.filter((row) => strata[row] === stratum));
-  const parts = groups.map((rows) => split(rows, Math.min(rows.length - 1, Math.round(rows.length * fraction))));
+      : [...new Set(Array.from(strata))]
+          .sort((a, b) => a - b)
+          .map((stratum) => order.filter((row) => strata[row] === stratum));
+  const parts = groups.map((rows) =>
+    split(rows, Math.min(rows.length - 1, Math.round(rows.length * fraction))),
+  );
   const result = {
     train: join(parts.map(({ train }) => train)),
     validation: join(parts.map(({ validation }) => validation)),

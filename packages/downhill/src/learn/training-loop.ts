@@ -97,7 +97,11 @@ export function* trainFirstOrder<P extends object>(
       ...(divergence === undefined ? {} : { divergence }),
     };
   };
-  const diverged = (reason: Divergence["reason"], value: number, learningRate: number): FirstOrderOutcome<P> => {
+  const diverged = (
+    reason: Divergence["reason"],
+    value: number,
+    learningRate: number,
+  ): FirstOrderOutcome<P> => {
     // Of the epochs with a finite loss; those are what the advice is measured at, too.
     const safe = training.safeRates(best.parameters, learningRate);
     return finish("diverged", {

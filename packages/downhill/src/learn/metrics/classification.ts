@@ -53,7 +53,11 @@ export const confusionMatrix = (
  *
  * @param probabilities [rows, classes], columns in the order of `labels`.
  */
-export const logLoss = (yTrue: LabelData, probabilities: MatrixData, options: LabelledOptions = {}): number => {
+export const logLoss = (
+  yTrue: LabelData,
+  probabilities: MatrixData,
+  options: LabelledOptions = {},
+): number => {
   const actual = labelsOf(yTrue);
   const labels = options.labels ?? distinctLabels("logLoss", actual);
   const given = designMatrix("logLoss", probabilities, "float64");
@@ -118,7 +122,8 @@ export const classScores = (
     return { label, support, ...scoresOf(matrix[i]![i]!, total(matrix.map((row) => row[i]!)), support) };
   });
   return (options.labels ?? all).map(
-    (label) => every.find((scores) => scores.label === label) ?? { label, support: 0, precision: 0, recall: 0, f1: 0 },
+    (label) =>
+      every.find((scores) => scores.label === label) ?? { label, support: 0, precision: 0, recall: 0, f1: 0 },
   );
 };
 
@@ -136,8 +141,16 @@ export const precisionRecallF1 = (
 ): Scores => {
   const scores = classScores(yTrue, yPred, options);
   const average = options.average ?? (scores.length <= 2 ? "binary" : "macro");
-  if (average === "macro") return averageOf(scores, scores.map(() => 1));
-  if (average === "weighted") return averageOf(scores, scores.map(({ support }) => support));
+  if (average === "macro")
+    return averageOf(
+      scores,
+      scores.map(() => 1),
+    );
+  if (average === "weighted")
+    return averageOf(
+      scores,
+      scores.map(({ support }) => support),
+    );
   if (average === "micro") {
     const { labels, matrix } = confusionMatrix(yTrue, yPred, { sampleWeight: options.sampleWeight });
     const asked = labels.flatMap((label, i) => ((options.labels ?? labels).includes(label) ? [i] : []));

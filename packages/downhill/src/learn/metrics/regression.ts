@@ -42,11 +42,8 @@ const meanOf = (
 };
 
 /** The mean of (actual − predicted)², in squared units of the target; over all targets if there are several. */
-export const meanSquaredError = (
-  yTrue: TargetData,
-  yPred: TargetData,
-  options: MetricOptions = {},
-): number => meanOf(pairOf("meanSquaredError", yTrue, yPred, options), (difference) => difference ** 2);
+export const meanSquaredError = (yTrue: TargetData, yPred: TargetData, options: MetricOptions = {}): number =>
+  meanOf(pairOf("meanSquaredError", yTrue, yPred, options), (difference) => difference ** 2);
 
 /** The mean of |actual − predicted|, in units of the target. */
 export const meanAbsoluteError = (
