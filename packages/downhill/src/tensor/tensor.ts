@@ -80,6 +80,11 @@ export abstract class Tensor implements TensorType {
   toString(): string {
     return `Tensor(${this.dtype}${formatShape(this.shape)})`;
   }
+
+  /** What Node's console shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
 }
 
 /** A tensor, or a number that takes the other operand's dtype. */

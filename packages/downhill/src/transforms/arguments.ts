@@ -16,6 +16,17 @@ export type Loose<T> = T extends Tensor
         ? { readonly [K in keyof T]: Loose<T[K]> }
         : T;
 
+/** The same nesting with tensors where `Loose` allows numbers: what transformed functions return. */
+export type Tight<T> = number extends T
+  ? Tensor
+  : T extends Tensor
+    ? T
+    : T extends readonly unknown[]
+      ? { -readonly [K in keyof T]: Tight<T[K]> }
+      : T extends object
+        ? { [K in keyof T]: Tight<T[K]> }
+        : T;
+
 /** Arguments of a transformed function: tensors may be given as numbers. */
 export type LooseArguments<A extends readonly unknown[]> = { [K in keyof A]: Loose<A[K]> };
 

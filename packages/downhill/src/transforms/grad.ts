@@ -6,7 +6,7 @@ import { literal, type Tensor } from "../tensor/tensor.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
 import { formatShape } from "../tensor/shape.ts";
-import { flattenTensors, leafOwners, type LooseArguments, requireFloating } from "./arguments.ts";
+import { flattenTensors, leafOwners, type LooseArguments, requireFloating, type Tight } from "./arguments.ts";
 import { linearizeProgram } from "./forward.ts";
 import { transposeProgram } from "./reverse.ts";
 import { inputFlags, traceFunction } from "./trace-function.ts";
@@ -20,7 +20,9 @@ export interface GradOptions<N extends number | readonly number[] = number | rea
 export type Gradient<
   A extends readonly unknown[],
   N extends number | readonly number[],
-> = N extends readonly number[] ? { -readonly [K in keyof N]: A[N[K] & number] } : A[N & number];
+> = N extends readonly number[]
+  ? { -readonly [K in keyof N]: Tight<A[N[K] & number]> }
+  : Tight<A[N & number]>;
 
 /** [values…] and cotangents of the active inputs, for cotangent 1 of the first output. */
 const gradientProgram = (program: Program, active: readonly boolean[]): Program => {

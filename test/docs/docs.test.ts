@@ -1,0 +1,110 @@
+/** Every TypeScript example of README and docs: it compiles, runs, and gives what the page says. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { keepsPromise, shown } from "./compare.ts";
+import { fencesOf, moduleOf, type Reporter } from "./page.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const modules = join(root, "test-results/docs");
+const reporterName = "page";
+
+const pages = [
+  "README.md",
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .sort()
+    .map((name) => join("docs", name)),
+]
+  .map((name) => ({ name, markdown: readFileSync(join(root, name), "utf8") }))
+  .map((page) => ({
+    ...page,
+    fences: fencesOf(page.markdown),
+    file: join(modules, page.name.replace(/\W/g, "-") + ".ts"),
+  }));
+const withCode = pages.filter(({ fences }) => fences.some(({ language }) => language === "ts"));
+
+beforeAll(() => {
+  rmSync(modules, { recursive: true, force: true });
+  mkdirSync(modules, { recursive: true });
+  for (const { file, markdown } of withCode) {
+    // On the first line, so that the others stay where they are.
+    const head = `declare global { var ${reporterName}: import("${join(root, "test/docs/page.ts")}").Reporter } `;
+    writeFileSync(file, `${head}${moduleOf(markdown, reporterName)}\nexport {};\n`);
+  }
+});
+
+it("finds the pages", () => {
+  expect(withCode.map(({ name }) => name)).toContain("README.md");
+});
+
+it("compiles all examples", () => {
+  const { config } = ts.readConfigFile(join(root, "tsconfig.base.json"), (path) =>
+    readFileSync(path, "utf8"),
+  ) as {
+    config: object;
+  };
+  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, root);
+  const program = ts.createProgram(
+    withCode.map(({ file }) => file),
+    options,
+  );
+  const messages = withCode.flatMap(({ file, name }) => {
+    const source = program.getSourceFile(file);
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+      ({ start, messageText }) => {
+        const { line } = source!.getLineAndCharacterOfPosition(start ?? 0);
+        return `${name}:${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+      },
+    );
+  });
+  expect(messages).toEqual([]);
+}, 60_000);
+
+describe.each(withCode)("$name", ({ file, fences }) => {
+  it("gives what it promises", async () => {
+    const broken: string[] = [];
+    const printed = new Map<number, string[]>();
+    let block = 0;
+    const judge = (line: number, text: string, promised: string): void => {
+      if (!keepsPromise(text, promised)) broken.push(`line ${line + 1}: promised ${promised}, got ${text}`);
+    };
+    const reporter: Reporter = {
+      begin: (line) => {
+        block = line;
+        printed.set(line, []);
+      },
+      show: (line, value, promised) => {
+        const failed = (error: unknown): void => judge(line, `throws ${String(error)}`, promised);
+        try {
+          const result = value();
+          if (!(result instanceof Promise)) return judge(line, shown(result), promised);
+          return result.then((settled: unknown) => judge(line, shown(settled), promised), failed);
+        } catch (error) {
+          failed(error);
+        }
+      },
+    };
+    vi.stubGlobal(reporterName, reporter);
+    vi.spyOn(console, "log").mockImplementation((...values: unknown[]) => {
+      printed
+        .get(block)
+        ?.push(values.map((value) => (typeof value === "string" ? value : shown(value))).join(" "));
+    });
+    try {
+      await import(/* @vite-ignore */ file);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    fences.forEach((fence, i) => {
+      if (fence.language !== "ts") return;
+      const output = printed.get(fence.line)?.join("\n") ?? "";
+      const next = fences[i + 1];
+      const promised = next?.language === "text" ? next.lines.join("\n") : "";
+      if (output.trim() !== promised.trim()) broken.push(`line ${fence.line}: printed\n${output}`);
+    });
+    expect(broken).toEqual([]);
+  }, 60_000);
+});
