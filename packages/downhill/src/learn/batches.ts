@@ -1,5 +1,5 @@
 /** Rows in mini-batches. */
-import { takeRows, total } from "./data.ts";
+import { takeRows } from "./data.ts";
 import type { Batch } from "./loss.ts";
 import { permutation, type RandomSource } from "./random.ts";
 
@@ -11,9 +11,17 @@ export const batchOfRows = (data: Batch, rows: ArrayLike<number>): Batch => ({
   penalty: data.penalty,
 });
 
+/** The rows that count: without those of weight 0, which would only dilute the batches. */
+export const weightedRows = (data: Batch): Batch => {
+  const weights = data.weights.data;
+  if (!weights.includes(0)) return data;
+  const rows: number[] = [];
+  for (let row = 0; row < weights.length; row++) if (weights[row]! > 0) rows.push(row);
+  return batchOfRows(data, rows);
+};
+
 /**
  * One epoch: every row once, `size` at a time. The last batch holds what remains, so that there are two shapes at most.
- * Batches without any weight are left out: their mean loss is undefined.
  */
 export function* epochBatches(data: Batch, size: number, shuffle: RandomSource | null): Generator<Batch> {
   const count = data.X.shape[0]!;
@@ -25,7 +33,6 @@ export function* epochBatches(data: Batch, size: number, shuffle: RandomSource |
   const order =
     shuffle === null ? Int32Array.from({ length: count }, (_, i) => i) : permutation(shuffle, count);
   for (let start = 0; start < count; start += size) {
-    const batch = batchOfRows(data, order.subarray(start, start + size));
-    if (total(batch.weights.data) > 0) yield batch;
+    yield batchOfRows(data, order.subarray(start, start + size));
   }
 }

@@ -15,7 +15,7 @@ import {
   requireRows,
   sampleWeights,
 } from "./data.ts";
-import { Estimator, type Fitted, type WeightOption } from "./estimator.ts";
+import { Estimator, type WeightOption } from "./estimator.ts";
 import { batchOf } from "./held-out.ts";
 import {
   classFactors,
@@ -145,10 +145,5 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
     const operation = `${this.kind}.fit: validation`;
     return this.labelledBatch(operation, validation.X, validation.y, validation, classes, data.X.shape[1])
       .data;
-  }
-
-  /** @internal */
-  protected withClasses(fitted: Fitted<P>, classes: readonly Label[]): Fitted<P> {
-    return { ...fitted, classes };
   }
 }

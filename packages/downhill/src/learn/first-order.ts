@@ -35,8 +35,8 @@ export interface FirstOrderOptions {
    * before the first step (a quarter of it with mini-batches); for the others 0.01.
    */
   readonly learningRate: number | "auto";
-  /** Rows per step; null for all: plain gradient descent. */
-  readonly batchSize: number | null;
+  /** Rows per step; `"auto"`: 200, or all if there are fewer; null for all: plain gradient descent. */
+  readonly batchSize: number | "auto" | null;
   /** Epochs, for first-order solvers; iterations for the others. */
   readonly maxIter: number;
   /** First-order solvers have converged when the loss fell by less than this share of it for `nIterNoChange` epochs. */
@@ -66,7 +66,8 @@ export const firstOrderDefaults: FirstOrderOptions = {
 
 export const checkFirstOrderOptions = (operation: string, options: FirstOrderOptions): void => {
   if (options.learningRate !== "auto") requirePositive(operation, "learningRate", options.learningRate);
-  if (options.batchSize !== null) requireCount(operation, "batchSize", options.batchSize);
+  if (options.batchSize !== null && options.batchSize !== "auto")
+    requireCount(operation, "batchSize", options.batchSize);
   requireCount(operation, "maxIter", options.maxIter);
   requireNonNegative(operation, "tol", options.tol);
   requireCount(operation, "nIterNoChange", options.nIterNoChange);
@@ -79,6 +80,9 @@ export const checkFirstOrderOptions = (operation: string, options: FirstOrderOpt
   );
   requireFraction(operation, "validationFraction", options.validationFraction);
 };
+
+export const rowsPerStep = (batchSize: FirstOrderOptions["batchSize"], rows: number): number =>
+  Math.min(batchSize === "auto" ? 200 : (batchSize ?? rows), rows);
 
 /** Settings of the named optimizers; those that a solver does not have are ignored. */
 export interface SolverSettings {

@@ -1,7 +1,7 @@
 /** Which rows a training learns from and which it is judged by. */
 import { full } from "../functions/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { batchOfRows } from "./batches.ts";
+import { batchOfRows, weightedRows } from "./batches.ts";
 import { type Batch, compiledLoss, type Loss } from "./loss.ts";
 import { randomSource } from "./random.ts";
 import { splitRows } from "./split.ts";
@@ -26,8 +26,8 @@ export interface HoldOutOptions {
 }
 
 /**
- * The rows to learn from, and a function that judges parameters on others: on those given, or for early stopping on a
- * share split off (of each class the same share, if targets are classes).
+ * The rows to learn from, which are those with a weight, and a function that judges parameters on others: on those
+ * given, or for early stopping on a share split off (of each class the same share, if targets are classes).
  */
 export const holdOut = <P extends object>(
   operation: string,
@@ -36,16 +36,16 @@ export const holdOut = <P extends object>(
   { loss, score }: Judge<P>,
   { earlyStopping, validationFraction, randomState }: HoldOutOptions,
 ): HeldOut<P> => {
-  let train = data;
+  let train = weightedRows(data);
   let held = given;
   if (held === undefined && earlyStopping) {
-    const strata = data.Y.dtype === "int32" ? (data.Y.data as Int32Array) : undefined;
+    const strata = train.Y.dtype === "int32" ? (train.Y.data as Int32Array) : undefined;
     const random = randomSource(operation, randomState);
-    const split = splitRows(operation, random, data.X.shape[0]!, validationFraction, strata);
-    train = batchOfRows(data, split.train);
-    held = batchOfRows(data, split.validation);
+    const split = splitRows(operation, random, train.X.shape[0]!, validationFraction, strata);
+    held = batchOfRows(train, split.validation);
+    train = batchOfRows(train, split.train);
   }
-  if (held === undefined) return { train, validate: undefined };
+  if (held === undefined) return allRows(train);
   // The penalty is no property of rows.
   const batch: Batch = { ...held, penalty: full([], 0, { dtype: data.penalty.dtype }) };
   const lossOf = compiledLoss(loss);
@@ -54,6 +54,9 @@ export const holdOut = <P extends object>(
     validate: (parameters) => ({ loss: lossOf(parameters, batch).item(), score: score(parameters, batch) }),
   };
 };
+
+/** Nothing held out. */
+export const allRows = <P extends object>(train: Batch): HeldOut<P> => ({ train, validate: undefined });
 
 /** A batch of all rows. */
 export const batchOf = (X: Tensor, Y: Tensor, weights: Tensor, penalty: number): Batch => ({

@@ -25,5 +25,9 @@ export {
 } from "./metrics/classification.ts";
 export { meanAbsoluteError, meanSquaredError, r2Score, rootMeanSquaredError } from "./metrics/regression.ts";
 export type { MetricOptions } from "./metrics/weights.ts";
+export { MLPClassifier, type MlpClassifierOptions } from "./mlp-classifier.ts";
+export type { MlpActivation } from "./mlp-model.ts";
+export { MLPRegressor } from "./mlp-regressor.ts";
+export type { MlpOptions as MlpRegressorOptions } from "./mlp-training.ts";
 export type { LinearParameters } from "./objectives.ts";
 export type { EpochEvent, FitOptions, History, StopReason, ValidationData } from "./watch.ts";

@@ -13,7 +13,8 @@ import {
   type FirstOrderSolver,
 } from "./first-order.ts";
 import { centredTable, leastSquares } from "./least-squares.ts";
-import { trainLinear } from "./linear-training.ts";
+import { fitByFirstOrder } from "./first-order-training.ts";
+import { allRows, holdOut } from "./held-out.ts";
 import { LinearRegressor, parametersLike, regressionJudge, zeroParameters } from "./linear-regressor.ts";
 import { type Batch, compiledLoss } from "./loss.ts";
 import { type LinearParameters, squaredErrorLoss } from "./objectives.ts";
@@ -62,20 +63,19 @@ abstract class LeastSquaresRegressor extends LinearRegressor {
     const { solver, fitIntercept, maxIter } = this.options;
     const plain = this.batch(operation, X, y, options);
     const validation = this.validationBatch(options.validation, plain);
-    const data = this.penalised(plain);
-    const start = zeroParameters(data, fitIntercept);
+    const held =
+      solver === "newton"
+        ? allRows<LinearParameters>(plain)
+        : holdOut(operation, plain, validation, regressionJudge, this.options);
+    const rows = { ...held, train: this.penalised(held.train) };
+    const data = rows.train;
+    const parameters = zeroParameters(data, fitIntercept);
     const watch = watchTraining(options, solver === "newton" ? 1 : maxIter);
     const outcome =
       solver === "newton"
-        ? this.solve(start, data, watch)
-        : yield* trainLinear(
-            operation,
-            solver,
-            start,
-            data,
-            validation,
-            regressionJudge,
-            this.options,
+        ? this.solve(parameters, data, watch)
+        : yield* fitByFirstOrder(
+            { operation, solver, parameters, loss: squaredErrorLoss, rows, options: this.options },
             watch,
           );
     const { text, factor } = this.describe(data, options.sampleWeight !== undefined);

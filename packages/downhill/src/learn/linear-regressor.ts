@@ -4,20 +4,11 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { wrap } from "../tensor/create.ts";
 import { allocate } from "../tensor/dtype.ts";
 import { zeros } from "../functions/create.ts";
-import {
-  designMatrix,
-  floatVector,
-  type MatrixData,
-  sampleWeights,
-  type TargetData,
-  targetTensor,
-} from "./data.ts";
-import { Estimator, type WeightOption } from "./estimator.ts";
-import { batchOf, type Judge } from "./held-out.ts";
+import type { Judge } from "./held-out.ts";
 import type { Batch } from "./loss.ts";
 import { r2Score } from "./metrics/regression.ts";
 import { type LinearParameters, linearScores, squaredErrorLoss } from "./objectives.ts";
-import type { ValidationData } from "./watch.ts";
+import { Regressor } from "./regressor.ts";
 
 const compiledScores = jit(linearScores);
 
@@ -29,7 +20,10 @@ export const regressionJudge: Judge<LinearParameters> = {
 };
 
 /** Predictions X·w + b. */
-export abstract class LinearRegressor extends Estimator<LinearParameters, TargetData> {
+export abstract class LinearRegressor extends Regressor<LinearParameters> {
+  /** @internal */
+  protected override readonly nestedDType = "float64";
+
   /** Slopes: [columns], or [targets, columns] if y had several targets. */
   get coef(): Tensor {
     return this.known("coef").parameters.coef;
@@ -41,44 +35,9 @@ export abstract class LinearRegressor extends Estimator<LinearParameters, Target
     return intercept ?? zeros(coef.shape.slice(0, -1), { dtype: coef.dtype });
   }
 
-  /** Predicted numbers: [rows], or [rows, targets]. */
-  predict(X: MatrixData): Tensor {
-    const { parameters, nFeatures } = this.known("predict");
-    return compiledScores(parameters, designMatrix(`${this.kind}.predict`, X, "float64", nFeatures));
-  }
-
-  /** R². */
-  override score(X: MatrixData, y: TargetData, { sampleWeight }: WeightOption = {}): number {
-    return r2Score(y, this.predict(X), { sampleWeight });
-  }
-
-  /** @internal Rows as a batch in the dtype of X. */
-  protected batch(
-    operation: string,
-    X: MatrixData,
-    y: TargetData,
-    { sampleWeight }: WeightOption,
-    columns?: number,
-  ): Batch {
-    const matrix = designMatrix(operation, X, "float64", columns);
-    const rows = matrix.shape[0]!;
-    const Y = targetTensor(operation, y, rows, matrix.dtype);
-    return batchOf(matrix, Y, floatVector(sampleWeights(operation, sampleWeight, rows), matrix.dtype), 0);
-  }
-
   /** @internal */
-  protected validationBatch(
-    validation: ValidationData<TargetData> | undefined,
-    data: Batch,
-  ): Batch | undefined {
-    if (validation === undefined) return undefined;
-    return this.batch(
-      `${this.kind}.fit: validation`,
-      validation.X,
-      validation.y,
-      validation,
-      data.X.shape[1],
-    );
+  protected override predictions(parameters: LinearParameters, X: Tensor): Tensor {
+    return compiledScores(parameters, X);
   }
 }
 

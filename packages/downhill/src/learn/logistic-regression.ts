@@ -20,9 +20,9 @@ import {
   firstOrderSolvers,
   isFirstOrder,
 } from "./first-order.ts";
-import type { Judge } from "./held-out.ts";
+import { fitByFirstOrder } from "./first-order-training.ts";
+import { allRows, type HeldOut, holdOut, type Judge } from "./held-out.ts";
 import type { ClassWeight, LabelData } from "./labels.ts";
-import { trainLinear } from "./linear-training.ts";
 import { type Batch, compiledLoss, type Loss } from "./loss.ts";
 import { newton } from "./newton.ts";
 import { binaryLogLoss, type LinearParameters, linearScores, multinomialLogLoss } from "./objectives.ts";
@@ -134,47 +134,41 @@ export class LogisticRegression extends Classifier<LinearParameters> {
     y: LabelData,
     options: FitOptions<LabelData>,
   ): Suspendable<Fitted<LinearParameters>> {
-    const labelled = this.labelledBatch(`${this.kind}.fit`, X, y, options);
+    const operation = `${this.kind}.fit`;
+    const labelled = this.labelledBatch(operation, X, y, options);
     const { classes } = labelled;
     const validation = this.validationBatch(options, labelled);
-    const data = this.penalised(labelled.data);
     const loss = lossFor(classes.length);
+    const held = isFirstOrder(this.options.solver)
+      ? holdOut(operation, labelled.data, validation, judgeFor(loss), this.options)
+      : allRows<LinearParameters>(labelled.data);
+    const rows = { ...held, train: this.penalised(held.train) };
     const watch = watchTraining(options, this.options.maxIter);
-    const outcome = yield* this.solve(loss, this.start(data, classes.length), data, validation, watch);
+    const outcome = yield* this.solve(loss, this.start(rows.train, classes.length), rows, watch);
     const isWeighted = options.sampleWeight !== undefined || this.options.classWeight !== null;
     return {
       ...outcome,
       classes,
-      nFeatures: data.X.shape[1]!,
+      nFeatures: rows.train.X.shape[1]!,
       objective: this.describe(isWeighted),
-      objectiveValue: this.perRow(data) * compiledLoss(loss)(outcome.parameters, data).item(),
+      objectiveValue: this.perRow(rows.train) * compiledLoss(loss)(outcome.parameters, rows.train).item(),
     };
   }
 
   private *solve(
     loss: Loss<LinearParameters>,
     parameters: LinearParameters,
-    data: Batch,
-    validation: Batch | undefined,
+    rows: HeldOut<LinearParameters>,
     watch: Watch,
   ): Suspendable<Outcome<LinearParameters>> {
-    const { solver, tol, fitIntercept } = this.options;
-    if (isFirstOrder(solver)) {
-      const judge: Judge<LinearParameters> = {
-        loss,
-        score: (at, batch) => scoreAccuracy(compiledScores(at, batch.X), batch),
-      };
-      return yield* trainLinear(
-        `${this.kind}.fit`,
-        solver,
-        parameters,
-        data,
-        validation,
-        judge,
-        this.options,
+    const { options } = this;
+    const { solver, tol, fitIntercept } = options;
+    if (isFirstOrder(solver))
+      return yield* fitByFirstOrder(
+        { operation: `${this.kind}.fit`, solver, parameters, loss, rows, options },
         watch,
       );
-    }
+    const data = rows.train;
     const isBinary = parameters.coef.shape[0] === 1;
     const method = solver === "lbfgs" ? lbfgs() : newtonFor(data, isBinary, fitIntercept);
     return yield* trainByDescent({ parameters, loss, data, method, tol }, watch);
@@ -222,6 +216,11 @@ export class LogisticRegression extends Classifier<LinearParameters> {
     return (parameters) => loss(parameters, penalised);
   }
 }
+
+const judgeFor = (loss: Loss<LinearParameters>): Judge<LinearParameters> => ({
+  loss,
+  score: (at, batch) => scoreAccuracy(compiledScores(at, batch.X), batch),
+});
 
 const lossFor = (classes: number): Loss<LinearParameters> =>
   classes === 2 ? binaryLogLoss : multinomialLogLoss;

@@ -16,6 +16,8 @@ export interface Batch {
   readonly weights: Tensor;
   /** The strength of the penalty in force, a scalar: passed in, so that another strength needs no other program. */
   readonly penalty: Tensor;
+  /** In training steps of models that are random then: the random key of the step. */
+  readonly key?: Tensor;
 }
 
 /** A scalar: the weighted mean of the rows' losses plus the penalty. */

@@ -1,5 +1,7 @@
 /** Seeded random numbers for shuffling and starting weights: the same on every target and machine. */
+import { wrap } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** Numbers evenly distributed in [0, 1), one per call, with 53 random bits. */
 export type RandomSource = () => number;
@@ -42,4 +44,10 @@ export const permutation = (random: RandomSource, count: number): Int32Array => 
     order[j] = held;
   }
   return order;
+};
+
+/** A key for the functions of `random`: the next two words of the source. */
+export const randomKey = (random: RandomSource): Tensor => {
+  const word = (): number => Math.floor(random() * 2 ** 32) | 0;
+  return wrap(Int32Array.of(word(), word()), [2], "int32");
 };

@@ -10,7 +10,7 @@ import type { Divergence } from "./errors.ts";
 import { type Batch, type Loss, trainingStep } from "./loss.ts";
 import type { Outcome } from "./outcome.ts";
 import { plateau, riseAlarm } from "./progress.ts";
-import type { RandomSource } from "./random.ts";
+import { randomKey, type RandomSource } from "./random.ts";
 import type { RatePolicy } from "./rate.ts";
 import type { StopReason, Watch } from "./watch.ts";
 
@@ -26,6 +26,8 @@ export interface FirstOrderTraining<P extends object> {
   readonly parameters: P;
   readonly state?: OptimizerState | undefined;
   readonly loss: Loss<P>;
+  /** Whether the loss takes a random key with each batch. */
+  readonly isRandom: boolean;
   readonly data: Batch;
   readonly optimizer: GradientTransformation;
   /** Identifies the optimizer with its settings, so that its step is compiled once. */
@@ -33,8 +35,10 @@ export interface FirstOrderTraining<P extends object> {
   readonly rate: RatePolicy;
   readonly epochs: number;
   readonly batchSize: number;
-  /** Where the order of rows comes from; null keeps it. */
-  readonly shuffle: RandomSource | null;
+  /** Where the order of rows and the keys of a random loss come from. */
+  readonly random: RandomSource;
+  /** Whether rows are put into another order before each epoch. */
+  readonly shuffle: boolean;
   readonly tol: number;
   /** Whether `tol` is a share of the loss. */
   readonly relativeTol: boolean;
@@ -71,7 +75,7 @@ export function* trainFirstOrder<P extends object>(
   training: FirstOrderTraining<P>,
   watch: Watch,
 ): Suspendable<FirstOrderOutcome<P>> {
-  const { data, loss, optimizer, rate, epochs, batchSize, earlyStopping } = training;
+  const { data, loss, optimizer, rate, epochs, batchSize, random, earlyStopping } = training;
   const step = trainingStep(loss, training.optimizerKey, optimizer);
   const dtype = data.X.dtype;
   let { parameters } = training;
@@ -123,9 +127,10 @@ export function* trainFirstOrder<P extends object>(
     let lossSum = 0;
     let weightSum = 0;
     let batches = 0;
-    for (const batch of epochBatches(data, batchSize, training.shuffle)) {
+    for (const batch of epochBatches(data, batchSize, training.shuffle ? random : null)) {
       if (watch.interrupted()) return finish("interrupted");
-      const result = step(parameters, state, rateTensor, batch);
+      const given = training.isRandom ? { ...batch, key: randomKey(random) } : batch;
+      const result = step(parameters, state, rateTensor, given);
       const value = result.loss.item();
       steps++;
       if (!Number.isFinite(value)) return diverged("non-finite", value, learningRate);

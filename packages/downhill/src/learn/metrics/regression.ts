@@ -17,7 +17,8 @@ const rowsOf = (data: TargetData): number => (data instanceof Tensor ? (data.sha
 const pairOf = (operation: string, yTrue: TargetData, yPred: TargetData, options: MetricOptions): Pair => {
   const actual = targetTensor(operation, yTrue, rowsOf(yTrue), "float64");
   const predicted = targetTensor(operation, yPred, rowsOf(yTrue), "float64");
-  if (!sameShape(actual.shape, predicted.shape))
+  // A single target may be [rows] on one side and [rows, 1] on the other.
+  if (!sameShape([actual.shape[0]!, actual.shape[1] ?? 1], [predicted.shape[0]!, predicted.shape[1] ?? 1]))
     throw new ShapeError(
       operation,
       `targets have shape ${formatShape(actual.shape)}, predictions ${formatShape(predicted.shape)}`,

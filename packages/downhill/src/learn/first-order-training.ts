@@ -1,0 +1,75 @@
+/** Training of a model by a named first-order solver with its options. */
+import type { Suspendable } from "./drive.ts";
+import {
+  automaticRate,
+  type FirstOrderOptions,
+  type FirstOrderSolver,
+  optimizerNamed,
+  rowsPerStep,
+  safeRates,
+  solverDefaults,
+  type SolverSettings,
+} from "./first-order.ts";
+import type { HeldOut } from "./held-out.ts";
+import type { Loss } from "./loss.ts";
+import { type FirstOrderOutcome, trainFirstOrder } from "./training-loop.ts";
+import { randomSource } from "./random.ts";
+import { constantRate, type RatePolicy } from "./rate.ts";
+import type { Watch } from "./watch.ts";
+
+export interface FirstOrderFit<P extends object> {
+  readonly operation: string;
+  readonly solver: FirstOrderSolver;
+  readonly settings?: SolverSettings;
+  /** Where the training begins. */
+  readonly parameters: P;
+  readonly loss: Loss<P>;
+  /** Whether the loss takes a random key in training. */
+  readonly isRandom?: boolean;
+  /** The rows, those to learn from with the penalty in force. */
+  readonly rows: HeldOut<P>;
+  readonly options: FirstOrderOptions;
+  /** What `learningRate: "auto"` is for solvers whose steps have a size of their own. */
+  readonly adaptiveRate?: number;
+  /** How the rate goes on from the first one; constant if left out. */
+  readonly schedule?: (rate: number) => RatePolicy;
+  /** Whether `tol` is a share of the loss; true if left out. */
+  readonly relativeTol?: boolean;
+}
+
+/** Carries out the training, suspended after each step. */
+export function* fitByFirstOrder<P extends object>(
+  fit: FirstOrderFit<P>,
+  watch: Watch,
+): Suspendable<FirstOrderOutcome<P>> {
+  const { operation, solver, parameters, loss, options, rows } = fit;
+  const { settings = solverDefaults, schedule = constantRate } = fit;
+  const { train, validate } = rows;
+  const count = train.X.shape[0]!;
+  const batchSize = rowsPerStep(options.batchSize, count);
+  const rate =
+    options.learningRate === "auto"
+      ? automaticRate(solver, loss, parameters, train, batchSize === count, fit.adaptiveRate)
+      : options.learningRate;
+  return yield* trainFirstOrder(
+    {
+      parameters,
+      loss,
+      isRandom: fit.isRandom ?? false,
+      data: train,
+      ...optimizerNamed(solver, settings),
+      rate: schedule(rate),
+      epochs: options.maxIter,
+      batchSize,
+      random: randomSource(operation, options.randomState),
+      shuffle: options.shuffle,
+      tol: options.tol,
+      relativeTol: fit.relativeTol ?? true,
+      nIterNoChange: options.nIterNoChange,
+      validate,
+      earlyStopping: options.earlyStopping,
+      safeRates: safeRates(solver, settings, loss, train),
+    },
+    watch,
+  );
+}

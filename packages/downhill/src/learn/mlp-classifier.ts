@@ -1,0 +1,103 @@
+/** A neural network for classes. */
+import type { MlpParams } from "../nn/index.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { Classifier } from "./classifier.ts";
+import type { MatrixData } from "./data.ts";
+import type { Suspendable } from "./drive.ts";
+import type { Fitted, WeightOption } from "./estimator.ts";
+import type { ClassWeight, Label, LabelData } from "./labels.ts";
+import type { MlpOutput } from "./mlp-model.ts";
+import {
+  checkMlpOptions,
+  mlpDefaults,
+  type MlpOptions,
+  modelOf,
+  penalised,
+  trainMlp,
+} from "./mlp-training.ts";
+import { withDefaults } from "./options.ts";
+import { type FitOptions, watchTraining } from "./watch.ts";
+
+export interface MlpClassifierOptions extends MlpOptions {
+  readonly classWeight: ClassWeight | null;
+}
+
+const outputFor = (classes: readonly Label[]): MlpOutput => (classes.length === 2 ? "binary" : "classes");
+
+/**
+ * A multi-layer perceptron for two classes or several, trained on the log loss of its logits plus
+ * alpha/(2·rows of a step)·Σ w². Nested arrays become float32; tensors keep their float dtype. Columns should be of size
+ * around 1: standardise them.
+ */
+export class MLPClassifier extends Classifier<MlpParams> {
+  override readonly kind = "MLPClassifier";
+  readonly options: MlpClassifierOptions;
+  /** @internal */
+  protected override readonly nestedDType = "float32";
+
+  constructor(options: Partial<MlpClassifierOptions> = {}) {
+    super();
+    this.options = withDefaults(this.kind, { ...mlpDefaults, classWeight: null }, options);
+    checkMlpOptions(this.kind, this.options);
+  }
+
+  /** The kernel of each layer: [inputs, outputs]. */
+  get coefs(): readonly Tensor[] {
+    return this.known("coefs").parameters.layers.map(({ kernel }) => kernel);
+  }
+
+  /** The bias of each layer: [outputs]. */
+  get intercepts(): readonly Tensor[] {
+    return this.known("intercepts").parameters.layers.map(({ bias }) => bias!);
+  }
+
+  /** @internal */
+  protected override get classWeight(): ClassWeight | null {
+    return this.options.classWeight;
+  }
+
+  /** @internal */
+  protected override scoresOf(parameters: MlpParams, X: Tensor): Tensor {
+    return modelOf(outputFor(this.classes), this.options).scores(parameters, X);
+  }
+
+  /** @internal */
+  protected *training(
+    X: MatrixData,
+    y: LabelData,
+    options: FitOptions<LabelData>,
+  ): Suspendable<Fitted<MlpParams>> {
+    const operation = `${this.kind}.fit`;
+    const labelled = this.labelledBatch(operation, X, y, options);
+    const { data, classes } = labelled;
+    const validation = this.validationBatch(options, labelled);
+    const fitted = yield* trainMlp(
+      {
+        operation,
+        output: outputFor(classes),
+        outputs: classes.length === 2 ? 1 : classes.length,
+        options: this.options,
+        data,
+        isWeighted: options.sampleWeight !== undefined || this.options.classWeight !== null,
+        validation,
+        known: this.fitted?.parameters,
+      },
+      watchTraining(options, this.options.maxIter),
+    );
+    return { ...fitted, classes };
+  }
+
+  override lossFunction(
+    X: MatrixData,
+    y: LabelData,
+    options: WeightOption = {},
+  ): (parameters: MlpParams) => Tensor {
+    const { classes, nFeatures } = this.known("lossFunction");
+    const operation = `${this.kind}.lossFunction`;
+    const batch = this.labelledBatch(operation, X, y, options, classes, nFeatures);
+    const output = outputFor(batch.classes);
+    const data = penalised(output, this.options, batch.data);
+    const { loss } = modelOf(output, this.options);
+    return (parameters) => loss(parameters, data);
+  }
+}

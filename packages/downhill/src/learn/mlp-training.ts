@@ -1,0 +1,190 @@
+/** Options and training that the multi-layer perceptrons for numbers and for classes share. */
+import { full } from "../functions/create.ts";
+import { lbfgs } from "../optim/index.ts";
+import { leavesOf } from "../optim/tree.ts";
+import type { MlpParams } from "../nn/index.ts";
+import { sameShape } from "../tensor/shape.ts";
+import { type FloatDType, total } from "./data.ts";
+import { trainByDescent } from "./descent.ts";
+import type { Suspendable } from "./drive.ts";
+import type { Fitted } from "./estimator.ts";
+import {
+  checkFirstOrderOptions,
+  firstOrderDefaults,
+  type FirstOrderOptions,
+  type FirstOrderSolver,
+  firstOrderSolvers,
+  isFirstOrder,
+  rowsPerStep,
+  solverDefaults,
+  type SolverSettings,
+} from "./first-order.ts";
+import { fitByFirstOrder } from "./first-order-training.ts";
+import { allRows, holdOut } from "./held-out.ts";
+import { type Batch, compiledLoss } from "./loss.ts";
+import {
+  type MlpActivation,
+  mlpActivations,
+  type MlpModel,
+  mlpModel,
+  type MlpOutput,
+  startParameters,
+} from "./mlp-model.ts";
+import { requireCount, requireNonNegative, requireNumber, requireOneOf, requirePositive } from "./options.ts";
+import { adaptiveRate, constantRate, inverseScalingRate, type RatePolicy } from "./rate.ts";
+import type { Watch } from "./watch.ts";
+
+/**
+ * scikit-learn's options of multi-layer perceptrons, with three differences: its `learning_rate_init` is `learningRate`
+ * here, its `learning_rate` is `learningRateSchedule`, and its `"sgd"`, which has Nesterov's momentum, is `"nesterov"`
+ * (`"momentum"` with `nesterovs_momentum=False`); `"sgd"` means plain gradient descent in all models here.
+ */
+export interface MlpOptions extends FirstOrderOptions, SolverSettings {
+  /** Units of each hidden layer, from inputs to outputs; [] for a linear model. */
+  readonly hiddenLayerSizes: readonly number[];
+  /** Of the hidden layers. */
+  readonly activation: MlpActivation;
+  /** `"lbfgs"` goes over all rows at once and suits small tables; the others go step by step. */
+  readonly solver: "lbfgs" | FirstOrderSolver;
+  /** The strength of the penalty ½·alpha·Σ w² over all kernels, beside the sum of a batch's losses. */
+  readonly alpha: number;
+  /** In training each hidden unit is left out with this probability, anew for each row and step; not with lbfgs. */
+  readonly dropout: number;
+  /**
+   * `"constant"`; `"invscaling"`: learningRate / (rows seen so far + 1)^powerT; `"adaptive"`: a fifth whenever the loss
+   * (with early stopping: the score) has not improved by `tol` for `nIterNoChange` epochs, until it is below 1e-6.
+   */
+  readonly learningRateSchedule: "constant" | "invscaling" | "adaptive";
+  readonly powerT: number;
+  /** Begin at the last fit's parameters if they have the right shapes. */
+  readonly warmStart: boolean;
+}
+
+export const mlpDefaults: MlpOptions = {
+  ...firstOrderDefaults,
+  ...solverDefaults,
+  hiddenLayerSizes: [100],
+  activation: "relu",
+  solver: "adam",
+  alpha: 1e-4,
+  dropout: 0,
+  batchSize: "auto",
+  learningRateSchedule: "constant",
+  powerT: 0.5,
+  maxIter: 200,
+  tol: 1e-4,
+  nIterNoChange: 10,
+  warmStart: false,
+};
+
+/** The step of solvers that have a size of their own, with `learningRate: "auto"`: scikit-learn's. */
+const adaptiveStep = 0.001;
+
+const schedules: Readonly<
+  Record<MlpOptions["learningRateSchedule"], (rate: number, powerT: number) => RatePolicy>
+> = { constant: constantRate, invscaling: inverseScalingRate, adaptive: adaptiveRate };
+
+const requireShare = (operation: string, name: string, value: number): void =>
+  requireNumber(operation, name, value, (x) => x >= 0 && x < 1, "a number from 0 and below 1");
+
+export const checkMlpOptions = (operation: string, options: MlpOptions): void => {
+  const { hiddenLayerSizes, activation, solver, learningRateSchedule } = options;
+  hiddenLayerSizes.forEach((size, i) => requireCount(operation, `hiddenLayerSizes[${i}]`, size));
+  requireOneOf(operation, "activation", activation, mlpActivations);
+  requireOneOf(operation, "solver", solver, ["lbfgs", ...firstOrderSolvers]);
+  requireOneOf(operation, "learningRateSchedule", learningRateSchedule, Object.keys(schedules));
+  requireNonNegative(operation, "alpha", options.alpha);
+  requireNonNegative(operation, "powerT", options.powerT);
+  requirePositive(operation, "epsilon", options.epsilon);
+  for (const name of ["dropout", "momentum", "beta1", "beta2"] as const)
+    requireShare(operation, name, options[name]);
+  checkFirstOrderOptions(operation, options);
+};
+
+/** The strength of ½·Σ w² beside the mean loss: alpha divided by the (weighted) rows of a step. */
+const penaltyOf = ({ alpha, batchSize, solver }: MlpOptions, { X, weights }: Batch): [number, number] => {
+  const rows = X.shape[0]!;
+  const share = isFirstOrder(solver) ? rowsPerStep(batchSize, rows) / rows : 1;
+  return [alpha, share * total(weights.data)];
+};
+
+/** The batch with the penalty in force. Squared errors have no ½ before them, so the penalty beside them is whole too. */
+export const penalised = (output: MlpOutput, options: MlpOptions, data: Batch): Batch => {
+  const [alpha, rows] = penaltyOf(options, data);
+  const strength = (output === "numbers" ? alpha : alpha / 2) / rows;
+  return { ...data, penalty: full([], strength, { dtype: data.X.dtype }) };
+};
+
+const short = (value: number): number => Number(value.toPrecision(6));
+
+const describe = (output: MlpOutput, options: MlpOptions, data: Batch, isWeighted: boolean): string => {
+  const [alpha, rows] = penaltyOf(options, data);
+  const count = short(total(data.weights.data) * (output === "numbers" ? (data.Y.shape[1] ?? 1) : 1));
+  const losses = `1/${count}·Σ ${isWeighted ? "s·" : ""}${output === "numbers" ? "(y − ŷ)²" : "log loss"}`;
+  if (alpha === 0) return losses;
+  return `${losses} + ${alpha}/${output === "numbers" ? short(rows) : `(2·${short(rows)})`}·Σ w²`;
+};
+
+const haveSameForm = (a: MlpParams, b: MlpParams): boolean => {
+  const [these, those] = [leavesOf("fit", a), leavesOf("fit", b)];
+  return (
+    these.length === those.length &&
+    these.every(({ shape, dtype }, i) => sameShape(shape, those[i]!.shape) && dtype === those[i]!.dtype)
+  );
+};
+
+export interface MlpTask {
+  readonly operation: string;
+  readonly output: MlpOutput;
+  /** How many outputs the last layer has. */
+  readonly outputs: number;
+  readonly options: MlpOptions;
+  /** All rows, without penalty. */
+  readonly data: Batch;
+  readonly isWeighted: boolean;
+  readonly validation: Batch | undefined;
+  /** The last fit's. */
+  readonly known: MlpParams | undefined;
+}
+
+export const modelOf = (output: MlpOutput, { activation, dropout }: MlpOptions): MlpModel =>
+  mlpModel(output, activation, dropout);
+
+/** Carries out a training, suspended after each step. */
+export function* trainMlp(task: MlpTask, watch: Watch): Suspendable<Fitted<MlpParams>> {
+  const { operation, output, options, known } = task;
+  const { solver, activation, randomState, learningRateSchedule, powerT } = options;
+  const model = modelOf(output, options);
+  const held = isFirstOrder(solver)
+    ? holdOut(operation, task.data, task.validation, model, options)
+    : allRows<MlpParams>(task.data);
+  const data = penalised(output, options, held.train);
+  const widths = [data.X.shape[1]!, ...options.hiddenLayerSizes, task.outputs];
+  const random = startParameters(widths, activation, randomState, data.X.dtype as FloatDType);
+  const parameters = options.warmStart && known !== undefined && haveSameForm(known, random) ? known : random;
+  const { loss } = model;
+  const outcome = isFirstOrder(solver)
+    ? yield* fitByFirstOrder(
+        {
+          operation,
+          solver,
+          settings: options,
+          parameters,
+          loss,
+          isRandom: options.dropout > 0,
+          rows: { ...held, train: data },
+          options,
+          adaptiveRate: adaptiveStep,
+          schedule: (rate) => schedules[learningRateSchedule](rate, powerT),
+          relativeTol: false,
+        },
+        watch,
+      )
+    : yield* trainByDescent({ parameters, loss, data, method: lbfgs(), tol: options.tol }, watch);
+  return {
+    ...outcome,
+    nFeatures: data.X.shape[1]!,
+    objective: describe(output, options, data, task.isWeighted),
+    objectiveValue: compiledLoss(loss)(outcome.parameters, data).item(),
+  };
+}
