@@ -34,7 +34,8 @@ export {
   variance,
 } from "./functions/reductions.ts";
 
-export { parseProgram, printProgram, ProgramSyntaxError } from "./program/print.ts";
+export { parseProgram, ProgramSyntaxError } from "./program/parse.ts";
+export { printProgram } from "./program/print.ts";
 export type { Program } from "./program/program.ts";
 
 export { grad, type GradOptions, valueAndGrad } from "./transforms/grad.ts";

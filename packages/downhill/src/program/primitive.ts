@@ -1,13 +1,46 @@
-/** What the system knows about a primitive operation: everything, in one record. */
+/**
+ * What the system knows about a primitive operation: everything, in one record. Programs are made of primitives, and
+ * some primitives (loops) take programs as parameters, so that the types of both stand here.
+ */
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { ConcreteTensor, Tensor, TensorType } from "../tensor/tensor.ts";
 import type { BufferUse, Combine, Scalar, Statement } from "./loop.ts";
 
-export type ParamValue = number | string | boolean | null | readonly ParamValue[];
+/** A value that is computed or passed in; identity is what tells variables apart. */
+export interface Variable extends TensorType {
+  readonly kind: "variable";
+}
 
-/** Parameters of an equation: plain data that prints and parses back. */
-export type Params = Readonly<Record<string, ParamValue>>;
+/** A scalar written in the program text. */
+export interface Literal extends TensorType {
+  readonly kind: "literal";
+  readonly value: number;
+}
+
+export type Atom = Variable | Literal;
+
+export interface Equation {
+  readonly primitive: Primitive;
+  readonly inputs: readonly Atom[];
+  readonly params: Params;
+  readonly outputs: readonly Variable[];
+}
+
+/**
+ * A function as data: a list of equations in single-assignment form. It has no free variables: what a traced function
+ * captured from outside are its leading inputs.
+ */
+export interface Program {
+  readonly inputs: readonly Variable[];
+  readonly equations: readonly Equation[];
+  readonly outputs: readonly Atom[];
+}
+
+export type PlainValue = number | string | boolean | null | readonly PlainValue[];
+
+/** Parameters of an equation: plain data, or the program that a loop repeats. They print and parse back. */
+export type Params = Readonly<Record<string, PlainValue | Program>>;
 
 /** A tangent or cotangent; `undefined` is zero. */
 export type Tangent = Tensor | undefined;

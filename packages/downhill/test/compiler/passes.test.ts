@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { passes, stages } from "../../src/compiler/passes.ts";
-import { parseProgram, printProgram } from "../../src/program/print.ts";
+import { parseProgram } from "../../src/program/parse.ts";
+import { printProgram } from "../../src/program/print.ts";
 import { interpreter } from "../../src/program/trace.ts";
 import { verify } from "../../src/program/verify.ts";
 import { makeProgram, type Tensor } from "../../src/index.ts";

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { verify } from "../../src/program/verify.ts";
 import { primitives } from "../../src/program/primitive.ts";
-import { parseProgram, printProgram } from "../../src/program/print.ts";
+import { parseProgram } from "../../src/program/parse.ts";
+import { printProgram } from "../../src/program/print.ts";
 import { buildProgram } from "../../src/program/trace.ts";
 import { isFloating } from "../../src/tensor/dtype.ts";
 import { apply, drawOperands, evaluate, rows } from "./op-table/rows.ts";
