@@ -59,7 +59,7 @@ export const trainingStep = <P extends object>(
   steps(loss, key, () =>
     jit((parameters: P, state: OptimizerState, rate: Tensor, batch: Batch) => {
       const [value, slopes] = valueAndGrad(loss)(parameters as never, batch);
-      const [updates, nextState] = optimizer.update(slopes as P, state, parameters);
+      const [updates, nextState] = optimizer.update(slopes, state, parameters);
       const scaled = mapTree("trainingStep", (update) => mul(update, rate), updates);
       return { parameters: applyUpdates(parameters, scaled), state: nextState, loss: value };
     }),

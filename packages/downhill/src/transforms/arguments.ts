@@ -16,19 +16,22 @@ export type Loose<T> = T extends Tensor
         ? { readonly [K in keyof T]: Loose<T[K]> }
         : T;
 
-/** The same nesting with tensors where `Loose` allows numbers: what transformed functions return. */
-export type Tight<T> = number extends T
-  ? Tensor
-  : T extends Tensor
-    ? T
-    : T extends readonly unknown[]
-      ? { -readonly [K in keyof T]: Tight<T[K]> }
-      : T extends object
-        ? { [K in keyof T]: Tight<T[K]> }
-        : T;
-
 /** Arguments of a transformed function: tensors may be given as numbers. */
 export type LooseArguments<A extends readonly unknown[]> = { [K in keyof A]: Loose<A[K]> };
+
+/**
+ * A transformed function. Of overloads TypeScript infers from the last: other transforms see the arguments of the
+ * original, so that `grad(grad(f))` has its types.
+ */
+export interface LooseFunction<A extends readonly unknown[], R> {
+  (...args: LooseArguments<A>): R;
+  (...args: A): R;
+}
+
+/** A function of loose arguments, typed for users. */
+export const loosely = <A extends readonly unknown[], R>(
+  f: (...args: LooseArguments<A>) => R,
+): LooseFunction<A, R> => f as LooseFunction<A, R>;
 
 const isLeaf = (value: unknown): value is Tensor | number | boolean =>
   value instanceof Tensor || typeof value === "number" || typeof value === "boolean";

@@ -6,7 +6,7 @@ import { literal, type Tensor } from "../tensor/tensor.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
 import { formatShape } from "../tensor/shape.ts";
-import { flattenTensors, leafOwners, type LooseArguments, requireFloating, type Tight } from "./arguments.ts";
+import { flattenTensors, leafOwners, type LooseFunction, loosely, requireFloating } from "./arguments.ts";
 import { linearizeProgram } from "./forward.ts";
 import { transposeProgram } from "./reverse.ts";
 import { inputFlags, traceFunction } from "./trace-function.ts";
@@ -20,9 +20,7 @@ export interface GradOptions<N extends number | readonly number[] = number | rea
 export type Gradient<
   A extends readonly unknown[],
   N extends number | readonly number[],
-> = N extends readonly number[]
-  ? { -readonly [K in keyof N]: Tight<A[N[K] & number]> }
-  : Tight<A[N & number]>;
+> = N extends readonly number[] ? { -readonly [K in keyof N]: A[N[K] & number] } : A[N & number];
 
 /** [values…] and cotangents of the active inputs, for cotangent 1 of the first output. */
 const gradientProgram = (program: Program, active: readonly boolean[]): Program => {
@@ -122,19 +120,19 @@ const requireScalarLoss = (operation: string, value: unknown): void => {
  * @param f returns a float scalar; any nesting of its arguments in objects and arrays is kept in the gradient.
  * @throws ShapeError if `f` returns no scalar, DTypeError if an argument named is no float.
  */
-export const grad =
-  <A extends readonly unknown[], const N extends number | readonly number[] = 0>(
-    f: (...args: A) => Tensor,
-    options: GradOptions<N> = {},
-  ): ((...args: LooseArguments<A>) => Gradient<A, N>) =>
-  (...args) =>
-    differentiate("grad", f, args, options.argnums ?? 0, false).gradients as Gradient<A, N>;
+export const grad = <A extends readonly unknown[], const N extends number | readonly number[] = 0>(
+  f: (...args: A) => Tensor,
+  options: GradOptions<N> = {},
+): LooseFunction<A, Gradient<A, N>> =>
+  loosely(
+    (...args) => differentiate("grad", f, args, options.argnums ?? 0, false).gradients as Gradient<A, N>,
+  );
 
 /** Value and gradient of a scalar function in one pass: `[value, gradient]`. */
 export function valueAndGrad<A extends readonly unknown[], const N extends number | readonly number[] = 0>(
   f: (...args: A) => Tensor,
   options?: GradOptions<N> & { readonly hasAux?: false },
-): (...args: LooseArguments<A>) => [value: Tensor, gradient: Gradient<A, N>];
+): LooseFunction<A, [value: Tensor, gradient: Gradient<A, N>]>;
 /** For a function that returns `[loss, more]`: `[[loss, more], gradient]`; `more` is not differentiated. */
 export function valueAndGrad<
   A extends readonly unknown[],
@@ -143,7 +141,7 @@ export function valueAndGrad<
 >(
   f: (...args: A) => readonly [Tensor, Aux],
   options: GradOptions<N> & { readonly hasAux: true },
-): (...args: LooseArguments<A>) => [result: [value: Tensor, aux: Aux], gradient: Gradient<A, N>];
+): LooseFunction<A, [result: [value: Tensor, aux: Aux], gradient: Gradient<A, N>]>;
 export function valueAndGrad(
   f: (...args: unknown[]) => unknown,
   options: GradOptions & { readonly hasAux?: boolean } = {},

@@ -6,7 +6,7 @@ import { convert, eq } from "../primitives/logic.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { allAxes, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { flattenTensors, type LooseArguments } from "./arguments.ts";
+import { flattenTensors, type LooseArguments, type LooseFunction, loosely } from "./arguments.ts";
 import { grad } from "./grad.ts";
 import { jvp, linearize } from "./jvp.ts";
 import { vjp } from "./vjp.ts";
@@ -56,9 +56,11 @@ const partially =
  * argument of shape [n…] and a tensor result of shape [m…] it has shape [m…, n…]; for trees, a result-shaped tree
  * of argument-shaped trees of such blocks.
  */
-export const jacfwd =
-  <A extends readonly unknown[]>(f: (...args: A) => unknown, { argnums = 0 }: JacobianOptions = {}) =>
-  (...args: LooseArguments<A>): JacobianResult => {
+export const jacfwd = <A extends readonly unknown[]>(
+  f: (...args: A) => unknown,
+  { argnums = 0 }: JacobianOptions = {},
+): LooseFunction<A, JacobianResult> =>
+  loosely((...args) => {
     const inner = partially(f, args, argnums);
     const { leaves, structure } = flattenTensors(args[argnums], "jacfwd");
     const tangents = structure.unflatten(unitVectors(leaves));
@@ -76,15 +78,17 @@ export const jacfwd =
       return structure.unflatten(parts);
     });
     return results.structure.unflatten(perOutput as never[]) as unknown as JacobianResult;
-  };
+  });
 
 /** A tensor for a function from tensor to tensor; otherwise trees of tensors, typed by the caller. */
 export type JacobianResult = Tensor;
 
 /** The Jacobian by reverse mode: one pass for each output element, best where there are few outputs. */
-export const jacrev =
-  <A extends readonly unknown[]>(f: (...args: A) => unknown, { argnums = 0 }: JacobianOptions = {}) =>
-  (...args: LooseArguments<A>): JacobianResult => {
+export const jacrev = <A extends readonly unknown[]>(
+  f: (...args: A) => unknown,
+  { argnums = 0 }: JacobianOptions = {},
+): LooseFunction<A, JacobianResult> =>
+  loosely((...args) => {
     const inner = partially(f, args, argnums);
     const { leaves, structure } = flattenTensors(args[argnums], "jacrev");
     const [value, pullback] = vjp(inner, structure.unflatten(leaves) as never);
@@ -94,14 +98,13 @@ export const jacrev =
     const perInput = flattenTensors(rows, "jacrev").leaves.map((row) => blocks(row, outputs.leaves));
     const perOutput = outputs.leaves.map((_, i) => structure.unflatten(perInput.map((parts) => parts[i]!)));
     return outputs.structure.unflatten(perOutput as never[]) as unknown as JacobianResult;
-  };
+  });
 
 /** Second derivatives of a scalar function: forward over reverse. Shape [n…, n…] for a tensor of shape [n…]. */
 export const hessian = <A extends readonly unknown[]>(
   f: (...args: A) => Tensor,
   { argnums = 0 }: JacobianOptions = {},
-): ((...args: LooseArguments<A>) => JacobianResult) =>
-  jacfwd(grad(f, { argnums }) as (...args: A) => unknown, { argnums });
+): LooseFunction<A, JacobianResult> => jacfwd(grad(f, { argnums }) as (...args: A) => unknown, { argnums });
 
 /**
  * Hessian–vector product H(x)·v of a scalar function by its first argument, without forming the Hessian

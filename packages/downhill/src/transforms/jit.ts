@@ -9,7 +9,7 @@ import {
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { TreeStructure } from "../tensor/tree.ts";
-import { flattenTensors, type LooseArguments } from "./arguments.ts";
+import { flattenTensors, type LooseFunction, loosely } from "./arguments.ts";
 import { traceFunction } from "./trace-function.ts";
 
 interface Compiled {
@@ -24,11 +24,9 @@ interface Compiled {
  * Values cannot be read inside (`item()` throws); tensors that `f` captures from outside are kept as they were at
  * the first call. Inside another transform the traced program is inlined.
  */
-export const jit = <A extends readonly unknown[], R>(
-  f: (...args: A) => R,
-): ((...args: LooseArguments<A>) => R) => {
+export const jit = <A extends readonly unknown[], R>(f: (...args: A) => R): LooseFunction<A, R> => {
   const caches = new WeakMap<Executor, Map<string, Compiled>>();
-  return (...args) => {
+  return loosely((...args) => {
     if (isTracing()) {
       const { program, captured, leaves, resultStructure } = traceFunction("jit", f, args, false);
       return resultStructure.unflatten(applyProgram(program, [...captured, ...leaves])) as R;
@@ -46,5 +44,5 @@ export const jit = <A extends readonly unknown[], R>(
     }
     const inputs = [...compiled.captured, ...leaves].map((input) => input.concrete("jit"));
     return compiled.resultStructure.unflatten(compiled.run(inputs)) as R;
-  };
+  });
 };

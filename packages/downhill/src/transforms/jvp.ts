@@ -5,7 +5,7 @@ import { isFloating } from "../tensor/dtype.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { zerosLike } from "../primitives/movement.ts";
-import { flattenTensors, type LooseArguments } from "./arguments.ts";
+import { flattenTensors, type LooseArguments, type LooseFunction, loosely } from "./arguments.ts";
 import { jvpProgram, linearizeProgram } from "./forward.ts";
 import { inputFlags, type TracedFunction, traceFunction } from "./trace-function.ts";
 
@@ -78,7 +78,7 @@ export const jvp = <A extends readonly unknown[], R>(
 export const linearize = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
   ...primals: LooseArguments<A>
-): [value: R, derivative: (...tangents: LooseArguments<A>) => R] => {
+): [value: R, derivative: LooseFunction<A, R>] => {
   const traced = traceFunction("linearize", f, primals, true);
   const flags = floatingFlags(traced);
   const { primal, linear, active } = linearizeProgram(traced.program, flags);
@@ -89,13 +89,13 @@ export const linearize = <A extends readonly unknown[], R>(
   const { unflatten } = traced.resultStructure;
   return [
     unflatten(outputs) as R,
-    (...tangents) => {
+    loosely((...tangents) => {
       const directions = tangentLeaves("linearize", traced.leaves, tangents).filter(
         (_, i) => flags[traced.captured.length + i],
       );
       return unflatten(
         fillTangents(outputs, applyProgram(linear, [...residuals, ...directions]), active),
       ) as R;
-    },
+    }),
   ];
 };

@@ -4,7 +4,7 @@ import { broadcastTo, transpose } from "../primitives/movement.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { allAxes, formatShape, normalizeAxis } from "../tensor/shape.ts";
 import type { Tensor, TensorType } from "../tensor/tensor.ts";
-import { flatFunction, flattenTensors, type LooseArguments } from "./arguments.ts";
+import { flatFunction, flattenTensors, type LooseFunction, loosely } from "./arguments.ts";
 import { batchProgram } from "./batching.ts";
 
 /** An axis, null for "not batched", or a nesting of these that matches an argument. */
@@ -53,9 +53,11 @@ const moveAxis = (x: Tensor, from: number, to: number): Tensor => {
  *
  * @throws ShapeError if the batch axes differ in length.
  */
-export const vmap =
-  <A extends readonly unknown[], R>(f: (...args: A) => R, options: VmapOptions = {}) =>
-  (...args: LooseArguments<A>): R => {
+export const vmap = <A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  options: VmapOptions = {},
+): LooseFunction<A, R> =>
+  loosely((...args) => {
     const { leaves, structure } = flattenTensors(args, "vmap");
     const axes = axesOfLeaves("vmap", options.inAxes ?? 0, args).map((axis, i) =>
       axis === null ? null : normalizeAxis("vmap", axis, leaves[i]!.rank),
@@ -99,4 +101,4 @@ export const vmap =
       return moveAxis(result, 0, normalizeAxis("vmap", axis, result.rank));
     });
     return flat.result().unflatten(moved) as R;
-  };
+  });
