@@ -27,7 +27,7 @@ import {
   labelsOf,
 } from "./labels.ts";
 import type { Batch } from "./loss.ts";
-import { accuracy } from "./metrics/classification.ts";
+import { accuracyScore } from "./metrics/classification.ts";
 import type { FitOptions } from "./watch.ts";
 
 /** Probabilities [rows, classes] of scores [rows, 1] (two classes) or [rows, classes]. */
@@ -48,7 +48,7 @@ export const predictedIndices = ({ data, shape }: Tensor): Int32Array => {
 
 /** Accuracy of scores on rows whose targets are indices of classes. */
 export const scoreAccuracy = (scores: Tensor, { Y, weights }: Batch): number =>
-  accuracy(Array.from(Y.data), Array.from(predictedIndices(scores)), { sampleWeight: weights });
+  accuracyScore(Array.from(Y.data), Array.from(predictedIndices(scores)), { sampleWeight: weights });
 
 export interface LabelledBatch {
   readonly data: Batch;
@@ -98,7 +98,7 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
 
   /** The share of rows whose label is predicted. */
   override score(X: MatrixData, y: LabelData, { sampleWeight }: WeightOption = {}): number {
-    return accuracy(y, this.predict(X), { sampleWeight });
+    return accuracyScore(y, this.predict(X), { sampleWeight });
   }
 
   /**

@@ -91,8 +91,8 @@ export class ModelFormatError extends Error {
   /** What is wrong with it, without the advice. */
   readonly reason: string;
 
-  constructor(reason: string) {
-    super(`loadModel: ${reason}`);
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`loadModel: ${reason}`, options);
     this.reason = reason;
   }
 }

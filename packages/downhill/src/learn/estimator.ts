@@ -7,6 +7,16 @@ import type { Label } from "./labels.ts";
 import type { Outcome } from "./outcome.ts";
 import type { FitOptions, History, StopReason } from "./watch.ts";
 
+/** The classes of estimators, as messages and saved models name them. Each has a rule in saved/rules.ts. */
+export type EstimatorKind =
+  | "LinearRegression"
+  | "Ridge"
+  | "Lasso"
+  | "ElasticNet"
+  | "LogisticRegression"
+  | "MLPRegressor"
+  | "MLPClassifier";
+
 export interface WeightOption {
   readonly sampleWeight?: VectorData | undefined;
 }
@@ -27,8 +37,7 @@ export interface Fitted<P extends object> extends Outcome<P> {
  * `P`: the tree of its parameters; `Y`: what it takes as targets.
  */
 export abstract class Estimator<P extends object, Y> {
-  /** The name of the class, as messages and saved models give it. */
-  abstract readonly kind: string;
+  abstract readonly kind: EstimatorKind;
 
   /** @internal */
   protected fitted: Fitted<P> | undefined;
@@ -54,6 +63,12 @@ export abstract class Estimator<P extends object, Y> {
   private accept(fitted: Fitted<P>): this {
     this.fitted = fitted;
     if (fitted.divergence !== undefined) throw new DivergenceError(`${this.kind}.fit`, fitted.divergence);
+    return this;
+  }
+
+  /** @internal Takes on what a saved model knew. */
+  restore(fitted: Fitted<P>): this {
+    this.fitted = fitted;
     return this;
   }
 

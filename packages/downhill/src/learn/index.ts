@@ -2,7 +2,7 @@
 export type { FloatDType, MatrixData, TargetData, VectorData } from "./data.ts";
 export { type Divergence, DivergenceError, ModelFormatError, NotFittedError } from "./errors.ts";
 export { ElasticNet, type ElasticNetOptions, Lasso, type LassoOptions } from "./elastic-net.ts";
-export type { WeightOption } from "./estimator.ts";
+export type { EstimatorKind, WeightOption } from "./estimator.ts";
 export type { FirstOrderOptions, FirstOrderSolver } from "./first-order.ts";
 export type { ClassWeight, Label, LabelData } from "./labels.ts";
 export {
@@ -12,22 +12,14 @@ export {
   type RidgeOptions,
 } from "./least-squares-regressor.ts";
 export { LogisticRegression, type LogisticRegressionOptions } from "./logistic-regression.ts";
-export {
-  accuracy,
-  classScores,
-  type ConfusionMatrix,
-  confusionMatrix,
-  type LabelledOptions,
-  logLoss,
-  precisionRecallF1,
-  type Scores,
-  type ScoresOptions,
-} from "./metrics/classification.ts";
-export { meanAbsoluteError, meanSquaredError, r2Score, rootMeanSquaredError } from "./metrics/regression.ts";
-export type { MetricOptions } from "./metrics/weights.ts";
+export * as metrics from "./metrics/index.ts";
 export { MLPClassifier, type MlpClassifierOptions } from "./mlp-classifier.ts";
 export type { MlpActivation } from "./mlp-model.ts";
 export { MLPRegressor } from "./mlp-regressor.ts";
 export type { MlpOptions as MlpRegressorOptions } from "./mlp-training.ts";
 export type { LinearParameters } from "./objectives.ts";
+export type { Json } from "./saved/options.ts";
+export type { AnyEstimator } from "./saved/rules.ts";
+export { loadModel, type ModelConfig, type SavedModel, saveModel } from "./saved/saved-model.ts";
+export type { TensorRecord } from "./saved/tensors.ts";
 export type { EpochEvent, FitOptions, History, StopReason, ValidationData } from "./watch.ts";

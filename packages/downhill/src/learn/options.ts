@@ -1,7 +1,11 @@
 /** Options of constructors: defaults filled in, names and ranges checked. */
 import { ArgumentError } from "../tensor/errors.ts";
 
-/** The options with `defaults` for those left out (or undefined). @throws ArgumentError at a name that is no option. */
+/**
+ * The options with `defaults` for those left out (or undefined).
+ *
+ * @throws ArgumentError at a name that is no option, and at what is neither true nor false where one of them belongs.
+ */
 export const withDefaults = <O extends object>(operation: string, defaults: O, options: Partial<O>): O => {
   const result = { ...defaults };
   for (const [name, value] of Object.entries(options) as [keyof O & string, O[keyof O & string]][]) {
@@ -10,7 +14,10 @@ export const withDefaults = <O extends object>(operation: string, defaults: O, o
         operation,
         `there is no option "${name}"; the options are ${Object.keys(defaults).join(", ")}`,
       );
-    if (value !== undefined) result[name] = value;
+    if (value === undefined) continue;
+    if (typeof defaults[name] === "boolean" && typeof value !== "boolean")
+      throw new ArgumentError(operation, `${name} is ${String(value)}; write true or false`);
+    result[name] = value;
   }
   return result;
 };

@@ -7,10 +7,10 @@ import { classIndices, distinctLabels, type Label, type LabelData, labelsOf } fr
 import { type MetricOptions, metricWeights } from "./weights.ts";
 
 /** The weighted share of rows whose class was met, 0 … 1. */
-export const accuracy = (yTrue: LabelData, yPred: LabelData, options: MetricOptions = {}): number => {
+export const accuracyScore = (yTrue: LabelData, yPred: LabelData, options: MetricOptions = {}): number => {
   const actual = labelsOf(yTrue);
   const predicted = labelsOf(yPred);
-  const weights = metricWeights("accuracy", actual.length, predicted.length, options);
+  const weights = metricWeights("accuracyScore", actual.length, predicted.length, options);
   let met = 0;
   actual.forEach((label, row) => (met += label === predicted[row] ? weights[row]! : 0));
   return met / total(weights);

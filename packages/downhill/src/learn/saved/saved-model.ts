@@ -1,0 +1,222 @@
+/** Estimators as plain JSON and tensors, and back. */
+import { wrap } from "../../tensor/create.ts";
+import { isFloating } from "../../tensor/dtype.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { Classifier } from "../classifier.ts";
+import { ModelFormatError, NotFittedError } from "../errors.ts";
+import type { EstimatorKind, Fitted } from "../estimator.ts";
+import { distinctLabels, type Label } from "../labels.ts";
+import { emptyHistory, type History, type StopReason } from "../watch.ts";
+import { fromJson, type Json, toJson } from "./options.ts";
+import { type AnyEstimator, type Rule, rules, type Unchecked } from "./rules.ts";
+import { flattenTree, leafOf, type TensorRecord, unflattenTree } from "./tensors.ts";
+
+const format = "downhill estimator";
+const version = 1;
+
+/** Everything about a fitted estimator except its tensors. Plain JSON. */
+export type ModelConfig = {
+  readonly format: typeof format;
+  /** Raised whenever older versions of the library could not read it any more. */
+  readonly version: typeof version;
+  readonly kind: EstimatorKind;
+  /** What the constructor takes. Numbers that JSON does not have are written `{ "$number": "Infinity" }`. */
+  readonly options: Json;
+  readonly nFeatures: number;
+  /** Of classifiers. */
+  readonly classes?: Json;
+  /** The tree of parameters with `dtype[shape]` in place of each tensor, whose name is its path: `parameters.coef`. */
+  readonly parameters: Json;
+  /** The lists of the history that are not empty, in the same way: `history.loss`. */
+  readonly history: Json;
+  readonly nIter: number;
+  readonly bestEpoch: number;
+  readonly stopReason: StopReason;
+  readonly objective: string;
+  readonly objectiveValue: Json;
+};
+
+/** A fitted estimator as values that can be stored. */
+export interface SavedModel {
+  readonly config: ModelConfig;
+  readonly tensors: TensorRecord;
+}
+
+const historyTensors = (history: History): Record<string, Tensor> =>
+  Object.fromEntries(
+    Object.entries<number[]>({ ...history })
+      .filter(([, values]) => values.length > 0)
+      .map(([name, values]) => [name, wrap(Float64Array.from(values), [values.length], "float64")]),
+  );
+
+/**
+ * What has to be stored to have this fitted estimator again: `config` is plain JSON, `tensors` a flat record (see
+ * `encodeSafetensors`). `loadModel` gives an estimator that predicts the same bits.
+ *
+ * @throws NotFittedError
+ */
+export const saveModel = (estimator: AnyEstimator): SavedModel => {
+  if (!estimator.isFitted) throw new NotFittedError(estimator.kind, "saveModel");
+  const parameters = flattenTree(estimator.parameters, "parameters");
+  const history = flattenTree(historyTensors(estimator.history), "history");
+  const { kind, nFeatures, nIter, bestEpoch, stopReason, objective } = estimator;
+  return {
+    config: {
+      format,
+      version,
+      kind,
+      options: toJson(estimator.options),
+      nFeatures,
+      ...("classes" in estimator && { classes: toJson(estimator.classes) }),
+      parameters: parameters.structure,
+      history: history.structure,
+      nIter,
+      bestEpoch,
+      stopReason,
+      objective,
+      objectiveValue: toJson(estimator.objectiveValue),
+    },
+    tensors: Object.fromEntries([...parameters.tensors, ...history.tensors]),
+  };
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const refuse = (name: string, value: unknown, expected: string): never => {
+  throw new ModelFormatError(
+    value === undefined ? `${name} is missing` : `${name} is ${JSON.stringify(value)}, not ${expected}`,
+  );
+};
+
+const countOf = (config: Fields, name: string, least: number): number => {
+  const value = config[name];
+  return Number.isSafeInteger(value) && (value as number) >= least
+    ? (value as number)
+    : refuse(name, value, `a whole number from ${least}`);
+};
+
+const stopReasons: Record<StopReason, true> = {
+  converged: true,
+  maxIter: true,
+  earlyStopping: true,
+  interrupted: true,
+  diverged: true,
+};
+
+const ruleOf = ({ format: given, version: of, kind }: Fields): Rule<AnyEstimator> => {
+  if (given !== format) refuse("format", given, `"${format}"`);
+  if (of !== version)
+    throw new ModelFormatError(`its version is ${String(of)}; this downhill reads version ${version}`);
+  if (typeof kind !== "string" || !Object.hasOwn(rules, kind))
+    return refuse("kind", kind, `one of ${Object.keys(rules).join(", ")}`);
+  return rules[kind as EstimatorKind];
+};
+
+/** What `f` gives; what it refuses is a fault of the saved model. */
+const refusing = <T>(what: string, f: () => T): T => {
+  try {
+    return f();
+  } catch (cause) {
+    throw new ModelFormatError(`its ${what} are refused: ${(cause as Error).message}`, { cause });
+  }
+};
+
+const classesOf = (estimator: AnyEstimator, { classes }: Fields): readonly Label[] | undefined => {
+  if (!(estimator instanceof Classifier)) {
+    if (classes !== undefined) refuse("classes", classes, `known to a ${estimator.kind}`);
+    return undefined;
+  }
+  if (!Array.isArray(classes) || classes.length < 2)
+    return refuse("classes", classes, "a list of two or more");
+  const labels = fromJson(classes as readonly Json[]) as Label[];
+  const sorted = refusing("classes", () => distinctLabels(estimator.kind, labels));
+  if (sorted.length !== labels.length || sorted.some((label, i) => label !== labels[i]))
+    refuse("classes", classes, "sorted and distinct");
+  return labels;
+};
+
+/** JSON as text, the same for objects that differ in the order of their keys only. */
+const canonical = (json: Json): string =>
+  JSON.stringify(json, (_key, value: unknown) =>
+    isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+  );
+
+const historyOf = (structure: Json, tensors: TensorRecord): History => {
+  const history = emptyHistory();
+  const saved = unflattenTree(structure, "history", tensors) as Record<string, unknown>;
+  const length = saved["epoch"] instanceof Tensor ? saved["epoch"].size : 0;
+  for (const [name, values] of Object.entries(saved)) {
+    const isList =
+      values instanceof Tensor && values.dtype === "float64" && sameShape(values.shape, [length]);
+    if (!Object.hasOwn(history, name) || !isList)
+      refuse("history", structure, "made of lists of equal length in float64");
+    history[name as keyof History].push(...(values as Tensor).data);
+  }
+  return history;
+};
+
+/**
+ * The fitted estimator that `saveModel` was given.
+ *
+ * @param saved `config` as JSON gives it back, and all tensors.
+ * @throws ModelFormatError if it is of another version, or anything is missing, left over, or does not fit together.
+ */
+export const loadModel = (saved: {
+  readonly config: unknown;
+  readonly tensors: TensorRecord;
+}): AnyEstimator => {
+  const { config, tensors } = saved;
+  if (!isRecord(config)) return refuse("the configuration", config, "an object");
+  const { model, structure } = ruleOf(config);
+  const { options, parameters: given, history: givenHistory, stopReason, objective, objectiveValue } = config;
+  if (!isRecord(options)) return refuse("options", options, "an object");
+  const decoded = fromJson(options as Json);
+  const estimator = refusing("options", () => new model(decoded as never));
+  const nFeatures = countOf(config, "nFeatures", 1);
+  const classes = classesOf(estimator, config);
+
+  if (!isRecord(given)) return refuse("parameters", given, "an object");
+  const parameters = unflattenTree(given as Json, "parameters", tensors) as object;
+  const { tensors: used } = flattenTree(parameters, "parameters");
+  const dtype = used.map((entry) => entry[1].dtype).find(isFloating) ?? "float64";
+  const unchecked: Unchecked<AnyEstimator, object> = {
+    model: estimator,
+    nFeatures,
+    classes: classes ?? [],
+    parameters,
+    leaf: (shape) => leafOf({ dtype, shape }),
+  };
+  const expected = refusing("parameters", () => structure(unchecked as never));
+  if (canonical(expected) !== canonical(given as Json))
+    refuse("parameters", given, `${canonical(expected)} as ${estimator.kind} with these options has`);
+
+  if (!isRecord(givenHistory)) return refuse("history", givenHistory, "an object");
+  const history = historyOf(givenHistory as Json, tensors);
+  const known = new Set(
+    [...used, ...flattenTree(historyTensors(history), "history").tensors].map(([path]) => path),
+  );
+  const stranger = Object.keys(tensors).find((path) => !known.has(path));
+  if (stranger !== undefined) throw new ModelFormatError(`the tensor ${stranger} is no part of the model`);
+
+  if (typeof stopReason !== "string" || !Object.hasOwn(stopReasons, stopReason))
+    return refuse("stopReason", stopReason, `one of ${Object.keys(stopReasons).join(", ")}`);
+  if (typeof objective !== "string") return refuse("objective", objective, "text");
+  const value = objectiveValue === undefined ? undefined : fromJson(objectiveValue as Json);
+  if (typeof value !== "number") return refuse("objectiveValue", objectiveValue, "a number");
+  const fitted: Fitted<object> = {
+    parameters,
+    history,
+    nIter: countOf(config, "nIter", 0),
+    bestEpoch: countOf(config, "bestEpoch", 0),
+    stopReason: stopReason as StopReason,
+    nFeatures,
+    objective,
+    objectiveValue: value,
+    ...(classes !== undefined && { classes }),
+  };
+  return estimator.restore(fitted as never);
+};
