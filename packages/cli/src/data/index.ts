@@ -23,7 +23,7 @@ export type { ColumnPlan, NumberPlan, OneHotPlan, Plan } from "./plan.ts";
 export { planPreprocessing } from "./planPreprocessing.ts";
 export type { Fill } from "./planColumn.ts";
 export type { PlanOptions } from "./planPreprocessing.ts";
-export { readTarget } from "./readTarget.ts";
+export { readTarget, rowsWithTarget } from "./readTarget.ts";
 export type { Target } from "./readTarget.ts";
 export { splitRows } from "./splitRows.ts";
 export type { Split, SplitOptions } from "./splitRows.ts";

@@ -1,5 +1,6 @@
 import { queryChunks } from "./database.ts";
-import { encodeTarget, missingCode } from "./encode.ts";
+import { encodeTarget, missingCode, planRules } from "./encode.ts";
+import type { Plan } from "./plan.ts";
 import { cellRules } from "./requireNumbers.ts";
 import { requireColumn } from "./table.ts";
 import type { Table } from "./table.ts";
@@ -25,4 +26,21 @@ export async function readTarget(table: Table, task: Task): Promise<Target> {
     }
   }
   return target instanceof Int32Array ? { classes: target, values: null } : { classes: null, values: target };
+}
+
+/** The rows whose target is not missing, in ascending order; what else may be wrong with it is not looked at. */
+export async function rowsWithTarget(table: Table, plan: Plan): Promise<Uint32Array> {
+  const column = requireColumn(table, plan.target.column, "target column");
+  const value = encodeTarget(plan.target, planRules(plan, table), column);
+  const rows = new Uint32Array(table.rows);
+  let [row, count] = [0, 0];
+  for await (const chunk of queryChunks(table.connection, `SELECT ${value} FROM source WHERE row >= 0`)) {
+    const vector = chunk.getColumnVector(0);
+    for (let i = 0; i < chunk.rowCount; i++, row++) {
+      const cell = vector.getItem(i);
+      const isMissing = cell === null || (plan.target.task === "classification" && cell === missingCode);
+      if (!isMissing) rows[count++] = row;
+    }
+  }
+  return rows.slice(0, count);
 }

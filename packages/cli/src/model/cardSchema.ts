@@ -6,14 +6,14 @@ const count = z.number().int().nonnegative();
 /** Infinite and undefined numbers are null in JSON. */
 const measure = z.number().nullable();
 
-const classificationMetrics = z.object({
+export const classificationMetrics = z.object({
   accuracy: measure,
   logLoss: measure,
   /** Mean over the classes. */
   f1: measure,
 });
 
-const regressionMetrics = z.object({
+export const regressionMetrics = z.object({
   r2: measure,
   /** Root of the mean squared error, in the target's unit. */
   rmse: measure,

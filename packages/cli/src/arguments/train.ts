@@ -1,0 +1,109 @@
+/** The options of `downhill train`. */
+import { Option } from "commander";
+import type { Command } from "commander";
+import { addReadingOptions } from "./reading.ts";
+import type { ReadingArguments } from "./reading.ts";
+import { collect, collectFill, layerSizes, rate, share, wholeNumber } from "./values.ts";
+import type { FillArgument } from "./values.ts";
+
+export const modelChoices = ["auto", "linear", "logistic", "mlp"] as const;
+
+export const optimizerChoices = [
+  "newton",
+  "lbfgs",
+  "sgd",
+  "momentum",
+  "nesterov",
+  "adagrad",
+  "rmsprop",
+  "adam",
+  "adamw",
+] as const;
+
+export type Optimizer = (typeof optimizerChoices)[number];
+
+/** What the user asked for; undefined where the choice is left to the command. */
+export interface TrainArguments extends ReadingArguments {
+  readonly target: string;
+  readonly task?: "regression" | "classification";
+  readonly model: (typeof modelChoices)[number];
+  readonly hidden?: readonly number[];
+  readonly optimizer?: Optimizer;
+  readonly rate?: "auto" | number;
+  readonly epochs?: number;
+  readonly batch?: number;
+  readonly validation: number;
+  readonly seed: number;
+  readonly out?: string;
+  readonly drop: readonly string[];
+  readonly numeric: readonly string[];
+  readonly categorical: readonly string[];
+  readonly fill: readonly FillArgument[];
+  /** False: no column is standardised. */
+  readonly scaling: boolean;
+  readonly unscaled: readonly string[];
+  readonly maxCategories?: number;
+  readonly rareCategory?: number;
+  readonly dropMissingTarget?: boolean;
+}
+
+const examples = `
+Examples:
+  downhill train examples/data/breast_cancer.csv --target diagnosis
+  downhill train houses.parquet --target price --model mlp --hidden 64,32 --epochs 300
+  downhill train people.csv --target income --drop name --categorical zip --fill median
+`;
+
+export function addTrainOptions(command: Command): Command {
+  command
+    .argument("<data>", "a table: CSV, TSV, JSON, JSON lines or Parquet")
+    .requiredOption("-t, --target <column>", "the column to predict")
+    .optionsGroup("Model:")
+    .addOption(
+      new Option(
+        "-m, --model <model>",
+        "linear predicts numbers, logistic classes, mlp (a neural network) both",
+      )
+        .choices(modelChoices)
+        .default("auto"),
+    )
+    .option("--hidden <sizes>", "hidden layers of the network, such as 64,32", layerSizes)
+    .addOption(
+      new Option("--task <task>", "what the target is, if its cells mislead").choices([
+        "regression",
+        "classification",
+      ]),
+    )
+    .optionsGroup("Training:")
+    .addOption(
+      new Option("--optimizer <name>", "how the way down is found (default: fits the model)").choices(
+        optimizerChoices,
+      ),
+    )
+    .option("--rate <rate>", "learning rate: a number, or auto", rate)
+    .option("--epochs <n>", "passes over the data (or iterations) at most", wholeNumber(1))
+    .option("--batch <n>", "rows for each step", wholeNumber(1))
+    .option("--validation <share>", "share of the rows held out to judge by", share, 0.2)
+    .option("--seed <n>", "of everything random: same seed, same model", wholeNumber(0), 0)
+    .option("-o, --out <folder>", "where the model goes (default: DATA-COLUMN.model)")
+    .optionsGroup("Columns:")
+    .option("--drop <column>", "leave a column out (repeat for more)", collect, [])
+    .option("--numeric <column>", "take a column as numbers (repeat for more)", collect, [])
+    .option("--categorical <column>", "take a column as categories (repeat for more)", collect, [])
+    .option(
+      "--fill <rule>",
+      "missing numbers become the mean, median or a number; COLUMN=rule for one column (repeat for more)",
+      collectFill,
+      [],
+    )
+    .option("--no-scaling", "leave all numbers on their own scale")
+    .option("--unscaled <column>", "leave a column on its own scale (repeat for more)", collect, [])
+    .option("--max-categories <n>", "leave texts with more categories out (default: 50)", wholeNumber(1))
+    .option(
+      "--rare-category <n>",
+      "put categories together that stand in fewer rows, and under 1 % (default: 10)",
+      wholeNumber(0),
+    )
+    .option("--drop-missing-target", "leave rows without target out");
+  return addReadingOptions(command).addHelpText("after", examples);
+}

@@ -1,0 +1,66 @@
+/** The commands and their options. What they do is loaded when they run, so that help and version come at once. */
+import { Command, Help } from "commander";
+import type { TrainArguments } from "./arguments/train.ts";
+import { addTrainOptions } from "./arguments/train.ts";
+import { addEvaluateOptions, addPredictOptions } from "./arguments/use.ts";
+import type { EvaluateArguments, PredictArguments } from "./arguments/use.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+import { version } from "./version.ts";
+
+const introduction = `Learn from a table: train a model, predict with it, and see how good it is.
+Models learn from their mistakes by following the slope of their error downhill.`;
+
+const firstSteps = `
+First steps:
+  downhill train examples/data/breast_cancer.csv --target diagnosis
+  downhill predict breast_cancer-diagnosis.model NEW.csv --out predictions.csv
+  downhill COMMAND --help
+`;
+
+/** @param done - takes the exit code of the command that ran */
+export function createProgram(terminal: Terminal, done: (code: number) => void): Command {
+  const { colours, errorColours, width } = terminal;
+  const program = new Command("downhill")
+    .description(introduction)
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .helpCommand("help [command]", "Print the help of a command.")
+    .configureHelp({
+      helpWidth: width,
+      styleTitle: (text) => colours.bold(text),
+      // That an option may be left out goes without saying.
+      optionDescription: (option) => new Help().optionDescription(option).replace(/ \(default: \[\]\)/, ""),
+    })
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, `${errorColours.red("error:")} `)),
+      getOutHasColors: () => colours.isColorSupported,
+      getErrHasColors: () => errorColours.isColorSupported,
+    })
+    .addHelpText("after", firstSteps);
+
+  addTrainOptions(
+    program.command("train").description("Train a model that predicts one column of a table."),
+  ).action(async (data: string, options: TrainArguments) => {
+    const { train } = await import("./commands/train.ts");
+    done(await train(data, options, terminal));
+  });
+  addPredictOptions(
+    program
+      .command("predict")
+      .description("Write the rows of a table with the model's predictions beside them."),
+  ).action(async (model: string, data: string, options: PredictArguments) => {
+    const { predict } = await import("./commands/predict.ts");
+    done(await predict(model, data, options, terminal));
+  });
+  addEvaluateOptions(
+    program.command("evaluate").description("Measure a model on a table that holds the true answers."),
+  ).action(async (model: string, data: string, options: EvaluateArguments) => {
+    const { evaluate } = await import("./commands/evaluate.ts");
+    done(await evaluate(model, data, options, terminal));
+  });
+  return program;
+}

@@ -1,0 +1,63 @@
+/** What was decided before a training: one line for each choice, with the option that overrides it. */
+import type { TrainArguments } from "../arguments/train.ts";
+import { summarisePlan } from "../data/index.ts";
+import type { Table } from "../data/index.ts";
+import type { Prepared } from "../training/prepare.ts";
+import { formatCount, formatNumber, formatShare, plural } from "../terminal/numbers.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { printable } from "../terminal/text.ts";
+import { labelled, listed } from "./layout.ts";
+
+export function describeData(terminal: Terminal, table: Table): string[] {
+  const size = `${printable(table.path)}: ${plural(table.rows, "row")}, ${plural(table.columns.length, "column")}`;
+  return [
+    ...labelled(terminal, "Data", size),
+    ...table.notes.flatMap((note) => labelled(terminal, "", printable(note))),
+  ];
+}
+
+function describeTarget({ task, targetScale }: Prepared): string {
+  const name = printable(task.target);
+  const left = task.missing === 0 ? "" : `; ${plural(task.missing, "row")} without it left out`;
+  if (task.kind === "regression") {
+    const { mean, deviation } = targetScale ?? { mean: NaN, deviation: NaN };
+    return `${name}: a number to predict (${task.reason}), mean ${formatNumber(mean)}, standard deviation ${formatNumber(deviation)}${left}`;
+  }
+  const classes = task.classes.map(
+    (value, i) => `${printable(String(value))} (${formatCount(task.counts[i] ?? 0)})`,
+  );
+  return `${name}: ${classes.length} classes to tell apart (${task.reason}): ${listed(classes)}${left}`;
+}
+
+function describeSplit({ split }: Prepared, { validation, seed }: TrainArguments): string {
+  const { train, stratified } = split;
+  const held = split.validation.length;
+  if (held === 0) return `${plural(train.length, "row")} to learn from, none held out to judge by`;
+  const share = stratified ? ", the same of each class" : "";
+  return `${plural(train.length, "row")} to learn from, ${formatCount(held)} held out to judge by (${formatShare(validation)}${share}; seed ${seed})`;
+}
+
+function unseenNote(prepared: Prepared): string | null {
+  const unseen = Object.entries(prepared.validation?.unseen ?? {});
+  if (unseen.length === 0) return null;
+  const columns = unseen.map(([name, count]) => `${printable(name)} (${formatCount(count)})`);
+  return `rows held out have categories that no row to learn from has, taken as missing: ${listed(columns)}`;
+}
+
+export function describeChoices(terminal: Terminal, prepared: Prepared, options: TrainArguments): string[] {
+  const columns = summarisePlan(prepared.plan).map(printable);
+  const unseen = unseenNote(prepared);
+  return [
+    ...labelled(terminal, "Target", describeTarget(prepared), "--task"),
+    ...labelled(terminal, "Split", describeSplit(prepared, options), "--validation --seed"),
+    ...columns.flatMap((line, i) =>
+      labelled(
+        terminal,
+        i === 0 ? "Columns" : "",
+        line,
+        i === columns.length - 1 ? "--drop --numeric --categorical --fill --unscaled" : "",
+      ),
+    ),
+    ...(unseen === null ? [] : labelled(terminal, "", unseen)),
+  ];
+}

@@ -1,0 +1,82 @@
+/** Which classes are taken for which. */
+import { metrics } from "downhill";
+import type { ClassValue } from "../data/index.ts";
+import { alignColumns } from "../terminal/columns.ts";
+import { formatCount, formatShare } from "../terminal/numbers.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { printable, textWidth, truncate } from "../terminal/text.ts";
+
+const longestName = 20;
+const mostConfusions = 10;
+
+interface Tally {
+  readonly names: readonly string[];
+  /** Row: actual class, column: predicted class. */
+  readonly matrix: readonly (readonly number[])[];
+  readonly recall: readonly number[];
+  readonly precision: readonly number[];
+}
+
+function tally(classes: readonly ClassValue[], actual: Int32Array, predicted: Int32Array): Tally {
+  const labels = classes.map((_, index) => index);
+  const scores = metrics.classScores(actual, predicted, { labels });
+  return {
+    names: classes.map((value) => truncate(printable(String(value)), longestName)),
+    matrix: metrics.confusionMatrix(actual, predicted, { labels }).matrix,
+    recall: scores.map(({ recall }) => recall),
+    precision: scores.map(({ precision }) => precision),
+  };
+}
+
+function asMatrix({ names, matrix, recall, precision }: Tally, { colours }: Terminal): string[] {
+  const { dim, bold } = colours;
+  const rows = matrix.map((counts, i) => [
+    names[i] ?? "",
+    ...counts.map((count, j) =>
+      i === j ? bold(formatCount(count)) : count === 0 ? dim("·") : formatCount(count),
+    ),
+    dim(formatShare(recall[i] ?? 0)),
+  ]);
+  return alignColumns(
+    [
+      ["", ...names, dim("recall")],
+      ...rows,
+      [dim("precision"), ...precision.map((share) => dim(formatShare(share))), ""],
+    ],
+    ["left", ...names.map(() => "right" as const), "right"],
+  );
+}
+
+/** For more classes than fit side by side: the pairs that are confused most often. */
+function asList({ names, matrix }: Tally): string[] {
+  const pairs = matrix.flatMap((counts, i) =>
+    counts.flatMap((count, j) => (i === j || count === 0 ? [] : [{ i, j, count }])),
+  );
+  const most = pairs.sort((a, b) => b.count - a.count).slice(0, mostConfusions);
+  const rows = most.map(({ i, j, count }) => [
+    names[i] ?? "",
+    "taken for",
+    names[j] ?? "",
+    formatCount(count),
+  ]);
+  return alignColumns(rows, ["left", "left", "left", "right"]);
+}
+
+export function confusionTable(
+  classes: readonly ClassValue[],
+  actual: Int32Array,
+  predicted: Int32Array,
+  terminal: Terminal,
+): string[] {
+  const found = tally(classes, actual, predicted);
+  const matrix = asMatrix(found, terminal);
+  const fits = matrix.every((line) => textWidth(line) <= terminal.width - 2);
+  const title = fits
+    ? "Confusion: actual classes downwards, predicted ones across"
+    : `Confusion: of ${classes.length} classes the pairs mistaken most often`;
+  const body = fits ? matrix : asList(found);
+  return [
+    terminal.colours.bold(title),
+    ...(body.length > 0 ? body : ["none: every row was predicted right"]),
+  ];
+}

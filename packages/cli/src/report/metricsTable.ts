@@ -1,0 +1,65 @@
+/** Metrics side by side. */
+import { alignColumns } from "../terminal/columns.ts";
+import { formatNumber, formatShare } from "../terminal/numbers.ts";
+import { printable } from "../terminal/text.ts";
+import type { Plan } from "../data/index.ts";
+import type { Baseline, Metrics } from "../model/card.ts";
+import type { Colours } from "../terminal/terminal.ts";
+
+export interface MetricsColumn {
+  readonly title: string;
+  readonly metrics: Metrics;
+}
+
+interface Row {
+  readonly name: string;
+  readonly value: (metrics: Metrics) => number | null;
+  readonly format: (value: number) => string;
+  /** What the number means. */
+  readonly note: string;
+}
+
+const number = (value: number): string => formatNumber(value, 3);
+
+function rowsFor(metrics: Metrics, unit: string): Row[] {
+  const of = (key: string) => (found: Metrics) =>
+    (found as Readonly<Record<string, number | null>>)[key] ?? null;
+  if ("accuracy" in metrics) {
+    return [
+      { name: "accuracy", value: of("accuracy"), format: formatShare, note: "rows whose class was found" },
+      {
+        name: "log loss",
+        value: of("logLoss"),
+        format: number,
+        note: "surprise at the true class; 0 is best",
+      },
+      { name: "F1", value: of("f1"), format: number, note: "mean over the classes; 1 is best" },
+    ];
+  }
+  return [
+    { name: "R²", value: of("r2"), format: number, note: "share of the variance explained; 1 is best" },
+    { name: "RMSE", value: of("rmse"), format: number, note: `typical error, in units of ${unit}` },
+    { name: "MAE", value: of("mae"), format: number, note: `mean error, in units of ${unit}` },
+  ];
+}
+
+/** @param unit - what errors of numbers are measured in: the target's name */
+export function metricsTable(columns: readonly MetricsColumn[], unit: string, colours: Colours): string[] {
+  const [first] = columns;
+  if (first === undefined) return [];
+  const header = ["", ...columns.map(({ title }) => colours.dim(title)), ""];
+  const rows = rowsFor(first.metrics, unit).map(({ name, value, format, note }) => {
+    const cells = columns.map(({ metrics }) => {
+      const found = value(metrics);
+      return found === null ? "–" : format(found);
+    });
+    return [name, ...cells, colours.dim(note)];
+  });
+  return alignColumns([header, ...rows], ["left", ...columns.map(() => "right" as const), "left"]);
+}
+
+/** What the baseline predicts. */
+export function baselineTitle(baseline: Baseline, target: Plan["target"]): string {
+  if (baseline.kind === "mean" || target.task === "regression") return "always the mean";
+  return `always ${printable(String(target.classes[baseline.value]))}`;
+}

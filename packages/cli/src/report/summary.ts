@@ -1,0 +1,73 @@
+/** The summary at the end of a training. */
+import { formatCount, formatNumber, formatSeconds } from "../terminal/numbers.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { printable } from "../terminal/text.ts";
+import type { Trained } from "../training/fit.ts";
+import type { Measured } from "../training/measure.ts";
+import type { Prepared } from "../training/prepare.ts";
+import { isFirstOrder } from "../training/recipe.ts";
+import { indent, labelled } from "./layout.ts";
+import { lossPlot } from "./lossPlot.ts";
+import { baselineTitle, metricsTable } from "./metricsTable.ts";
+import { whatMatters } from "./whatMatters.ts";
+
+/** What the loss of a training is, for people. */
+export function lossName({ task }: Prepared): string {
+  return task.kind === "regression" ? "squared error (1 is the target's variance)" : "log loss";
+}
+
+function ending({ estimator, recipe }: Trained): string {
+  const { nIter, bestEpoch, stopReason } = estimator;
+  if (recipe.model === "linear" && recipe.optimizer === "newton") return "solved";
+  const [one, many] = isFirstOrder(recipe.optimizer) ? ["epoch", "epochs"] : ["iteration", "iterations"];
+  const done = `${formatCount(nIter)} ${nIter === 1 ? one : many}`;
+  const kept = bestEpoch > 0 && bestEpoch < nIter ? `; kept ${one} ${bestEpoch}, the best` : "";
+  switch (stopReason) {
+    case "converged":
+      return `converged after ${done}${kept}`;
+    case "earlyStopping":
+      return `stopped after ${done}, when the rows held out no longer gained${kept}`;
+    case "maxIter":
+      return `stopped after ${done}, all that were allowed${kept}`;
+    case "interrupted":
+      return `interrupted after ${done}${kept}`;
+    case "diverged":
+      return `ran away after ${done}${kept}`;
+  }
+}
+
+/** What the objective's letters stand for. */
+function legend({ task, targetScale }: Prepared): string {
+  if (task.kind === "classification" || targetScale === null) return "";
+  const { mean, deviation } = targetScale;
+  return `y: ${printable(task.target)}, standardised as (y − ${formatNumber(mean)}) / ${formatNumber(deviation)}`;
+}
+
+export function summarise(
+  trained: Trained,
+  prepared: Prepared,
+  measured: Measured,
+  terminal: Terminal,
+): string[] {
+  const { estimator } = trained;
+  const { metrics, baseline } = measured;
+  const objective = `${estimator.objective} = ${formatNumber(estimator.objectiveValue)}`;
+  const plot = lossPlot(trained, lossName(prepared), terminal);
+  const meaning = legend(prepared);
+  const columns = [
+    { title: "training", metrics: metrics.train },
+    ...(metrics.validation === null ? [] : [{ title: "validation", metrics: metrics.validation }]),
+    { title: baselineTitle(baseline, prepared.plan.target), metrics: baseline.metrics },
+  ];
+  return [
+    ...labelled(terminal, "Objective", objective),
+    ...(meaning === "" ? [] : labelled(terminal, "", meaning)),
+    ...labelled(terminal, "Training", `${ending(trained)}, in ${formatSeconds(trained.seconds)}`),
+    "",
+    ...(plot.length === 0 ? [] : [...indent(plot), ""]),
+    ...indent(metricsTable(columns, printable(prepared.task.target), terminal.colours)),
+    "",
+    ...indent(whatMatters(trained, measured.importances, prepared, terminal)),
+    "",
+  ];
+}

@@ -1,0 +1,98 @@
+/** What a model looks at most: weights of linear models, what the loss hangs on for networks. */
+import { LinearRegression, LogisticRegression } from "downhill";
+import type { Plan } from "../data/index.ts";
+import { bar, leftwardBar } from "../terminal/bars.ts";
+import { alignColumns } from "../terminal/columns.ts";
+import { formatSigned } from "../terminal/numbers.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { padEnd, padStart, printable, truncate } from "../terminal/text.ts";
+import type { Trained } from "../training/fit.ts";
+import type { Importance } from "../training/importance.ts";
+import type { Prepared } from "../training/prepare.ts";
+import { weightsOf } from "../training/weights.ts";
+import type { Weight } from "../training/weights.ts";
+
+const mostShown = 10;
+const barWidth = 12;
+
+function nameWidth(width: number): number {
+  return Math.max(16, Math.floor(width * 0.36));
+}
+
+/** A bar to the left for negative numbers and to the right for positive ones. */
+function twoWayBar(value: number, greatest: number, { red, green, dim }: Terminal["colours"]): string {
+  const share = Math.abs(value) / greatest;
+  const left = value < 0 ? red(padStart(leftwardBar(share, barWidth), barWidth)) : " ".repeat(barWidth);
+  const right = value > 0 ? green(padEnd(bar(share, barWidth), barWidth)) : " ".repeat(barWidth);
+  return `${left}${dim("│")}${right}`;
+}
+
+function title(prepared: Prepared): string {
+  const { task } = prepared;
+  if (task.kind === "regression")
+    return `What matters most: change of the predicted ${printable(task.target)}`;
+  if (task.classes.length === 2) {
+    return `What matters most: change of the log-odds of ${printable(String(task.classes[1]))}`;
+  }
+  return "What matters most: change of the score of a class";
+}
+
+function describeWeights(weights: readonly Weight[], prepared: Prepared, terminal: Terminal): string[] {
+  const { task, plan } = prepared;
+  const { colours, width } = terminal;
+  const shown = weights.filter(({ perDeviation }) => perDeviation !== 0).slice(0, mostShown);
+  const greatest = Math.abs(shown[0]?.perDeviation ?? 1);
+  const isMulticlass = task.kind === "classification" && task.classes.length > 2;
+  const header = ["", ...(isMulticlass ? ["class"] : []), "", "per std. deviation", "per unit"];
+  const rows = shown.map(({ feature, classIndex, perDeviation, perUnit }) => [
+    truncate(printable(feature), nameWidth(width)),
+    ...(isMulticlass ? [truncate(printable(String(task.classes[classIndex ?? 0])), 16)] : []),
+    twoWayBar(perDeviation, greatest, colours),
+    formatSigned(perDeviation),
+    unitOf(feature, perUnit, plan),
+  ]);
+  const alignments = ["left", ...(isMulticlass ? ["left" as const] : []), "left", "right", "right"] as const;
+  const rest = weights.length - shown.length;
+  return [
+    colours.bold(title(prepared)),
+    ...alignColumns([header.map(colours.dim), ...rows], alignments),
+    ...(rest > 0 ? [colours.dim(`and ${rest} smaller ${rest === 1 ? "weight" : "weights"}`)] : []),
+  ];
+}
+
+/** The weight for one unit of the column: a day for dates, being the case for categories. */
+function unitOf(feature: string, perUnit: number, { columns }: Plan): string {
+  const column = columns.find(({ name }) => name === feature);
+  const text = formatSigned(perUnit);
+  if (column?.encoding !== "number") return `${text} if so`;
+  return column.holds === "date" ? `${text} a day` : text;
+}
+
+function describeImportances(found: readonly Importance[], prepared: Prepared, terminal: Terminal): string[] {
+  const { colours, width } = terminal;
+  const shown = found.filter(({ importance }) => importance > 0).slice(0, mostShown);
+  const greatest = shown[0]?.importance ?? 1;
+  const loss =
+    prepared.task.kind === "regression" ? "squared error (in variances of the target)" : "log loss";
+  const rows = shown.map(({ feature, importance }) => [
+    truncate(printable(feature), nameWidth(width)),
+    colours.cyan(padEnd(bar(importance / greatest, 2 * barWidth), 2 * barWidth)),
+    formatSigned(importance),
+  ]);
+  return [
+    colours.bold(`What matters most: rise of the ${loss} when the cells of a column are shuffled`),
+    ...alignColumns(rows, ["left", "left", "right"]),
+  ];
+}
+
+export function whatMatters(
+  { estimator }: Trained,
+  found: readonly Importance[],
+  prepared: Prepared,
+  terminal: Terminal,
+): string[] {
+  if (estimator instanceof LinearRegression || estimator instanceof LogisticRegression) {
+    return describeWeights(weightsOf(estimator, prepared.plan, prepared.targetScale), prepared, terminal);
+  }
+  return describeImportances(found, prepared, terminal);
+}

@@ -1,0 +1,95 @@
+/** The model to train: the one asked for, or with `auto` the simpler one unless a network is clearly better. */
+import type { TrainArguments } from "../arguments/train.ts";
+import { UsageError } from "../errors.ts";
+import type { ModelName } from "../model/card.ts";
+import { formatNumber } from "../terminal/numbers.ts";
+import { compare } from "./compare.ts";
+import type { Trained } from "./fit.ts";
+import { rowLosses } from "./losses.ts";
+import { predictRows } from "./predictions.ts";
+import type { Prepared, Rows } from "./prepare.ts";
+import { modelNames, optimizersOf, recipeFor, simpleModel } from "./recipe.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** A model with the reason for it, for people. */
+export interface Chosen {
+  readonly trained: Trained;
+  readonly choice: string;
+}
+
+/** @throws UsageError when the model asked for predicts something else than the target. */
+function requireModel(model: ModelName, { task }: Prepared): void {
+  const other = model === "linear" ? "regression" : model === "logistic" ? "classification" : task.kind;
+  if (other === task.kind) return;
+  const target = JSON.stringify(task.target);
+  if (task.kind === "classification") {
+    throw new UsageError(
+      `a linear regression predicts numbers, but the target ${target} holds classes (${task.reason})`,
+      "write --model logistic or mlp, or --task regression if it is a number",
+    );
+  }
+  throw new UsageError(
+    `a logistic regression predicts classes, but the target ${target} holds numbers (${task.reason})`,
+    "write --model linear or mlp, or --task classification if they are classes",
+  );
+}
+
+/** What is to be trained. */
+export interface Plan {
+  /** One recipe, or two to be compared, the simpler model first. */
+  readonly recipes: readonly Recipe[];
+  /** Why, if there is one only. */
+  readonly choice: string;
+}
+
+export function planTraining(prepared: Prepared, options: TrainArguments): Plan {
+  const plan = (models: readonly ModelName[], choice: string): Plan => {
+    return { recipes: models.map((model) => recipeFor(model, prepared, options)), choice };
+  };
+  const { model, optimizer, hidden } = options;
+  if (model !== "auto") {
+    requireModel(model, prepared);
+    return plan([model], "as asked");
+  }
+  if (hidden !== undefined) return plan(["mlp"], "hidden layers were asked for");
+  const both = [simpleModel(prepared.task), "mlp" as const];
+  const able = both.filter((name) => optimizer === undefined || optimizersOf[name].includes(optimizer));
+  if (able.length < 2) return plan(able, `the model that ${optimizer} trains`);
+  if (prepared.validation === null) {
+    return plan(able.slice(0, 1), "the simplest model, since no rows are held out to compare it with others");
+  }
+  return plan(able, "");
+}
+
+/** Which of two models, by the rows held out, and why. */
+function chooseOf(prepared: Prepared, validation: Rows, simple: Trained, network: Trained): Chosen {
+  if (network.divergence !== null) return { trained: simple, choice: "the neural network ran away" };
+  const { targetScale, task } = prepared;
+  const lossesOf = ({ estimator }: Trained): Float64Array => {
+    return rowLosses(validation, predictRows(estimator, validation, targetScale), targetScale);
+  };
+  const found = compare(lossesOf(simple), lossesOf(network));
+  const loss = task.kind === "regression" ? "squared error" : "log loss";
+  const [ofSimple, ofNetwork] = [found.simple, found.complex].map((value) => formatNumber(value, 3));
+  const margin = `${formatNumber(Math.abs(found.gain), 2)} ± ${formatNumber(found.error, 2)}`;
+  if (found.prefersComplex) {
+    const name = modelNames[simple.recipe.model];
+    return {
+      trained: network,
+      choice: `on the rows held out its ${loss} is ${ofNetwork}, that of a ${name} ${ofSimple}: better by ${margin}, more than chance`,
+    };
+  }
+  const verdict = found.gain > 0 ? `better by ${margin}, which may be chance` : "no better";
+  return {
+    trained: simple,
+    choice: `on the rows held out its ${loss} is ${ofSimple}, that of a neural network ${ofNetwork}: ${verdict}`,
+  };
+}
+
+/** Of one or two trained models the one to keep. */
+export function choose(prepared: Prepared, trained: readonly Trained[], choice: string): Chosen {
+  const [simple, network] = trained;
+  if (simple === undefined) throw new Error("internal: nothing was trained");
+  if (network === undefined || prepared.validation === null) return { trained: simple, choice };
+  return chooseOf(prepared, prepared.validation, simple, network);
+}

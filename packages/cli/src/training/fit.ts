@@ -1,0 +1,96 @@
+/** Training a model by a recipe. */
+import {
+  DivergenceError,
+  LinearRegression,
+  LogisticRegression,
+  MLPClassifier,
+  MLPRegressor,
+  tensor,
+} from "downhill";
+import type { AnyEstimator, EpochEvent, Tensor } from "downhill";
+import { dtypeFor } from "./dtype.ts";
+import type { Prepared, Rows } from "./prepare.ts";
+import type { Recipe } from "./recipe.ts";
+import { isFirstOrder } from "./recipe.ts";
+
+/** A model that was trained, to the end or until it was stopped. */
+export interface Trained {
+  readonly recipe: Recipe;
+  readonly estimator: AnyEstimator;
+  readonly seconds: number;
+  /** Present if the training ran away; the estimator then has the best parameters that it met. */
+  readonly divergence: DivergenceError | null;
+}
+
+export interface FitOptions {
+  readonly signal: AbortSignal;
+  readonly onEpoch: (event: EpochEvent) => void;
+}
+
+/** Features and targets as estimators take them. */
+interface Sample {
+  readonly X: Tensor;
+  readonly y: Tensor;
+}
+
+function sampleOf(
+  { x, y, rows, columns }: Rows,
+  { targetScale }: Prepared,
+  dtype: "float32" | "float64",
+): Sample {
+  const X = tensor(x, { shape: [rows, columns.length], dtype });
+  if (targetScale === null || y instanceof Int32Array) return { X, y: tensor(y) };
+  const { mean, deviation } = targetScale;
+  return {
+    X,
+    y: tensor(
+      y.map((value) => (value - mean) / deviation),
+      { dtype },
+    ),
+  };
+}
+
+function createEstimator(recipe: Recipe, prepared: Prepared): AnyEstimator {
+  const { model, optimizer, rate, epochs, batch, hidden, seed } = recipe;
+  const shared = {
+    learningRate: rate ?? "auto",
+    batchSize: batch,
+    maxIter: epochs,
+    randomState: seed,
+  } as const;
+  if (model === "linear" && optimizer !== "lbfgs")
+    return new LinearRegression({ ...shared, solver: optimizer });
+  if (model === "logistic") return new LogisticRegression({ ...shared, solver: optimizer });
+  if (model === "mlp" && optimizer !== "newton") {
+    const options = {
+      ...shared,
+      solver: optimizer,
+      hiddenLayerSizes: hidden,
+      earlyStopping: isFirstOrder(optimizer) && prepared.validation !== null,
+    };
+    return prepared.task.kind === "regression" ? new MLPRegressor(options) : new MLPClassifier(options);
+  }
+  throw new Error(`internal: ${model} by ${optimizer}`);
+}
+
+/** Trains; returns with the best parameters so far also when interrupted by the signal or when the loss ran away. */
+export async function fit(
+  recipe: Recipe,
+  prepared: Prepared,
+  { signal, onEpoch }: FitOptions,
+): Promise<Trained> {
+  const started = performance.now();
+  const estimator = createEstimator(recipe, prepared);
+  const dtype = dtypeFor(recipe.model);
+  const { X, y } = sampleOf(prepared.train, prepared, dtype);
+  const isWatched = isFirstOrder(recipe.optimizer) && prepared.validation !== null;
+  const validation = isWatched ? sampleOf(prepared.validation, prepared, dtype) : undefined;
+  let divergence: DivergenceError | null = null;
+  try {
+    await estimator.fitAsync(X, y, { validation, signal, onEpoch });
+  } catch (error) {
+    if (!(error instanceof DivergenceError)) throw error;
+    divergence = error;
+  }
+  return { recipe, estimator, divergence, seconds: (performance.now() - started) / 1000 };
+}

@@ -1,0 +1,52 @@
+/** What a trained model is worth. */
+import { baselineRule, predictBaseline } from "./baseline.ts";
+import type { Trained } from "./fit.ts";
+import { importances } from "./importance.ts";
+import type { Importance } from "./importance.ts";
+import { metricsOf } from "./metrics.ts";
+import { predictRows } from "./predictions.ts";
+import type { Prepared, Rows } from "./prepare.ts";
+import type { Baseline, Metrics } from "../model/card.ts";
+
+/** What was measured of a model after its training. */
+export interface Measured {
+  readonly metrics: { readonly train: Metrics; readonly validation: Metrics | null };
+  readonly baseline: Baseline;
+  readonly importances: readonly Importance[];
+}
+
+/** The baseline is measured where the model is judged: on the rows held out, if there are any. */
+function measureBaseline(prepared: Prepared): Baseline {
+  const rule = baselineRule(prepared);
+  const { y, rows } = prepared.validation ?? prepared.train;
+  return { ...rule, metrics: metricsOf(y, predictBaseline(rule, rows)) } as Baseline;
+}
+
+export function measure({ estimator, recipe }: Trained, prepared: Prepared): Measured {
+  const { train, validation, targetScale, plan } = prepared;
+  const metricsOn = (rows: Rows): Metrics => metricsOf(rows.y, predictRows(estimator, rows, targetScale));
+  return {
+    metrics: { train: metricsOn(train), validation: validation === null ? null : metricsOn(validation) },
+    baseline: measureBaseline(prepared),
+    importances: importances(estimator, plan, prepared, recipe.seed),
+  };
+}
+
+/** The number of the metrics that training makes small. */
+function lossOf(metrics: Metrics): number {
+  return ("rmse" in metrics ? metrics.rmse : metrics.logLoss) ?? Infinity;
+}
+
+/**
+ * Whether a training that was cut short has learnt anything: it has completed an epoch that was the best so far, or
+ * predicts better than the baseline.
+ */
+export function hasLearnt(
+  { estimator }: Trained,
+  { metrics, baseline }: Measured,
+  prepared: Prepared,
+): boolean {
+  if (estimator.bestEpoch > 0) return true;
+  const judged = prepared.validation === null ? metrics.train : metrics.validation;
+  return lossOf(judged ?? metrics.train) < lossOf(baseline.metrics);
+}

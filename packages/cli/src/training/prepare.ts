@@ -1,0 +1,85 @@
+/** From a table to the numbers that models take. */
+import type { TrainArguments } from "../arguments/train.ts";
+import {
+  applyPreprocessing,
+  DataError,
+  inferTask,
+  planPreprocessing,
+  readTarget,
+  requireColumn,
+  splitRows,
+} from "../data/index.ts";
+import type { Fill, Matrix, Plan, PlanOptions, Split, Table, Task } from "../data/index.ts";
+import type { TargetScale } from "../model/card.ts";
+
+/** Features and targets of some rows: numbers as they stand in the table, or indices of classes. */
+export interface Rows extends Matrix {
+  readonly y: Float64Array | Int32Array;
+}
+
+/** A table, ready to be learnt from. */
+export interface Prepared {
+  readonly task: Task;
+  readonly split: Split;
+  readonly plan: Plan;
+  readonly train: Rows;
+  /** Null if no row was held out. */
+  readonly validation: Rows | null;
+  /** Models learn (target − mean) / deviation, so that rates and losses do not depend on its unit; null for classes. */
+  readonly targetScale: TargetScale | null;
+}
+
+/** Means and deviations come from the training rows alone. */
+function targetScaleOf(table: Table, target: string, y: Float64Array): TargetScale {
+  const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
+  const deviation = Math.sqrt(y.reduce((sum, value) => sum + (value - mean) ** 2, 0) / y.length);
+  if (deviation > 0 && deviation < Infinity) return { mean, deviation };
+  const problem = deviation === 0 ? `is ${y[0]} in every training row` : "holds numbers too large to square";
+  const remedy =
+    deviation === 0 ? "try another --seed, or a smaller --validation" : "divide it by a power of ten";
+  throw new DataError(`${table.path}: target ${JSON.stringify(target)} ${problem}`, remedy, {
+    file: table.path,
+    column: target,
+  });
+}
+
+function planOptions(options: TrainArguments): PlanOptions {
+  const everywhere = options.fill.findLast(({ column }) => column === null)?.fill;
+  const named = options.fill.flatMap(({ column, fill }): [string, Fill][] =>
+    column === null ? [] : [[column, fill]],
+  );
+  return {
+    drop: options.drop,
+    numeric: options.numeric,
+    categorical: options.categorical,
+    fillColumns: Object.fromEntries(named),
+    noStandardise: options.scaling ? options.unscaled : true,
+    ...(everywhere === undefined ? {} : { fill: everywhere }),
+    ...(options.maxCategories === undefined ? {} : { maxLevels: options.maxCategories }),
+    ...(options.rareCategory === undefined ? {} : { minLevelRows: options.rareCategory }),
+  };
+}
+
+async function readRows(plan: Plan, table: Table, rows: Uint32Array): Promise<Rows> {
+  const matrix = await applyPreprocessing(plan, table, { rows, target: true, dtype: "float64" });
+  if (matrix.y === null) throw new Error("internal: the target was not read");
+  return { ...matrix, y: matrix.y };
+}
+
+/** @throws DataError for whatever makes the table unfit to be learnt from. */
+export async function prepare(table: Table, options: TrainArguments): Promise<Prepared> {
+  const task = await inferTask(table, options.target, {
+    dropMissingTarget: options.dropMissingTarget ?? false,
+    ...(options.task === undefined ? {} : { task: options.task }),
+  });
+  // Misspelt names come to light before the table is read again.
+  for (const name of options.unscaled) requireColumn(table, name);
+  const target = await readTarget(table, task);
+  const { validation: share, seed } = options;
+  const split = splitRows(table.rows, { ...target, validation: share, seed });
+  const plan = await planPreprocessing(table, task, { rows: split.train, ...planOptions(options) });
+  const train = await readRows(plan, table, split.train);
+  const validation = split.validation.length === 0 ? null : await readRows(plan, table, split.validation);
+  const targetScale = train.y instanceof Float64Array ? targetScaleOf(table, task.target, train.y) : null;
+  return { task, split, plan, train, validation, targetScale };
+}

@@ -1,0 +1,16 @@
+import { saveModel } from "downhill";
+import type { AnyEstimator, TensorRecord } from "downhill";
+import type { Card } from "../model/card.ts";
+
+/**
+ * What makes the estimator again, without its history: that has a file of its own, and its seconds would make two
+ * models of the same seed differ.
+ */
+export function savedWeights(estimator: AnyEstimator): { config: Card["estimator"]; tensors: TensorRecord } {
+  const { config, tensors } = saveModel(estimator);
+  const isWeight = ([path]: [string, unknown]): boolean => !path.startsWith("history.");
+  return {
+    config: { ...config, history: {} },
+    tensors: Object.fromEntries(Object.entries(tensors).filter(isWeight)),
+  };
+}
