@@ -31,7 +31,7 @@ const powerStep = <P extends object>(loss: Loss<P>): PowerStep<P> => {
       const product = hvp<[P]>((p) => loss(p, batch), [parameters] as never, direction as never);
       const length = sqrt(sumOfLeaves(mapTree("sharpness", (leaf) => square(leaf), product)));
       return { direction: mapTree("sharpness", (leaf) => div(leaf, length), product), length };
-    }) as PowerStep<P>;
+    });
     compiled.set(loss, step);
   }
   return step;

@@ -4,8 +4,11 @@ import { ArgumentError, ShapeError } from "./errors.ts";
 import { formatShape, sizeOf } from "./shape.ts";
 import { ConcreteTensor, literal, type NestedArray, Tensor } from "./tensor.ts";
 
+/** Booleans nested in arrays. */
+export type NestedBooleans = boolean | readonly NestedBooleans[];
+
 /** What `tensor` accepts: numbers or booleans, nested arrays of them, typed arrays, or a tensor. */
-export type TensorData = boolean | NestedArray | readonly boolean[] | TypedArray | Tensor;
+export type TensorData = NestedArray | NestedBooleans | TypedArray | Tensor;
 
 const isTypedArray = (value: unknown): value is TypedArray =>
   value instanceof Float32Array ||
