@@ -43,6 +43,7 @@ export { hessian, hvp, jacfwd, jacrev } from "./transforms/jacobian.ts";
 export { jit } from "./transforms/jit.ts";
 export { jvp, linearize } from "./transforms/jvp.ts";
 export { makeProgram } from "./transforms/make-program.ts";
+export { scan, type ScanOptions } from "./transforms/scan.ts";
 export { vjp } from "./transforms/vjp.ts";
 export { vmap, type VmapOptions } from "./transforms/vmap.ts";
 

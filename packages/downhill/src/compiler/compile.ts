@@ -1,12 +1,11 @@
 /** From a program to kernels with addresses: everything that does not depend on the target. */
-import type { Kernel } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import type { TensorType } from "../tensor/tensor.ts";
 import { fuse } from "./fuse.ts";
-import type { LoweredKernel } from "./kernel-builder.ts";
 import { lower } from "./lower.ts";
 import { planMemory } from "./memory-plan.ts";
 import { optimize } from "./passes.ts";
+import { isRepeat, kernelsOf, type LoweredStep, type PlacedStep } from "./schedule.ts";
 import type { Storage } from "./views.ts";
 
 /** Where a result is found: in memory, as an input handed through, or as one number throughout. */
@@ -19,19 +18,26 @@ export type Result = TensorType &
 
 /** A program ready for a target. Addresses are byte offsets in one arena. */
 export interface CompiledKernels {
-  readonly kernels: readonly { readonly kernel: Kernel; readonly addresses: readonly number[] }[];
+  readonly steps: readonly PlacedStep[];
   readonly arenaBytes: number;
   /** Where each input goes; undefined for one that no kernel reads. */
   readonly inputs: readonly (number | undefined)[];
   readonly results: readonly Result[];
 }
 
+const place = (steps: readonly LoweredStep[], addresses: ReadonlyMap<Storage, number>): PlacedStep[] =>
+  steps.flatMap((step): PlacedStep[] => {
+    if (isRepeat(step))
+      return [{ index: step.index, count: step.count, steps: place(step.steps, addresses) }];
+    const { kernel, storages, isCopy = false } = step;
+    const own = storages.map((storage) => addresses.get(storage)!);
+    return isCopy && new Set(own).size === 1 && own.length === 2 ? [] : [{ kernel, addresses: own }];
+  });
+
 export const compileProgram = (program: Program): CompiledKernels => {
   const fused = fuse(optimize(program));
-  const kernels = fused.groups
-    .map((group) => lower(fused, group))
-    .filter((kernel): kernel is LoweredKernel => kernel !== undefined);
-  const used = new Set(kernels.flatMap(({ storages }) => storages));
+  const steps = lower(fused);
+  const used = new Set(kernelsOf(steps).flatMap(({ storages }) => storages));
   const inputs = fused.inputs.filter((storage) => used.has(storage));
   const results: (TensorType & { readonly source: Storage | number })[] = fused.program.outputs.map(
     (output) => {
@@ -42,12 +48,9 @@ export const compileProgram = (program: Program): CompiledKernels => {
     },
   );
   const outputs = new Set(results.flatMap(({ source }) => (typeof source === "number" ? [] : [source])));
-  const plan = planMemory(kernels, inputs, outputs);
+  const plan = planMemory(steps, inputs, outputs);
   return {
-    kernels: kernels.map(({ kernel, storages }) => ({
-      kernel,
-      addresses: storages.map((storage) => plan.addresses.get(storage)!),
-    })),
+    steps: place(steps, plan.addresses),
     arenaBytes: plan.bytes,
     inputs: fused.inputs.map((storage) => plan.addresses.get(storage)),
     results: results.map(({ shape, dtype, source }): Result => {

@@ -101,7 +101,7 @@ export const fuse = (program: Program): FusedProgram => {
   /** Where in a group an equation of the given shape may stand, together with those it waits for, if at all. */
   const placeIn = (index: number, equation: Equation, shape: Shape): Place | undefined => {
     const group = groups[index]!;
-    if (group.form === "insert" || group.form === "loops") return undefined;
+    if (group.form !== "map" && group.form !== "contract") return undefined;
     if (group.body.length + group.reductions.length + group.tail.length >= largestGroup) return undefined;
     const kept = group.axes && group.space.filter((_, axis) => !group.axes!.includes(axis));
     const inBody = sameShape(shape, group.space);
@@ -363,6 +363,18 @@ export const fuse = (program: Program): FusedProgram => {
         for (const operand of equation.inputs) keep(viewOf(operand));
         define(root, open("insert", output.shape, root), "body");
         keep(views.get(output)!);
+        break;
+      }
+      case "repeat": {
+        const { constants, carries } = lowering.repetition(params);
+        const operands = equation.inputs.map((operand, i) => {
+          // First values of carries are copied to where they are carried, from wherever they are.
+          const isCarry = i >= constants && i < constants + carries;
+          return copied(operand, (view) => isPlain(view) || isCarry);
+        });
+        const root = { ...equation, inputs: operands };
+        define(root, open("repeat", [], root), "body");
+        for (const result of equation.outputs) keep(views.get(result)!);
         break;
       }
       case "loops": {

@@ -6,12 +6,12 @@ import { mergeableAxes, type Storage, type View } from "./views.ts";
 
 /** One kernel to be. */
 export interface Group {
-  readonly form: "map" | "contract" | "insert" | "loops";
+  readonly form: "map" | "contract" | "insert" | "loops" | "repeat";
   /** Axes that the kernel runs over; of a contraction those of its result. */
   readonly space: Shape;
   /** Axes of the space that reductions run over; undefined if there are none yet. */
   axes: readonly number[] | undefined;
-  /** The contraction, insertion or loops that the group is made around. */
+  /** The contraction, insertion, loops or repetition that the group is made around. */
   readonly root: Equation | undefined;
   /** Equations for each point of the space. */
   readonly body: Equation[];

@@ -1,17 +1,10 @@
 /** What the lowerings of all forms of groups share. */
-import type { BufferUse, Kernel, Scalar, Statement } from "../program/loop.ts";
+import type { BufferUse, Scalar, Statement } from "../program/loop.ts";
 import type { Atom, Variable } from "../program/program.ts";
 import * as s from "../program/scalar.ts";
 import type { FusedProgram } from "./groups.ts";
+import type { LoweredKernel } from "./schedule.ts";
 import type { Storage, StorageView, View } from "./views.ts";
-
-/** A kernel with the storages behind its buffers. */
-export interface LoweredKernel {
-  readonly kernel: Kernel;
-  readonly storages: readonly Storage[];
-  /** Pairs of a result and an operand whose memory it may take over, if nobody needs the operand afterwards. */
-  readonly reusable: readonly (readonly [result: Storage, operand: Storage])[];
-}
 
 /** Builds one kernel: keeps its buffers, and the scalars that stand for variables. */
 export class KernelBuilder {

@@ -4,9 +4,10 @@ import type { Atom } from "../program/program.ts";
 import * as s from "../program/scalar.ts";
 import { dotAxes, freeAxes } from "../primitives/dot.ts";
 import { contractionAxes, type FusedProgram, type Group } from "./groups.ts";
-import { KernelBuilder, type LoweredKernel } from "./kernel-builder.ts";
+import { KernelBuilder } from "./kernel-builder.ts";
 import { Registers } from "./registers.ts";
 import { reusableStorages } from "./reuse.ts";
+import type { LoweredKernel } from "./schedule.ts";
 import { mergedLength, mergedStride, type StorageView } from "./views.ts";
 
 export const lowerContraction = (fused: FusedProgram, group: Group): LoweredKernel | undefined => {

@@ -3,11 +3,12 @@ import type { Index, LoopIndex, Scalar, Statement } from "../program/loop.ts";
 import * as s from "../program/scalar.ts";
 import { type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import type { FusedProgram, Group } from "./groups.ts";
-import { KernelBuilder, type LoweredKernel, splatScalar } from "./kernel-builder.ts";
+import { KernelBuilder, splatScalar } from "./kernel-builder.ts";
+import type { LoweredKernel } from "./schedule.ts";
 import { mergeableAxes, mergedLength, mergedStride } from "./views.ts";
 
 /** Loops over `shape` that copy from one strided place to another. */
-const copyLoops = (
+export const copyLoops = (
   shape: Shape,
   from: readonly number[],
   to: readonly number[],

@@ -4,9 +4,10 @@ import type { Atom, Equation, Variable } from "../program/program.ts";
 import * as s from "../program/scalar.ts";
 import { allAxes } from "../tensor/shape.ts";
 import type { FusedProgram, Group } from "./groups.ts";
-import { KernelBuilder, type LoweredKernel, splatScalar } from "./kernel-builder.ts";
+import { KernelBuilder, splatScalar } from "./kernel-builder.ts";
 import { Registers } from "./registers.ts";
 import { reusableStorages } from "./reuse.ts";
+import type { LoweredKernel } from "./schedule.ts";
 import { mergeableAxes, mergedLength, mergedStride, type StorageView } from "./views.ts";
 
 export const lowerMap = (fused: FusedProgram, group: Group): LoweredKernel | undefined => {

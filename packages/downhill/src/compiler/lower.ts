@@ -1,9 +1,11 @@
 /** From groups of equations to kernels of loop code. */
 import type { FusedProgram, Group } from "./groups.ts";
-import { KernelBuilder, type LoweredKernel } from "./kernel-builder.ts";
+import { KernelBuilder } from "./kernel-builder.ts";
 import { lowerContraction } from "./lower-contraction.ts";
 import { lowerInsertion } from "./lower-insertion.ts";
 import { lowerMap } from "./lower-map.ts";
+import { lowerRepeat } from "./lower-repeat.ts";
+import type { LoweredKernel, LoweredStep } from "./schedule.ts";
 
 const lowerLoops = (fused: FusedProgram, { root }: Group): LoweredKernel => {
   const { primitive, inputs, params, outputs } = root!;
@@ -21,16 +23,26 @@ const lowerLoops = (fused: FusedProgram, { root }: Group): LoweredKernel => {
   return builder.finish(primitive.name, primitive.lowering.statements(operands, result, params));
 };
 
-/** The kernel of a group; undefined if nobody needs its results. */
-export const lower = (fused: FusedProgram, group: Group): LoweredKernel | undefined => {
-  switch (group.form) {
-    case "map":
-      return lowerMap(fused, group);
-    case "contract":
-      return lowerContraction(fused, group);
-    case "insert":
-      return lowerInsertion(fused, group);
-    case "loops":
-      return lowerLoops(fused, group);
-  }
+/** What a group does; nothing if nobody needs its results. */
+const lowerGroup = (fused: FusedProgram, group: Group): LoweredStep[] => {
+  const kernel = ((): LoweredKernel | undefined => {
+    switch (group.form) {
+      case "map":
+        return lowerMap(fused, group);
+      case "contract":
+        return lowerContraction(fused, group);
+      case "insert":
+        return lowerInsertion(fused, group);
+      case "loops":
+        return lowerLoops(fused, group);
+      case "repeat":
+        return undefined;
+    }
+  })();
+  if (group.form === "repeat") return lowerRepeat(fused, group, lower);
+  return kernel === undefined ? [] : [kernel];
 };
+
+/** All that the program does, in order. */
+export const lower = (fused: FusedProgram): LoweredStep[] =>
+  fused.groups.flatMap((group) => lowerGroup(fused, group));

@@ -1,6 +1,6 @@
 /** Where each storage lives: addresses in one arena, reused as soon as nobody needs what was there. */
 import { bytesPerElement } from "../tensor/dtype.ts";
-import type { LoweredKernel } from "./kernel-builder.ts";
+import { isRepeat, type LoweredKernel, type LoweredStep } from "./schedule.ts";
 import type { Storage } from "./views.ts";
 
 /** Addresses are multiples of this many bytes: a cache line. */
@@ -60,43 +60,88 @@ class FreeList {
   }
 }
 
+/** The steps in a row, with marks where repetitions begin and end. */
+type Event =
+  | { readonly kind: "kernel"; readonly kernel: LoweredKernel }
+  | { readonly kind: "begin"; readonly results: readonly Storage[] }
+  | { readonly kind: "end" };
+
+const eventsOf = (steps: readonly LoweredStep[]): Event[] =>
+  steps.flatMap((step): Event[] =>
+    isRepeat(step)
+      ? [{ kind: "begin", results: step.results }, ...eventsOf(step.steps), { kind: "end" }]
+      : [{ kind: "kernel", kernel: step }],
+  );
+
 /**
- * Plans by liveness: a storage lives from the kernel that writes it (inputs: from the start) to the last kernel
- * that reads it (results: to the end). A result takes over the memory of a dying operand where the kernel allows it.
+ * The last event at which each storage is needed. What is there before a repetition begins, and its results, are needed
+ * until it ends: the next run reads them again, or goes on filling them.
+ */
+const lastUses = (events: readonly Event[], inputs: readonly Storage[]): Map<Storage, number> => {
+  const last = new Map<Storage, number>();
+  const first = new Map<Storage, number>(inputs.map((input) => [input, -1]));
+  const open: { begin: number; used: Set<Storage> }[] = [];
+  const use = (storage: Storage, order: number): void => {
+    if (!first.has(storage)) first.set(storage, order);
+    last.set(storage, order);
+    for (const { used } of open) used.add(storage);
+  };
+  events.forEach((event, order) => {
+    if (event.kind === "kernel") for (const storage of event.kernel.storages) use(storage, order);
+    else if (event.kind === "begin") {
+      for (const storage of event.results) use(storage, order);
+      open.push({ begin: order, used: new Set(event.results) });
+    } else {
+      const { begin, used } = open.pop()!;
+      for (const storage of used) if (first.get(storage)! <= begin) last.set(storage, order);
+    }
+  });
+  return last;
+};
+
+/**
+ * Plans by liveness: a storage lives from the kernel that writes it (inputs: from the start) to the last one that
+ * reads it (results: to the end). A result takes over the memory of a dying operand where the kernel allows it.
  */
 export const planMemory = (
-  kernels: readonly LoweredKernel[],
+  steps: readonly LoweredStep[],
   inputs: readonly Storage[],
   outputs: ReadonlySet<Storage>,
 ): MemoryPlan => {
-  const lastUse = new Map<Storage, number>();
-  kernels.forEach(({ storages }, order) => {
-    for (const storage of storages) lastUse.set(storage, order);
-  });
+  const events = eventsOf(steps);
+  const lastUse = lastUses(events, inputs);
+  /** What each event is the last to need. */
+  const dying = events.map((): Storage[] => []);
+  for (const [storage, order] of lastUse) if (!outputs.has(storage)) dying[order]!.push(storage);
   const addresses = new Map<Storage, number>();
   const free = new FreeList();
   const place = (storage: Storage): void => {
     addresses.set(storage, free.take(bytesOf(storage)));
   };
   for (const input of inputs) place(input);
-  kernels.forEach(({ storages, reusable }, order) => {
+  events.forEach((event, order) => {
     const taken = new Set<Storage>();
-    const dies = (storage: Storage): boolean => lastUse.get(storage) === order && !outputs.has(storage);
-    for (const storage of storages) {
-      if (addresses.has(storage)) continue;
-      const heir = reusable.find(
-        ([result, operand]) =>
-          result === storage && addresses.has(operand) && dies(operand) && !taken.has(operand),
-      );
-      if (heir === undefined) {
-        place(storage);
-        continue;
+    if (event.kind === "begin") {
+      for (const storage of event.results) if (!addresses.has(storage)) place(storage);
+    } else if (event.kind === "kernel") {
+      const { storages, reusable } = event.kernel;
+      const dies = (storage: Storage): boolean => lastUse.get(storage) === order && !outputs.has(storage);
+      for (const storage of storages) {
+        if (addresses.has(storage)) continue;
+        const heir = reusable.find(
+          ([result, operand]) =>
+            result === storage && addresses.has(operand) && dies(operand) && !taken.has(operand),
+        );
+        if (heir === undefined) {
+          place(storage);
+          continue;
+        }
+        taken.add(heir[1]);
+        addresses.set(storage, addresses.get(heir[1])!);
       }
-      taken.add(heir[1]);
-      addresses.set(storage, addresses.get(heir[1])!);
     }
-    for (const storage of storages)
-      if (dies(storage) && !taken.has(storage)) free.give(addresses.get(storage)!, bytesOf(storage));
+    for (const storage of dying[order]!)
+      if (!taken.has(storage)) free.give(addresses.get(storage)!, bytesOf(storage));
   });
   return { addresses, bytes: free.size };
 };

@@ -17,7 +17,7 @@ const iotaPrimitive = explicit({
   name: "iota",
   dtypes: numericDTypes,
   type: (_, params) => {
-    const dtype = String(params.dtype);
+    const dtype = String(params.dtype as string);
     if (!isDType(dtype)) throw new Error(`internal: iota of dtype ${dtype}`);
     return { shape: numbersParam(params, "shape"), dtype };
   },

@@ -1,5 +1,6 @@
 /** Reading parameters of equations with their types. */
-import type { Params } from "../program/primitive.ts";
+import type { Params, Program } from "../program/primitive.ts";
+import { isProgram } from "../program/program.ts";
 
 export const numberParam = (params: Params, name: string): number => {
   const value = params[name];
@@ -17,4 +18,10 @@ export const numbersParam = (params: Params, name: string): readonly number[] =>
   const value = params[name];
   if (!Array.isArray(value)) throw new Error(`internal: parameter ${name} is not a list`);
   return value as readonly number[];
+};
+
+export const programParam = (params: Params, name: string): Program => {
+  const value = params[name];
+  if (!isProgram(value)) throw new Error(`internal: parameter ${name} is not a program`);
+  return value;
 };

@@ -186,4 +186,6 @@ export interface Kernel {
   /** The same length as `buffers`. */
   readonly access: readonly ("read" | "write" | "readwrite")[];
   readonly body: readonly Statement[];
+  /** Indices of loops around the kernel that it uses; whoever runs it gives their values, in this order. */
+  readonly outer?: readonly LoopIndex[];
 }

@@ -99,11 +99,28 @@ export type Lowering =
   | { readonly form: "contract" }
   /** Each operand written into its own region of the output; what no operand covers is zero. */
   | { readonly form: "insert"; regions(inputs: readonly TensorType[], params: Params): readonly Region[] }
+  /** A program run again and again. */
+  | { readonly form: "repeat"; repetition(params: Params): Repetition }
   /** Loops of its own, over whole buffers. */
   | {
       readonly form: "loops";
       statements(inputs: readonly LoopOperand[], output: LoopOperand, params: Params): Statement[];
     };
+
+/**
+ * `length` runs of `body`. Operands are [constants…, first values of the carries…, sequences…], the body's inputs the
+ * same with one element of each sequence; its outputs are [next values of the carries…, elements of results…], and
+ * those of the whole [last values of the carries…, sequences of results…].
+ */
+export interface Repetition {
+  readonly body: Program;
+  readonly length: number;
+  /** How many of the operands are constants, and how many carries. */
+  readonly constants: number;
+  readonly carries: number;
+  /** Whether sequences are gone through from their end, those of results too. */
+  readonly reverse: boolean;
+}
 
 /** Where an operand's element i stands in the output: offsets + steps·i, for each axis. */
 export interface Region {

@@ -135,8 +135,8 @@ export type CompiledProgram = (inputs: readonly ConcreteTensor[]) => ConcreteTen
 export const interpreter: Executor = {
   operation: (primitive, inputs, params) =>
     primitive.evaluate(inputs, params, primitive.types(inputs, params)),
-  program: (program, inputs) => interpret(program, inputs) as ConcreteTensor[],
-  compile: (program) => (inputs) => interpret(program, inputs) as ConcreteTensor[],
+  program: (program, inputs) => evaluateProgram(program, inputs),
+  compile: (program) => (inputs) => evaluateProgram(program, inputs),
 };
 
 let executor = interpreter;
@@ -165,26 +165,35 @@ export const bind = (primitive: Primitive, inputs: readonly Tensor[], params: Pa
 export const bindOne = (primitive: Primitive, inputs: readonly Tensor[], params: Params = {}): Tensor =>
   bind(primitive, inputs, params)[0]!;
 
-/** Runs a program's equations one by one through `bind`: inside a trace this inlines the program. */
-export const interpret = (program: Program, inputs: readonly Tensor[]): Tensor[] => {
+/** Runs a program's equations one by one. */
+const runEquations = (
+  program: Program,
+  inputs: readonly Tensor[],
+  run: (equation: Equation, operands: readonly Tensor[]) => readonly Tensor[],
+): Tensor[] => {
   if (inputs.length !== program.inputs.length)
     throw new Error(`internal: ${inputs.length} inputs for a program of ${program.inputs.length}`);
   const values = new Map<Variable, Tensor>();
   program.inputs.forEach((input, position) => values.set(input, inputs[position]!));
   const read = readerOf(values);
-  const run =
-    current === undefined
-      ? (equation: Equation) =>
-          equation.primitive.evaluate(
-            equation.inputs.map(read) as ConcreteTensor[],
-            equation.params,
-            equation.outputs,
-          )
-      : (equation: Equation) => bind(equation.primitive, equation.inputs.map(read), equation.params);
   for (const equation of program.equations)
-    run(equation).forEach((value, position) => values.set(equation.outputs[position]!, value));
+    run(equation, equation.inputs.map(read)).forEach((value, position) =>
+      values.set(equation.outputs[position]!, value),
+    );
   return program.outputs.map(read);
 };
+
+/** The program's values by the plain evaluation rules of its primitives, whether a trace is open or not. */
+export const evaluateProgram = (program: Program, inputs: readonly ConcreteTensor[]): ConcreteTensor[] =>
+  runEquations(program, inputs, ({ primitive, params, outputs }, operands) =>
+    primitive.evaluate(operands as readonly ConcreteTensor[], params, outputs),
+  ) as ConcreteTensor[];
+
+/** Runs a program's equations one by one through `bind`: inside a trace this inlines the program. */
+export const interpret = (program: Program, inputs: readonly Tensor[]): Tensor[] =>
+  current === undefined
+    ? evaluateProgram(program, inputs as readonly ConcreteTensor[])
+    : runEquations(program, inputs, ({ primitive, params }, operands) => bind(primitive, operands, params));
 
 /** Looks atoms up in an environment; literals stand for themselves. */
 export const readerOf =

@@ -2,7 +2,7 @@
 import type { TransposeOperand } from "../program/primitive.ts";
 import { type Atom, type Program, type Variable } from "../program/program.ts";
 import { prune } from "../program/prune.ts";
-import { buildProgram, readerOf } from "../program/trace.ts";
+import { bind, buildProgram, readerOf } from "../program/trace.ts";
 import { add } from "../primitives/arithmetic.ts";
 import { zerosLike } from "../primitives/movement.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -18,6 +18,13 @@ export const transposeProgram = (linear: Program, residualCount: number): Progra
     const known = new Map<Variable, Tensor>();
     residuals.forEach((residual, i) => known.set(residual, inputs[i]!));
     const read = readerOf(known);
+    const isKnown = (atom: Atom): boolean => atom.kind === "literal" || known.has(atom);
+    // Batching may have brought in equations that depend on residuals alone: they run forwards, as they are.
+    const equations = linear.equations.filter(({ primitive, inputs: operands, params, outputs }) => {
+      if (!operands.every(isKnown)) return true;
+      bind(primitive, operands.map(read), params).forEach((value, i) => known.set(outputs[i]!, value));
+      return false;
+    });
     const cotangents = new Map<Variable, Tensor>();
     const accumulate = (atom: Atom, cotangent: Tensor): void => {
       if (atom.kind === "literal" || known.has(atom)) return;
@@ -25,16 +32,13 @@ export const transposeProgram = (linear: Program, residualCount: number): Progra
       cotangents.set(atom, present === undefined ? cotangent : add(present, cotangent));
     };
     linear.outputs.forEach((output, i) => accumulate(output, inputs[residualCount + i]!));
-    for (let i = linear.equations.length - 1; i >= 0; i--) {
-      const { primitive, inputs: operands, params, outputs } = linear.equations[i]!;
+    for (const { primitive, inputs: operands, params, outputs } of equations.toReversed()) {
       const incoming = outputs.map((output) => cotangents.get(output));
       if (incoming.every((cotangent) => cotangent === undefined)) continue;
       if (primitive.transpose === undefined)
         throw new Error(`internal: ${primitive.name} stands in a linear program but has no transpose`);
       const roles = operands.map((operand): TransposeOperand =>
-        operand.kind === "variable" && !known.has(operand)
-          ? { linear: true, type: operand }
-          : { linear: false, value: read(operand) },
+        isKnown(operand) ? { linear: false, value: read(operand) } : { linear: true, type: operand },
       );
       primitive.transpose(incoming, roles, params).forEach((cotangent, position) => {
         if (cotangent) accumulate(operands[position]!, cotangent);

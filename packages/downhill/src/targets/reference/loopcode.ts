@@ -353,8 +353,13 @@ const execute = (state: State, frame: Frame, statement: Statement): void => {
 };
 
 /** Runs a kernel on one array for each of its buffers; the same array may stand for several. */
-export const runKernel = (kernel: Kernel, arrays: readonly TypedArray[]): void => {
-  const state: State = { arrays, indices: new Map(), accumulators: new Map(), parameters: [] };
+export const runKernel = (
+  kernel: Kernel,
+  arrays: readonly TypedArray[],
+  outer: readonly number[] = [],
+): void => {
+  const indices = new Map(kernel.outer?.map((index, i) => [index, outer[i] ?? 0]));
+  const state: State = { arrays, indices, accumulators: new Map(), parameters: [] };
   const frame: Frame = { parent: undefined, values: new Map() };
   for (const statement of kernel.body) execute(state, frame, statement);
 };

@@ -15,7 +15,7 @@ import { instantiate } from "./instance.ts";
 export const compileForWasm = (program: Program, options: WasmOptions = {}): CompiledProgram => {
   const compiled = compileProgram(program);
   const instance =
-    compiled.kernels.length > 0 ? instantiate(compiled.kernels, compiled.arenaBytes, options) : undefined;
+    compiled.steps.length > 0 ? instantiate(compiled.steps, compiled.arenaBytes, options) : undefined;
   return (inputs) => {
     if (instance !== undefined) {
       inputs.forEach(({ values, dtype }, i) => {
@@ -47,6 +47,11 @@ export const compileForWasm = (program: Program, options: WasmOptions = {}): Com
 const workOf = ({ equations }: Program): number => {
   let work = 0;
   for (const { primitive, inputs, params, outputs } of equations) {
+    if (primitive.lowering.form === "repeat") {
+      const { body, length } = primitive.lowering.repetition(params);
+      work += workOf(body) * length;
+      continue;
+    }
     const visits = Math.max(...[...inputs, ...outputs].map(({ shape }) => sizeOf(shape)));
     const depth =
       primitive.lowering.form === "contract"

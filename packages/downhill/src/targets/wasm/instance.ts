@@ -1,10 +1,11 @@
 /** Modules at run time. */
+import { kernelsOf, type PlacedStep } from "../../compiler/schedule.ts";
 import type { DType, TypedArray } from "../../tensor/dtype.ts";
 import { memoryImport } from "./binary.ts";
 import type { WasmOptions } from "./context.ts";
 import { features } from "./features.ts";
 import { arenaView, reserve, sharedMemory } from "./memory.ts";
-import { emitModule, type PlacedKernel } from "./module.ts";
+import { emitModule } from "./module.ts";
 
 /** A place in the arena. */
 export interface Slot {
@@ -16,10 +17,10 @@ export interface Slot {
 }
 
 export interface WasmProgram {
-  /** Runs all kernels in order. What lies in the arena afterwards holds until another program runs. */
+  /** Runs all steps in order. What lies in the arena afterwards holds until another program runs. */
   readonly run: () => void;
   /** The kernels one by one, if `exportKernels` was asked for; `run` must have run once. */
-  readonly kernels: readonly (() => void)[];
+  readonly kernels: readonly ((...outer: number[]) => void)[];
   /** Bytes of the arena, scratch included. */
   readonly arenaBytes: number;
   /** Bytes of the module. */
@@ -29,18 +30,18 @@ export interface WasmProgram {
 }
 
 /**
- * Compiles kernels whose buffers lie in the first `bytes` bytes of the arena. SIMD and its fused multiply-add
+ * Compiles steps whose buffers lie in the first `bytes` bytes of the arena. SIMD and its fused multiply-add
  * are used where the engine has them, unless `options` says otherwise.
  * @throws MemoryError if memory does not suffice.
  */
 export const instantiate = (
-  kernels: readonly PlacedKernel[],
+  steps: readonly PlacedStep[],
   bytes: number,
   options: WasmOptions = {},
 ): WasmProgram => {
   const { simd, relaxed } = features();
   const scratch = Math.ceil(bytes / 64) * 64;
-  const emitted = emitModule(kernels, scratch, {
+  const emitted = emitModule(steps, scratch, {
     ...options,
     simd: simd && options.simd !== false,
     relaxed: relaxed && options.simd !== false && options.relaxed !== false,
@@ -56,7 +57,7 @@ export const instantiate = (
   if (run === undefined) throw new Error("internal: the module exports no run");
   return {
     run,
-    kernels: kernels.flatMap((_, i) => exported[`kernel${String(i)}`] ?? []),
+    kernels: kernelsOf(steps).flatMap((_, i) => exported[`kernel${String(i)}`] ?? []),
     arenaBytes,
     codeBytes: emitted.bytes.length,
     view: ({ dtype, address, length }) => arenaView(dtype, address, length),

@@ -1,23 +1,16 @@
 /** From the kernels of a program to the bytes of a WebAssembly module. */
+import { isRepeat, kernelsOf, type PlacedKernel, type PlacedStep } from "../../compiler/schedule.ts";
 import type { Kernel, LoopIndex, Routine, ScalarType } from "../../program/loop.ts";
 import { ModuleBuilder } from "./binary.ts";
-import { FunctionBuilder } from "./code.ts";
+import { FunctionBuilder, type Local } from "./code.ts";
 import type { ModuleContext, WasmOptions } from "./context.ts";
-import { factsOf, visitScalars } from "./facts.ts";
-import { type Emitter, openScope } from "./scope.ts";
+import { type Cause, factsOf, visitScalars } from "./facts.ts";
+import { emitRange, emitStretches } from "./loops.ts";
+import { type Emitter, openScope, type Scope } from "./scope.ts";
 import { emitStatements } from "./statements.ts";
 import { tableBytes, valueTypeOf } from "./types.ts";
 import { pushValue } from "./values.ts";
 import { arenaBase } from "./memory.ts";
-
-/**
- * A kernel with the byte offset of each of its buffers in the arena. Buffers of one kernel may share an address
- * only if every element is read before it is written, within the same iteration and by the same index.
- */
-export interface PlacedKernel {
-  readonly kernel: Kernel;
-  readonly addresses: readonly number[];
-}
 
 export interface EmittedModule {
   readonly bytes: Uint8Array;
@@ -73,7 +66,8 @@ const layOutTables = (kernels: readonly PlacedKernel[], address: number) => {
 };
 
 const kernelFunction = (context: ModuleContext, { kernel, addresses }: PlacedKernel): FunctionBuilder => {
-  const fn = new FunctionBuilder();
+  const outer = kernel.outer ?? [];
+  const fn = new FunctionBuilder(outer.map(() => "i32"));
   const e: Emitter = {
     context,
     fn,
@@ -90,7 +84,17 @@ const kernelFunction = (context: ModuleContext, { kernel, addresses }: PlacedKer
     lanes: undefined,
     emit: emitStatements,
   };
-  emitStatements(e, openScope(undefined, fn.code), kernel.body);
+  const changes = new Set<Cause>([...outer, ...kernel.body.flatMap((step) => [...e.facts.changes(step)])]);
+  /** An index from outside is that of a loop which runs once, from the index's value on. */
+  const emitWithin = (at: Scope, depth: number): void => {
+    const index = outer[depth];
+    if (index === undefined) emitStatements(e, at, kernel.body);
+    else
+      emitStretches(e, at, [{ index, from: depth }], changes, [
+        { trips: 1, step: 1, body: (scope) => emitWithin(scope, depth + 1) },
+      ]);
+  };
+  emitWithin(openScope(undefined, fn.code), 0);
   return fn;
 };
 
@@ -122,14 +126,15 @@ const routineFunction = (context: ModuleContext, routine: Routine): FunctionBuil
 };
 
 /**
- * A module that exports `run()`, which runs the kernels in order. `scratch` is the offset in the arena, a multiple
+ * A module that exports `run()`, which runs the steps in order. `scratch` is the offset in the arena, a multiple
  * of 64, from which on the module may use `scratchBytes`.
  */
 export const emitModule = (
-  kernels: readonly PlacedKernel[],
+  steps: readonly PlacedStep[],
   scratch: number,
   options: WasmOptions = {},
 ): EmittedModule => {
+  const kernels = kernelsOf(steps);
   const module = new ModuleBuilder();
   const tables = layOutTables(kernels, arenaBase + scratch);
   const panels = align(tables.joined.length);
@@ -166,11 +171,24 @@ export const emitModule = (
       .i32(0)
       .i32(tables.joined.length)
       .memoryInit(module.segment(tables.joined));
-  kernels.forEach((placed, i) => {
-    const index = module.add(kernelFunction(context, placed));
-    if (context.options.exportKernels) module.export(`kernel${String(i)}`, index);
-    run.code.call(index);
-  });
+  let count = 0;
+  const indices = new Map<LoopIndex, Local>();
+  const emitStep = (step: PlacedStep): void => {
+    if (isRepeat(step)) {
+      if (step.count === 0) return;
+      const local = run.local("i32");
+      indices.set(step.index, local);
+      emitRange(run.code, local, step.count, 1, () => {
+        step.steps.forEach(emitStep);
+      });
+      return;
+    }
+    const number = module.add(kernelFunction(context, step));
+    if (context.options.exportKernels) module.export(`kernel${String(count++)}`, number);
+    for (const index of step.kernel.outer ?? []) run.code.get(indices.get(index)!);
+    run.code.call(number);
+  };
+  steps.forEach(emitStep);
   module.export("run", module.add(run));
   return { bytes: module.encode(), scratchBytes: panels + panelBytes };
 };

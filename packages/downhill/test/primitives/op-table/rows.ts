@@ -1,7 +1,8 @@
 /** The rows of the op table: every primitive with every sample of its record, in every dtype that it takes. */
 import type { DType, Tensor } from "downhill";
-// Importing the primitives declares their records.
+// Importing the primitives and the scan declares their records.
 import "../../../src/primitives/index.ts";
+import "../../../src/transforms/scan.ts";
 import {
   type Primitive,
   primitives,

@@ -1,0 +1,112 @@
+/**
+ * Loops around whole programs. The body is compiled as a program of its own; then its storages are put in their places:
+ * constants where the operands are, elements of sequences and results at a place that moves from run to run, and what is
+ * carried into one storage that each run reads and overwrites.
+ */
+import type { LoopIndex } from "../program/loop.ts";
+import { stopGradientPrimitive as copyPrimitive } from "../primitives/logic.ts";
+import { type Atom, type Equation, type Program, variableLike } from "../program/program.ts";
+import type { Repetition } from "../program/primitive.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import { lowerCopy } from "./copy.ts";
+import { fuse } from "./fuse.ts";
+import type { FusedProgram, Group } from "./groups.ts";
+import { optimize } from "./passes.ts";
+import { type Place, relocate } from "./relocate.ts";
+import { isRepeat, kernelsOf, type LoweredStep } from "./schedule.ts";
+import { type Storage, type StorageView, wholeView } from "./views.ts";
+
+/** The program with each output computed by an equation of its own: not an input, a view, or another output. */
+const withOwnOutputs = (program: Program): Program => {
+  const computed = new Set<Atom>();
+  for (const { primitive, outputs } of program.equations)
+    if (primitive.lowering.form !== "view" && primitive.lowering.form !== "reshape")
+      for (const output of outputs) computed.add(output);
+  const copies: Equation[] = [];
+  const outputs = program.outputs.map((output) => {
+    if (computed.delete(output)) return output;
+    const copy = variableLike(output);
+    copies.push({ primitive: copyPrimitive, inputs: [output], params: {}, outputs: [copy] });
+    return copy;
+  });
+  return { ...program, equations: [...program.equations, ...copies], outputs };
+};
+
+const usesOf = (step: LoweredStep): ReadonlySet<Storage> =>
+  new Set(isRepeat(step) ? kernelsOf(step.steps).flatMap(({ storages }) => storages) : step.storages);
+
+/** Whether the next value of a carry may be written where its last one is: that must not be needed any more. */
+const mayReplace = (steps: readonly LoweredStep[], next: Storage, last: Storage): boolean => {
+  const uses = steps.map(usesOf);
+  const written = uses.findIndex((storages) => storages.has(next));
+  const read = uses.findLastIndex((storages) => storages.has(last));
+  if (read < written) return true;
+  const step = steps[written]!;
+  return (
+    read === written &&
+    !isRepeat(step) &&
+    step.reusable.some(([result, operand]) => result === next && operand === last)
+  );
+};
+
+/** Where element i of a sequence is. */
+const movingPlace = ({ length, reverse }: Repetition, storage: Storage, size: number): Place =>
+  reverse ? { storage, offset: (length - 1) * size, stride: -size } : { storage, offset: 0, stride: size };
+
+export const lowerRepeat = (
+  fused: FusedProgram,
+  { root }: Group,
+  lowerAll: (fused: FusedProgram) => LoweredStep[],
+): LoweredStep[] => {
+  const { primitive, inputs, params, outputs } = root!;
+  if (primitive.lowering.form !== "repeat") throw new Error("internal: not a repetition");
+  const repetition = primitive.lowering.repetition(params);
+  const { constants, carries, length } = repetition;
+  const body = fuse(withOwnOutputs(optimize(repetition.body)));
+  const steps = lowerAll(body);
+
+  const outside = (atom: Atom): StorageView => {
+    const view = atom.kind === "variable" ? fused.views.get(atom) : undefined;
+    if (view?.kind !== "view") throw new Error("internal: a loop's operand is in no storage");
+    return view;
+  };
+  const inside = (atom: Atom): Storage => {
+    const view = atom.kind === "variable" ? body.views.get(atom) : undefined;
+    if (view?.kind !== "view") throw new Error("internal: a loop's result is in no storage");
+    return view.storage;
+  };
+  const index: LoopIndex = { name: "step" };
+  const places = new Map<Storage, Place>();
+  const first: LoweredStep[] = [];
+  const last: LoweredStep[] = [];
+  body.inputs.forEach((storage, i) => {
+    if (i < constants) places.set(storage, { storage: outside(inputs[i]!).storage, offset: 0, stride: 0 });
+    else if (i >= constants + carries)
+      places.set(storage, movingPlace(repetition, outside(inputs[i]!).storage, storage.size));
+    else {
+      const carry = outside(outputs[i - constants]!).storage;
+      const next = body.program.outputs[i - constants]!;
+      const operand = inputs[i]!;
+      first.push(
+        lowerCopy(
+          fused,
+          operand.kind === "literal"
+            ? { kind: "splat", dtype: operand.dtype, value: operand.value, shape: operand.shape }
+            : fused.views.get(operand)!,
+          carry,
+        ),
+      );
+      const home: Place = { storage: carry, offset: 0, stride: 0 };
+      places.set(storage, home);
+      if (mayReplace(steps, inside(next), storage)) places.set(inside(next), home);
+      else last.push(lowerCopy(body, wholeView(inside(next), next.shape), carry));
+    }
+  });
+  const results = outputs.slice(carries).map((output, i) => {
+    const { storage } = outside(output);
+    const element = body.program.outputs[carries + i]!;
+    places.set(inside(element), movingPlace(repetition, storage, sizeOf(element.shape)));
+    return storage;
+  });
+  return [...first, { index, count: length, steps: [...relocate(steps, places, index), ...last], results }];
+};

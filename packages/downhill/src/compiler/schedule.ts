@@ -1,0 +1,43 @@
+/** What is to be run, in order: kernels, and stretches of them that are run again and again. */
+import type { Kernel, LoopIndex } from "../program/loop.ts";
+import type { Storage } from "./views.ts";
+
+/** A kernel with the storages behind its buffers. */
+export interface LoweredKernel {
+  readonly kernel: Kernel;
+  readonly storages: readonly Storage[];
+  /** Pairs of a result and an operand whose memory it may take over, if nobody needs the operand afterwards. */
+  readonly reusable: readonly (readonly [result: Storage, operand: Storage])[];
+  /** Whether it only copies, so that it has nothing to do where both ends have the same address. */
+  readonly isCopy?: boolean;
+}
+
+/** `steps` for index = 0 … count − 1. */
+export interface Repeat<Step> {
+  readonly index: LoopIndex;
+  readonly count: number;
+  readonly steps: readonly Step[];
+}
+
+export type LoweredStep =
+  | LoweredKernel
+  /** `results`: storages that fill up from run to run. */
+  | (Repeat<LoweredStep> & { readonly results: readonly Storage[] });
+
+/** A kernel with the byte offsets of its buffers in one arena. */
+export interface PlacedKernel {
+  readonly kernel: Kernel;
+  readonly addresses: readonly number[];
+}
+
+export type PlacedStep = PlacedKernel | Repeat<PlacedStep>;
+
+type Repeating<Step> = Extract<Step, { readonly steps: readonly unknown[] }>;
+
+export const isRepeat = <Step extends object>(step: Step): step is Repeating<Step> => "steps" in step;
+
+/** The kernels among the steps, in the order in which they are written down. */
+export const kernelsOf = <Step extends object>(steps: readonly Step[]): Exclude<Step, Repeating<Step>>[] =>
+  steps.flatMap((step) =>
+    isRepeat(step) ? kernelsOf(step.steps as readonly Step[]) : [step as Exclude<Step, Repeating<Step>>],
+  );
