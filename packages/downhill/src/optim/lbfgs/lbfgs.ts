@@ -28,6 +28,27 @@ const movedBy = (point: Float64Array, length: number, direction: Float64Array): 
   return moved;
 };
 
+/** So many steps in a row without progress are put up with. */
+const patience = 30;
+
+/**
+ * Tells when steps lead nowhere any more: neither has the value fallen by more than rounding, nor the gradient become
+ * smaller than it ever was. Near a minimum the line search judges steps by slopes, which are rounded too in the end.
+ */
+const standstill = (objective: Objective, start: Evaluation): ((next: Evaluation) => boolean) => {
+  let value = start.value;
+  let smallest = dot(start.gradient, start.gradient);
+  let waited = 0;
+  return (next) => {
+    const size = dot(next.gradient, next.gradient);
+    const isProgress = next.value < value - 8 * objective.epsilon * Math.abs(value) || size < smallest;
+    waited = isProgress ? 0 : waited + 1;
+    if (isProgress) value = Math.min(value, next.value);
+    smallest = Math.min(smallest, size);
+    return waited >= patience;
+  };
+};
+
 const difference = (a: Float64Array, b: Float64Array): Float64Array => movedBy(a, -1, b);
 
 /**
@@ -44,6 +65,7 @@ export const lbfgs = ({
   return {
     *descend(objective, start) {
       const memory = curvatureMemory(memorySize);
+      const standsStill = standstill(objective, start);
       let current = start;
       for (;;) {
         const from = current;
@@ -69,6 +91,8 @@ export const lbfgs = ({
         memory.add(difference(next.point, from.point), difference(next.gradient, from.gradient));
         current = next;
         yield current;
+        if (lineSearch !== "fixed" && standsStill(current))
+          return "neither value nor gradient became smaller: at the limit of rounding";
       }
     },
   };
@@ -86,6 +110,8 @@ const search = (
     return { alpha, value: evaluation.value, slope: dot(evaluation.gradient, direction), evaluation };
   };
   const start: Probe = { alpha: 0, value: from.value, slope, evaluation: from };
-  const valueNoise = 8 * objective.epsilon * Math.abs(from.value);
+  // Not the rounding of the value itself, but that of what it was computed from, which may be far larger: a mean of small
+  // differences of large logits. Steps within it are judged by their slopes, so that a generous bound does no harm.
+  const valueNoise = objective.epsilon ** (2 / 3) * Math.abs(from.value);
   return strongWolfe(probe, start, length, { valueNoise })?.evaluation;
 };
