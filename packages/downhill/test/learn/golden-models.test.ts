@@ -5,8 +5,7 @@ import {
   Lasso,
   LinearRegression,
   LogisticRegression,
-  logLoss,
-  meanSquaredError,
+  metrics,
   Ridge,
   setTarget,
   targetNames,
@@ -87,7 +86,12 @@ describe.each(targetNames)("on %s", (target) => {
     expectNumbers([model.objectiveValue], [fit.objective], "objective", exact);
     expectNumbers([model.score(X, y)], [fit.r2!], "R²", exact);
     const predicted = model.predict(X);
-    expectNumbers([meanSquaredError(y, predicted)], [fit.mean_squared_error!], "mean squared error", exact);
+    expectNumbers(
+      [metrics.meanSquaredError(y, predicted)],
+      [fit.mean_squared_error!],
+      "mean squared error",
+      exact,
+    );
     const first = fit.predictions_first_rows!;
     expectNumbers(predicted.data.slice(0, first.length), first, "predictions", exact);
     if (fit.nonzero !== undefined)
@@ -130,7 +134,7 @@ describe.each(targetNames)("on %s", (target) => {
     expectNumbers([model.objectiveValue], [fit.objective], "objective", { absolute: 0, relative: 1e-12 });
     expect(model.score(X, y)).toBe(fit.train_correct! / fit.n_rows);
     const probabilities = model.predictProba(X);
-    expectNumbers([logLoss(y, probabilities)], [fit.mean_log_loss!], "log loss", precision);
+    expectNumbers([metrics.logLoss(y, probabilities)], [fit.mean_log_loss!], "log loss", precision);
     const first = fit.probabilities_first_rows!;
     const columns = fit.classes!.length;
     const found = Array.from(probabilities.data.slice(0, first.length * columns));
