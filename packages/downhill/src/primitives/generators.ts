@@ -10,14 +10,14 @@ import { ConcreteTensor, type Tensor } from "../tensor/tensor.ts";
 import { explicit, numericDTypes } from "./kinds.ts";
 import { broadcast, broadcastTo } from "./movement.ts";
 import { generated } from "./nested.ts";
-import { numberParam, numbersParam } from "./params.ts";
+import { numberParam, numbersParam, stringParam } from "./params.ts";
 
 /** Each element is its own index along `axis`. */
 const iotaPrimitive = explicit({
   name: "iota",
   dtypes: numericDTypes,
   type: (_, params) => {
-    const dtype = String(params.dtype as string);
+    const dtype = stringParam(params, "dtype");
     if (!isDType(dtype)) throw new Error(`internal: iota of dtype ${dtype}`);
     return { shape: numbersParam(params, "shape"), dtype };
   },

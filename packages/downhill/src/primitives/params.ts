@@ -8,6 +8,12 @@ export const numberParam = (params: Params, name: string): number => {
   return value;
 };
 
+export const stringParam = (params: Params, name: string): string => {
+  const value = params[name];
+  if (typeof value !== "string") throw new Error(`internal: parameter ${name} is not a text`);
+  return value;
+};
+
 export const booleanParam = (params: Params, name: string): boolean => {
   const value = params[name];
   if (typeof value !== "boolean") throw new Error(`internal: parameter ${name} is not a boolean`);
