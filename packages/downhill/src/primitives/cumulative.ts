@@ -6,13 +6,17 @@ import { allocate } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { ConcreteTensor, type Tensor } from "../tensor/tensor.ts";
 import { linear, numericDTypes } from "./kinds.ts";
-import { booleanParam, numberParam } from "./params.ts";
+import { booleanParam, indexParam, numberParam } from "./params.ts";
 
 /** Element i is the sum of the elements up to and including i along `axis`; from the end if `reverse`. */
 const cumsumPrimitive = linear({
   name: "cumsum",
   dtypes: numericDTypes,
-  type: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+  type: ([x], params) => {
+    indexParam(params, "axis", x!.shape.length);
+    booleanParam(params, "reverse");
+    return { shape: x!.shape, dtype: x!.dtype };
+  },
   evaluate: ([x], params, output) => {
     const { outer, length, inner, reverse } = layout(x!.shape, params);
     const values = allocate(output.dtype, sizeOf(output.shape));

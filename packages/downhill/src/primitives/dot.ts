@@ -2,14 +2,14 @@
 import type { Params } from "../program/primitive.ts";
 import { bindOne } from "../program/trace.ts";
 import { allocate } from "../tensor/dtype.ts";
-import { DTypeError, ShapeError } from "../tensor/errors.ts";
+import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
 import { allAxes, formatShape, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
-import { ConcreteTensor, type Tensor } from "../tensor/tensor.ts";
+import { ConcreteTensor, type Tensor, type TensorType } from "../tensor/tensor.ts";
 import { add } from "./arithmetic.ts";
 import { bilinear, numericDTypes } from "./kinds.ts";
 import { transpose } from "./movement.ts";
 import { forEachIndex, positionOf } from "./nested.ts";
-import { numbersParam } from "./params.ts";
+import { axisListParam, numbersParam } from "./params.ts";
 
 /** Which axes are multiplied and summed (`contract`), and which run along in both operands (`batch`). */
 export interface DotAxes {
@@ -26,6 +26,20 @@ export const dotAxes = (params: Params): DotAxes => ({
   rightBatch: numbersParam(params, "rightBatch"),
 });
 
+/** Refuses axes that the operands do not have, or that have two roles. */
+const checkAxes = (params: Params, left: TensorType, right: TensorType): void => {
+  for (const [side, { shape }] of [
+    ["left", left],
+    ["right", right],
+  ] as const) {
+    const contract = axisListParam(params, `${side}Contract`, shape.length);
+    const batch = axisListParam(params, `${side}Batch`, shape.length);
+    const twice = batch.find((axis) => contract.includes(axis));
+    if (twice !== undefined)
+      throw new ArgumentError("dot", `axis ${twice} of the ${side} operand is both summed and batch`);
+  }
+};
+
 /** The axes of an operand that are neither contracted nor batch, in order. */
 export const freeAxes = (rank: number, contract: readonly number[], batch: readonly number[]): number[] =>
   allAxes(rank).filter((axis) => !contract.includes(axis) && !batch.includes(axis));
@@ -39,6 +53,7 @@ const dotPrimitive = bilinear({
   sum: add,
   type: ([left, right], params) => {
     const { leftContract, rightContract, leftBatch, rightBatch } = dotAxes(params);
+    checkAxes(params, left!, right!);
     if (left!.dtype !== right!.dtype)
       throw new DTypeError(
         "dot",

@@ -17,7 +17,7 @@ import { DTypeError, ShapeError } from "../tensor/errors.ts";
 import { allAxes, formatShape, sameShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { ConcreteTensor, type Tensor, type TensorType } from "../tensor/tensor.ts";
 import { applyNamed, argument, evaluateExpression, type Expression, isNumber, result } from "./expression.ts";
-import { typeOfOperand } from "./kinds.ts";
+import { requireDType, requireSignature, typeOfOperand } from "./kinds.ts";
 import { broadcast, broadcastTo, reduceSum, reshape } from "./movement.ts";
 
 /** Bounds of each operand. */
@@ -107,14 +107,12 @@ const batchOperands = (operands: readonly Tensor[], batched: readonly boolean[],
 /** Declares an elementwise operation. */
 export const elementwise = (record: ElementwiseRecord): ElementwisePrimitive => {
   const { name } = record;
+  const samples = samplesOf(record);
   const partials = record.derivative?.(allAxes(record.operands).map(argument), result);
   const type = (inputs: readonly TensorType[], params: Params): TensorType => {
+    requireSignature(name, record.operands, samples[0]!, inputs, params);
     const data = inputs.at(-1)!;
-    if (!record.dtypes.includes(data.dtype))
-      throw new DTypeError(
-        name,
-        `takes ${record.dtypes.join(", ")}, not ${data.dtype}; write .astype("${record.dtypes[0]!}") first`,
-      );
+    requireDType(name, record.dtypes, data.dtype);
     inputs.forEach((input, i) => {
       const wanted = i === 0 && record.firstDType ? record.firstDType : data.dtype;
       if (input.dtype !== wanted)
@@ -176,7 +174,7 @@ export const elementwise = (record: ElementwiseRecord): ElementwisePrimitive => 
       form: "elementwise",
       scalar: (args, params, output) => record.scalar(args, output, params),
     },
-    samples: samplesOf(record),
+    samples,
   } satisfies ElementwisePrimitive);
   return primitive;
 };

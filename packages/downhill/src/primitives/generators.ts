@@ -3,23 +3,26 @@ import * as s from "../program/scalar.ts";
 import type { Scalar } from "../program/loop.ts";
 import type { SampleOperand } from "../program/primitive.ts";
 import { bindOne } from "../program/trace.ts";
-import { type DType, isDType } from "../tensor/dtype.ts";
+import type { DType } from "../tensor/dtype.ts";
 import { ShapeError } from "../tensor/errors.ts";
 import { formatShape, sameShape, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { ConcreteTensor, type Tensor } from "../tensor/tensor.ts";
-import { explicit, numericDTypes } from "./kinds.ts";
+import { explicit, numericDTypes, requireDType } from "./kinds.ts";
 import { broadcast, broadcastTo } from "./movement.ts";
 import { generated } from "./nested.ts";
-import { numberParam, numbersParam, stringParam } from "./params.ts";
+import { dtypeParam, indexParam, numberParam, numbersParam, shapeParam } from "./params.ts";
 
 /** Each element is its own index along `axis`. */
 const iotaPrimitive = explicit({
   name: "iota",
+  operands: 0,
   dtypes: numericDTypes,
   type: (_, params) => {
-    const dtype = stringParam(params, "dtype");
-    if (!isDType(dtype)) throw new Error(`internal: iota of dtype ${dtype}`);
-    return { shape: numbersParam(params, "shape"), dtype };
+    const shape = shapeParam(params, "shape");
+    indexParam(params, "axis", shape.length);
+    const dtype = dtypeParam(params, "dtype");
+    requireDType("iota", numericDTypes, dtype);
+    return { shape, dtype };
   },
   evaluate: (_, params, output) => {
     const axis = numberParam(params, "axis");
@@ -103,17 +106,19 @@ const keysOf = (shape: Shape): SampleOperand => ({ shape, low: -1e9, high: 1e9, 
  */
 const randomBitsPrimitive = explicit({
   name: "randomBits",
+  operands: 2,
   dtypes: ["int32"],
   type: ([keys, start], params) => {
     const lead = keys!.shape.slice(0, -1);
+    requireDType("randomBits", ["int32"], start!.dtype);
     if (keys!.shape.at(-1) !== 2 || (start!.shape.length > 0 && !sameShape(start!.shape, lead)))
       throw new ShapeError(
         "randomBits",
         `keys ${formatShape(keys!.shape)} with counters ${formatShape(start!.shape)}; a key is two words`,
         [keys!.shape, start!.shape],
       );
-    const shape = [...lead, ...numbersParam(params, "shape")];
-    return { shape: numberParam(params, "words") === 2 ? [...shape, 2] : shape, dtype: "int32" };
+    const shape = [...lead, ...shapeParam(params, "shape")];
+    return { shape: indexParam(params, "words", 3, 1) === 2 ? [...shape, 2] : shape, dtype: "int32" };
   },
   evaluate: ([keys, start], params, output) => {
     const words = numberParam(params, "words");

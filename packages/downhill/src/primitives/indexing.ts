@@ -9,7 +9,7 @@ import { allAxes, formatShape, sameShape, type Shape, sizeOf } from "../tensor/s
 import { ConcreteTensor, type Tensor, type TensorType } from "../tensor/tensor.ts";
 import { jointlyLinear, linear, numericDTypes, valueOfOperand } from "./kinds.ts";
 import { broadcastTo, transpose, zerosLike } from "./movement.ts";
-import { numberParam } from "./params.ts";
+import { indexParam, numberParam } from "./params.ts";
 
 /** Sizes of x as [batch, outer, length, inner] and the number of indices in each batch. */
 const sizes = (x: Shape, indices: Shape, params: Params) => {
@@ -40,13 +40,13 @@ const requireIndices = (operation: string, indices: TensorType): void => {
 
 /** Refuses shapes that do not go together: the batch axes must agree, and something must be there to pick. */
 const requirePicks = (operation: string, x: Shape, indices: Shape, params: Params): void => {
-  const batchAxes = numberParam(params, "batchAxes");
+  const batchAxes = indexParam(params, "batchAxes", indices.length + 1);
   if (!sameShape(x.slice(0, batchAxes), indices.slice(0, batchAxes)))
     throw new ShapeError(operation, `batch axes of ${formatShape(x)} and ${formatShape(indices)} differ`, [
       x,
       indices,
     ]);
-  const axis = numberParam(params, "axis");
+  const axis = indexParam(params, "axis", x.length, batchAxes);
   if (x[axis] === 0 && sizeOf(indices) > 0)
     throw new ShapeError(operation, `nothing to pick: axis ${axis} of ${formatShape(x)} is empty`, [x]);
 };
@@ -57,6 +57,7 @@ const requirePicks = (operation: string, x: Shape, indices: Shape, params: Param
  */
 const gatherPrimitive = linear({
   name: "gather",
+  operands: 2,
   type: ([x, indices], params) => {
     requireIndices("gather", indices!);
     requirePicks("take", x!.shape, indices!.shape, params);
@@ -166,11 +167,17 @@ export const gather = (x: Tensor, indices: Tensor, axis: number, batchAxes = 0):
 /** x with `updates` added at `indices`, duplicates accumulating; the shapes are those of gather. */
 const scatterAddPrimitive = jointlyLinear({
   name: "scatterAdd",
+  operands: 3,
   dtypes: numericDTypes,
   isData: (position) => position !== 1,
   zero: zerosLike,
   type: ([x, indices, updates], params) => {
     requireIndices("scatterAdd", indices!);
+    if (updates!.dtype !== x!.dtype)
+      throw new DTypeError(
+        "scatterAdd",
+        `updates are ${updates!.dtype}, not ${x!.dtype}; write .astype("${x!.dtype}") first`,
+      );
     requirePicks("scatterAdd", x!.shape, indices!.shape, params);
     const wanted = gatheredShape(x!.shape, indices!.shape, params);
     if (!sameShape(updates!.shape, wanted))

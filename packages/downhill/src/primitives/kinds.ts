@@ -13,6 +13,7 @@ import {
 } from "../program/primitive.ts";
 import { bindOne } from "../program/trace.ts";
 import type { DType } from "../tensor/dtype.ts";
+import { ArgumentError, DTypeError } from "../tensor/errors.ts";
 import type { ConcreteTensor, Tensor, TensorType } from "../tensor/tensor.ts";
 
 export const everyDType: readonly DType[] = ["float32", "float64", "int32", "bool"];
@@ -29,13 +30,44 @@ interface Common {
   readonly samples: readonly Sample[];
   /** dtypes of the first data operand; all four if left out. */
   readonly dtypes?: readonly DType[];
+  /** How many operands it takes; 1 if left out. */
+  readonly operands?: number | "several";
 }
+
+/** Refuses an operand that the operation does not take. @throws DTypeError */
+export const requireDType = (name: string, dtypes: readonly DType[], dtype: DType): void => {
+  if (!dtypes.includes(dtype))
+    throw new DTypeError(
+      name,
+      `takes ${dtypes.join(", ")}, not ${dtype}; write .astype("${dtypes[0]!}") first`,
+    );
+};
+
+/** Refuses another number of operands, and other parameters than a sample has. @throws ArgumentError */
+export const requireSignature = (
+  name: string,
+  operands: number | "several",
+  { params: wanted }: Sample,
+  inputs: readonly TensorType[],
+  params: Params,
+): void => {
+  if (operands === "several" ? inputs.length === 0 : inputs.length !== operands)
+    throw new ArgumentError(name, `takes ${operands} operands, not ${inputs.length}`);
+  const names = Object.keys(wanted).join(", ");
+  const given = Object.keys(params).join(", ");
+  if (names !== given)
+    throw new ArgumentError(name, `has the parameters (${names}), in this order, not (${given})`);
+};
 
 const fromCommon = (
   record: Common,
 ): Pick<Primitive, "name" | "types" | "evaluate" | "batch" | "lowering" | "samples" | "dtypes"> => ({
   name: record.name,
-  types: (inputs, params) => [record.type(inputs, params)],
+  types: (inputs, params) => {
+    requireSignature(record.name, record.operands ?? 1, record.samples[0]!, inputs, params);
+    if (record.dtypes && inputs.length > 0) requireDType(record.name, record.dtypes, inputs[0]!.dtype);
+    return [record.type(inputs, params)];
+  },
   evaluate: (inputs, params, outputs) => [record.evaluate(inputs, params, outputs[0]!)],
   batch: (operands, batched, size, params) => [record.batch(operands, batched, size, params)],
   lowering: record.lowering,
@@ -80,6 +112,7 @@ export const valueOfOperand = (operand: TransposeOperand): Tensor => {
 /** An operation linear in all its data operands together: the derivative applies it to the tangents. */
 export const jointlyLinear = (
   record: Common & {
+    readonly operands: number | "several";
     /** Whether the operand at this position is data (differentiated), among `count` operands. */
     isData(position: number, count: number): boolean;
     /** A zero tangent for an operand whose tangent vanishes. */
@@ -117,7 +150,7 @@ export const bilinear = (
   },
 ): Primitive => {
   const primitive: Primitive = register({
-    ...fromCommon(record),
+    ...fromCommon({ ...record, operands: 2 }),
     kind: "multilinear",
     jvp: ([x, y], [dx, dy], params) => {
       const left = dx && bindOne(primitive, [dx, y!], params);

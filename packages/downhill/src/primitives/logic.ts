@@ -7,7 +7,7 @@ import { type DType, isFloating } from "../tensor/dtype.ts";
 import { literal, type Tensor } from "../tensor/tensor.ts";
 import { elementwise } from "./elementwise.ts";
 import { everyDType, floatDTypes, typeOfOperand, valueOfOperand } from "./kinds.ts";
-import type { Params } from "../program/primitive.ts";
+import { dtypeParam } from "./params.ts";
 
 const comparison = (
   name: string,
@@ -121,8 +121,6 @@ const selectPrimitive = elementwise({
 export const select = (condition: Tensor, a: Tensor, b: Tensor): Tensor =>
   bindOne(selectPrimitive, [condition, a, b]);
 
-const targetDType = (params: Params): DType => params.dtype as DType;
-
 const toInteger = (x: number): number =>
   Number.isNaN(x) ? 0 : Math.trunc(Math.max(-2147483648, Math.min(2147483647, x)));
 
@@ -131,7 +129,7 @@ const convertPrimitive = elementwise({
   name: "convert",
   operands: 1,
   dtypes: everyDType,
-  resultDType: (_, params) => targetDType(params),
+  resultDType: (_, params) => dtypeParam(params, "dtype"),
   evaluate: ([a], output) => (output === "bool" ? Number(a !== 0) : output === "int32" ? toInteger(a!) : a!),
   scalar: ([a], output) => s.convert(scalarTypeOf[output.dtype], a!),
   tangent: (_, [tangent], output) =>

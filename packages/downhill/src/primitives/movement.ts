@@ -6,7 +6,7 @@ import { allAxes, formatShape, sameShape, type Shape, sizeOf, withoutAxes } from
 import { ConcreteTensor, literal, type Tensor, type TensorType } from "../tensor/tensor.ts";
 import { linear, numericDTypes } from "./kinds.ts";
 import { elementsOf, forEachIndex, generated, positionOf } from "./nested.ts";
-import { numbersParam } from "./params.ts";
+import { axesParam, axisListParam, numbersParam, shapeParam } from "./params.ts";
 import { allocate } from "../tensor/dtype.ts";
 import { stridesOf } from "../tensor/shape.ts";
 
@@ -14,7 +14,7 @@ import { stridesOf } from "../tensor/shape.ts";
 export const reshapePrimitive = linear({
   name: "reshape",
   type: ([x], params) => {
-    const shape = numbersParam(params, "shape");
+    const shape = shapeParam(params, "shape");
     if (sizeOf(shape) !== sizeOf(x!.shape))
       throw new ShapeError(
         "reshape",
@@ -44,7 +44,12 @@ export const reshape = (x: Tensor, shape: Shape): Tensor =>
 export const transposePrimitive = linear({
   name: "transpose",
   type: ([x], params) => {
-    const permutation = numbersParam(params, "permutation");
+    const rank = x!.shape.length;
+    const permutation = axisListParam(params, "permutation", rank);
+    if (permutation.length !== rank)
+      throw new ShapeError("transpose", `${permutation.length} axes for shape ${formatShape(x!.shape)}`, [
+        x!.shape,
+      ]);
     return { shape: permutation.map((axis) => x!.shape[axis]!), dtype: x!.dtype };
   },
   evaluate: ([x], params, output) => {
@@ -100,8 +105,8 @@ const indexMap = (
 export const broadcastPrimitive = linear({
   name: "broadcast",
   type: ([x], params) => {
-    const shape = numbersParam(params, "shape");
-    const axes = numbersParam(params, "axes");
+    const shape = shapeParam(params, "shape");
+    const axes = axesParam(params, "axes", shape.length);
     if (axes.length !== x!.shape.length || axes.some((axis, i) => shape[axis] !== x!.shape[i]))
       throw new Error(
         `internal: broadcast of ${formatShape(x!.shape)} to ${formatShape(shape)} along ${axes.join()}`,
@@ -169,7 +174,7 @@ export const sumPrimitive = linear({
   name: "sum",
   dtypes: numericDTypes,
   type: ([x], params) => ({
-    shape: withoutAxes(x!.shape, numbersParam(params, "axes")),
+    shape: withoutAxes(x!.shape, axesParam(params, "axes", x!.shape.length)),
     dtype: x!.dtype,
   }),
   evaluate: ([x], params, output) => {
@@ -218,7 +223,10 @@ export const reduceSum = (x: Tensor, axes: readonly number[]): Tensor =>
 /** Elements in reverse order along `axes`. */
 export const flipPrimitive = linear({
   name: "flip",
-  type: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+  type: ([x], params) => {
+    axesParam(params, "axes", x!.shape.length);
+    return { shape: x!.shape, dtype: x!.dtype };
+  },
   evaluate: ([x], params, output) => {
     const axes = numbersParam(params, "axes");
     const read = elementsOf(x!);

@@ -2,7 +2,7 @@
 import type { Scalar, Statement } from "../program/loop.ts";
 import * as s from "../program/scalar.ts";
 import { bindOne } from "../program/trace.ts";
-import { DTypeError } from "../tensor/errors.ts";
+import { ShapeError } from "../tensor/errors.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { ConcreteTensor, type Tensor } from "../tensor/tensor.ts";
 import { explicit } from "./kinds.ts";
@@ -16,7 +16,8 @@ const permutationPrimitive = explicit({
   name: "permutation",
   dtypes: ["int32"],
   type: ([bits]) => {
-    if (bits!.dtype !== "int32") throw new DTypeError("permutation", `takes int32 bits, not ${bits!.dtype}`);
+    if (bits!.shape.length === 0)
+      throw new ShapeError("permutation", "takes a row of bits, not a scalar", [[]]);
     return { shape: bits!.shape, dtype: "int32" };
   },
   evaluate: ([bits], _params, output) => {

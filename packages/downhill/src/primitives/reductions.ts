@@ -12,7 +12,7 @@ import { explicit, numericDTypes } from "./kinds.ts";
 import { convert, eq, select } from "./logic.ts";
 import { broadcast, reduceSum } from "./movement.ts";
 import { forEachIndex, positionOf } from "./nested.ts";
-import { numberParam, numbersParam } from "./params.ts";
+import { axesParam, indexParam, numberParam, numbersParam } from "./params.ts";
 
 const samples: Sample[] = [
   { params: { axes: [0] }, operands: [{ shape: [4, 3], low: -2, high: 2 }] },
@@ -38,7 +38,7 @@ const extreme = (name: string, combine: Combine & ("max" | "min")) => {
     name,
     dtypes: numericDTypes,
     type: ([x], params) => {
-      const axes = numbersParam(params, "axes");
+      const axes = axesParam(params, "axes", x!.shape.length);
       if (axes.some((axis) => x!.shape[axis] === 0))
         throw new ShapeError(
           name,
@@ -95,7 +95,7 @@ const extremeIndex = (
     name,
     dtypes: numericDTypes,
     type: ([x], params) => {
-      const axis = numberParam(params, "axis");
+      const axis = indexParam(params, "axis", x!.shape.length);
       if (x!.shape[axis] === 0)
         throw new ShapeError(name, `no ${name} of no elements: shape ${formatShape(x!.shape)}`, [x!.shape]);
       return { shape: withoutAxes(x!.shape, [axis]), dtype: "int32" };

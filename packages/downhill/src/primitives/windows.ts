@@ -1,14 +1,14 @@
 /** Cutting and joining: slice with its transpose pad, and concatenate. */
 import type { Params, Region } from "../program/primitive.ts";
 import { bindOne } from "../program/trace.ts";
-import { ShapeError } from "../tensor/errors.ts";
+import { DTypeError, ShapeError } from "../tensor/errors.ts";
 import { allocate } from "../tensor/dtype.ts";
 import { formatShape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { ConcreteTensor, type Tensor, type TensorType } from "../tensor/tensor.ts";
 import { jointlyLinear, linear, typeOfOperand } from "./kinds.ts";
 import { broadcastTo, zerosLike } from "./movement.ts";
 import { elementsOf, forEachIndex, generated, positionOf } from "./nested.ts";
-import { numberParam, numbersParam } from "./params.ts";
+import { countsParam, indexParam, numberParam } from "./params.ts";
 
 /** How many indices start, start + step, … stay below stop. */
 const countOf = (start: number, stop: number, step: number): number =>
@@ -18,7 +18,15 @@ const countOf = (start: number, stop: number, step: number): number =>
 const slicePrimitive = linear({
   name: "slice",
   type: ([x], params) => {
-    const { starts, stops, steps } = sliceParams(params);
+    const { starts, stops, steps } = sliceParams(params, x!.shape.length);
+    x!.shape.forEach((length, axis) => {
+      if (starts[axis]! > stops[axis]! || stops[axis]! > length || steps[axis] === 0)
+        throw new ShapeError(
+          "slice",
+          `[${starts[axis]!}, ${stops[axis]!}, ${steps[axis]!}] is no part of axis ${axis} of ${formatShape(x!.shape)}`,
+          [x!.shape],
+        );
+    });
     return {
       shape: starts.map((start, axis) => countOf(start, stops[axis]!, steps[axis]!)),
       dtype: x!.dtype,
@@ -74,10 +82,10 @@ const slicePrimitive = linear({
   ],
 });
 
-const sliceParams = (params: Params) => ({
-  starts: numbersParam(params, "starts"),
-  stops: numbersParam(params, "stops"),
-  steps: numbersParam(params, "steps"),
+const sliceParams = (params: Params, rank?: number) => ({
+  starts: countsParam(params, "starts", rank),
+  stops: countsParam(params, "stops", rank),
+  steps: countsParam(params, "steps", rank),
 });
 
 export const slice = (
@@ -94,7 +102,7 @@ export const slice = (
 const padPrimitive = linear({
   name: "pad",
   type: ([x], params) => {
-    const { before, after, between } = padParams(params);
+    const { before, after, between } = padParams(params, x!.shape.length);
     return {
       shape: x!.shape.map(
         (length, axis) => before[axis]! + after[axis]! + length + Math.max(0, length - 1) * between[axis]!,
@@ -131,10 +139,10 @@ const padPrimitive = linear({
   ],
 });
 
-const padParams = (params: Params) => ({
-  before: numbersParam(params, "before"),
-  after: numbersParam(params, "after"),
-  between: numbersParam(params, "between"),
+const padParams = (params: Params, rank?: number) => ({
+  before: countsParam(params, "before", rank),
+  after: countsParam(params, "after", rank),
+  between: countsParam(params, "between", rank),
 });
 
 const padRegions = (params: Params): Region[] => {
@@ -173,12 +181,18 @@ export const pad = (
 /** Operands side by side along `axis`. */
 const concatenatePrimitive = jointlyLinear({
   name: "concatenate",
+  operands: "several",
   isData: () => true,
   zero: zerosLike,
   type: (inputs, params) => {
-    const axis = numberParam(params, "axis");
     const [first] = inputs;
-    for (const { shape } of inputs)
+    const axis = indexParam(params, "axis", first!.shape.length);
+    for (const { shape, dtype } of inputs) {
+      if (dtype !== first!.dtype)
+        throw new DTypeError(
+          "concatenate",
+          `operands are ${first!.dtype} and ${dtype}; write .astype to make them equal`,
+        );
       if (
         shape.length !== first!.shape.length ||
         shape.some((length, other) => other !== axis && length !== first!.shape[other])
@@ -189,6 +203,7 @@ const concatenatePrimitive = jointlyLinear({
             "  all lengths but that of the axis must agree",
           inputs.map((input) => input.shape),
         );
+    }
     const shape = [...first!.shape];
     shape[axis] = inputs.reduce((sum, input) => sum + input.shape[axis]!, 0);
     return { shape, dtype: first!.dtype };

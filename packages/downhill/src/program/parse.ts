@@ -1,8 +1,9 @@
 /** Programs from text; print.ts has the grammar. */
-import { isDType } from "../tensor/dtype.ts";
-import { formatShape, sameShape } from "../tensor/shape.ts";
+import { isDType, isFloating } from "../tensor/dtype.ts";
+import { formatShape, sameShape, sizeOf } from "../tensor/shape.ts";
+import { literal } from "../tensor/tensor.ts";
 import { type Params, type PlainValue, primitiveNamed } from "./primitive.ts";
-import { type Atom, type Equation, type Program, variable, type Variable } from "./program.ts";
+import { type Atom, type Equation, isProgram, type Program, variable, type Variable } from "./program.ts";
 
 /** A text that is not a program; `line` counts from 1. */
 export class ProgramSyntaxError extends Error {
@@ -18,6 +19,7 @@ export class ProgramSyntaxError extends Error {
 const patterns = {
   name: /[A-Za-z_]\w*/y,
   number: /NaN|-?Infinity|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/y,
+  length: /\d+/y,
   string: /"(?:[^"\\\n]|\\.)*"/y,
   space: /\s*/y,
 } as const;
@@ -33,9 +35,16 @@ class Scanner {
     this.text = text;
   }
 
-  fail(message: string, options?: ErrorOptions): never {
-    const line = this.text.slice(0, this.begin).split("\n").length;
+  /** `from`: where the part begins that is wrong as a whole; the last token unless given. */
+  fail(message: string, { from = this.begin, ...options }: ErrorOptions & { from?: number } = {}): never {
+    const line = this.text.slice(0, from).split("\n").length;
     throw new ProgramSyntaxError(line, message, options);
+  }
+
+  /** Where the next token begins. */
+  get next(): number {
+    this.skipSpace();
+    return this.begin;
   }
 
   /** What stands there now, for messages. */
@@ -101,7 +110,11 @@ const parseValue = (scanner: Scanner, depth: number): PlainValue | Program => {
   if (depth > deepest) return scanner.fail("parameters are nested too deeply");
   const text = scanner.accept("string");
   if (text !== undefined) return parseString(scanner, text);
-  if (scanner.has("[")) return scanner.list("]", () => parseValue(scanner, depth + 1) as PlainValue);
+  if (scanner.has("["))
+    return scanner.list("]", () => {
+      const part = parseValue(scanner, depth + 1);
+      return isProgram(part) ? scanner.fail("a list of parameters holds no programs") : part;
+    });
   const number = scanner.accept("number");
   if (number !== undefined) return Number(number);
   const name = scanner.require("name");
@@ -118,14 +131,16 @@ const parseString = (scanner: Scanner, text: string): string => {
   }
 };
 
-const parseParams = (scanner: Scanner, depth: number): Params =>
-  Object.fromEntries(
-    scanner.list("}", () => {
-      const name = parseString(scanner, scanner.require("string"));
-      scanner.expect(":");
-      return [name, parseValue(scanner, depth)] as const;
-    }),
-  );
+const parseParams = (scanner: Scanner, depth: number): Params => {
+  const params = new Map<string, PlainValue | Program>();
+  scanner.list("}", () => {
+    const name = parseString(scanner, scanner.require("string"));
+    if (params.has(name)) scanner.fail(`parameter ${name} is given twice`);
+    scanner.expect(":");
+    params.set(name, parseValue(scanner, depth));
+  });
+  return Object.fromEntries(params);
+};
 
 /** A program from behind the word "program". */
 const parseBody = (scanner: Scanner, depth: number): Program => {
@@ -137,8 +152,8 @@ const parseBody = (scanner: Scanner, depth: number): Program => {
     const dtype = scanner.require("name");
     if (!isDType(dtype)) return scanner.fail(`unknown dtype "${dtype}"`);
     scanner.expect("[");
-    const shape = scanner.list("]", () => Number(scanner.require("number")));
-    if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0))
+    const shape = scanner.list("]", () => Number(scanner.require("length")));
+    if (![...shape, sizeOf(shape)].every(Number.isSafeInteger))
       return scanner.fail(`${formatShape(shape)} is no shape`);
     const declared = variable(shape, dtype);
     variables.set(name, declared);
@@ -153,9 +168,13 @@ const parseBody = (scanner: Scanner, depth: number): Program => {
     scanner.expect(":");
     const dtype = scanner.require("name");
     if (!isDType(dtype)) return scanner.fail(`unknown dtype "${dtype}"`);
-    return { kind: "literal", shape: [], dtype, value: Number(number) };
+    // Who writes 0.1:float32 means the nearest number of that dtype.
+    const value = literal(Number(number), dtype).values[0]!;
+    if (!isFloating(dtype) && value !== Number(number)) return scanner.fail(`${number} is no ${dtype}`);
+    return { kind: "literal", shape: [], dtype, value };
   };
   const equation = (): Equation => {
+    const from = scanner.next;
     const outputs = scanner.list("=", declare);
     const name = scanner.require("name");
     const primitive = primitiveNamed(name) ?? scanner.fail(`unknown operation ${name}`);
@@ -166,17 +185,17 @@ const parseBody = (scanner: Scanner, depth: number): Program => {
       try {
         return primitive.types(inputs, params);
       } catch (cause) {
-        return scanner.fail(`${name} refuses its operands or parameters: ${(cause as Error).message}`, {
-          cause,
-        });
+        // What would be a fault of ours in a program that we traced is one of the text here.
+        const reason = (cause as Error).message.replace(/^internal: /, "");
+        return scanner.fail(`${name} refuses its operands or parameters: ${reason}`, { from, cause });
       }
     })();
     if (types.length !== outputs.length)
-      return scanner.fail(`${name} gives ${types.length} results, not ${outputs.length}`);
+      return scanner.fail(`${name} gives ${types.length} results, not ${outputs.length}`, { from });
     outputs.forEach((output, i) => {
       const { dtype, shape } = types[i]!;
       if (dtype !== output.dtype || !sameShape(shape, output.shape))
-        scanner.fail(`${name} gives ${dtype}[${shape.join(", ")}] here`);
+        scanner.fail(`${name} gives ${dtype}[${shape.join(", ")}] here`, { from });
     });
     return { primitive, inputs, params, outputs };
   };

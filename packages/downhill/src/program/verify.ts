@@ -25,6 +25,8 @@ export const verify = (program: Program, stage: string): Program => {
     const where = `equation ${index} (${primitive.name})`;
     for (const input of inputs) use(input, where);
     const types = primitive.types(inputs, params);
+    if (types.length !== outputs.length)
+      fail(`${where} declares ${outputs.length} results, its rule gives ${types.length}`);
     outputs.forEach((output, i) => {
       const type = types[i];
       if (!type || type.dtype !== output.dtype || !sameShape(type.shape, output.shape))

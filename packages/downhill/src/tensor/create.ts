@@ -35,8 +35,16 @@ const shapeOfNested = (data: unknown): number[] => {
   return shape;
 };
 
-/** Fills `values` from nested arrays, checking that they are regular. */
-const fill = (data: unknown, shape: readonly number[], values: TypedArray): void => {
+/** How a number is kept in a `bool` tensor. */
+const truth = (value: number | boolean): number => Number(Number(value) !== 0);
+
+/** Fills `values` from nested arrays by `convert`, checking that they are regular. */
+const fill = (
+  data: unknown,
+  shape: readonly number[],
+  values: TypedArray,
+  convert: (value: number | boolean) => number,
+): void => {
   let position = 0;
   const walk = (node: unknown, axis: number, path: string): void => {
     if (axis < shape.length) {
@@ -56,7 +64,7 @@ const fill = (data: unknown, shape: readonly number[], values: TypedArray): void
         "tensor",
         `element ${path} is ${Array.isArray(node) ? "an array" : typeof node === "string" ? `the text "${node}"` : String(node)}, not a number`,
       );
-    values[position++] = Number(node);
+    values[position++] = convert(node);
   };
   walk(data, 0, "");
 };
@@ -92,13 +100,13 @@ export const tensor = (
     const shape = options.shape ?? [data.length];
     checkSize(shape, data.length);
     const values = allocate(dtype, data.length);
-    values.set(data);
+    values.set(dtype === "bool" ? Uint8Array.from(data, truth) : data);
     return new ConcreteTensor(values, shape, dtype);
   }
   const nested = shapeOfNested(data);
   const dtype = options.dtype ?? (typeof firstLeaf(data) === "boolean" ? "bool" : "float32");
   const values = allocate(dtype, sizeOf(nested));
-  fill(data, nested, values);
+  fill(data, nested, values, dtype === "bool" ? truth : Number);
   const shape = options.shape ?? nested;
   checkSize(shape, values.length);
   return new ConcreteTensor(values, shape, dtype);

@@ -15,7 +15,7 @@ const constructors = {
 /** Promotion order: combining two dtypes gives the later of the two. */
 const order: readonly DType[] = ["bool", "int32", "float32", "float64"];
 
-export const isDType = (name: string): name is DType => name in constructors;
+export const isDType = (name: string): name is DType => Object.hasOwn(constructors, name);
 
 /** Bytes of one element. */
 export const bytesPerElement = (dtype: DType): number => constructors[dtype].BYTES_PER_ELEMENT;

@@ -187,6 +187,6 @@ export class ConcreteTensor extends Tensor {
 /** A scalar that stands for a number in the program text. */
 export const literal = (value: number, dtype: DType): ConcreteTensor => {
   const values = allocate(dtype, 1);
-  values[0] = value;
+  values[0] = dtype === "bool" ? Number(value !== 0) : value;
   return new ConcreteTensor(values, [], dtype, true);
 };

@@ -1,6 +1,6 @@
 /** Loops that carry values from step to step, as one operation: differentiable, and compiled as a loop. */
 import { add, broadcastTo, transpose, zerosLike } from "../primitives/index.ts";
-import { booleanParam, numberParam, programParam } from "../primitives/params.ts";
+import { booleanParam, indexParam, numberParam, programParam } from "../primitives/params.ts";
 import { parseProgram } from "../program/parse.ts";
 import {
   type Dual,
@@ -35,9 +35,9 @@ interface Scan extends Repetition {
 
 const scanOf = (params: Params): Scan => ({
   body: programParam(params, "body"),
-  length: numberParam(params, "length"),
-  constants: numberParam(params, "constants"),
-  carries: numberParam(params, "carries"),
+  length: indexParam(params, "length", Infinity),
+  constants: indexParam(params, "constants", Infinity),
+  carries: indexParam(params, "carries", Infinity),
   reverse: booleanParam(params, "reverse"),
   linearConstants: numberParam(params, "linearConstants"),
   linearSequences: numberParam(params, "linearSequences"),
@@ -383,6 +383,10 @@ const samples: readonly Sample[] = [
   },
 ];
 
+const sameTypes = (a: readonly TensorType[], b: readonly TensorType[]): boolean =>
+  a.length === b.length &&
+  a.every(({ shape, dtype }, i) => dtype === b[i]!.dtype && sameShape(shape, b[i]!.shape));
+
 const scanPrimitive: Primitive = register({
   name: "scan",
   kind: "explicit",
@@ -399,9 +403,15 @@ const scanPrimitive: Primitive = register({
           [sequence.shape],
         );
     });
-    const expected = [...partsOf(scan, inputs).constants, ...carries, ...sequences.map(elementOf)];
-    if (expected.length !== body.inputs.length || body.outputs.length < scan.carries)
+    const operands = [...inputs.slice(0, scan.constants + scan.carries), ...sequences.map(elementOf)];
+    if (
+      !sameTypes(operands, body.inputs) ||
+      !sameTypes(carries, body.outputs.slice(0, scan.carries)) ||
+      carries.length !== scan.carries
+    )
       throw new Error("internal: operands of a scan do not fit its body");
+    indexParam(params, "linearConstants", scan.constants + 1);
+    indexParam(params, "linearSequences", sequences.length + 1);
     return [
       ...carries.map(({ shape, dtype }) => ({ shape, dtype })),
       ...body.outputs.slice(scan.carries).map((output) => sequenceOf(length, output)),
