@@ -59,6 +59,10 @@ export function describePlan(plan: Plan): string[] {
   return [...used, ...plan.dropped.map(({ name, reason }) => `${name}: left out: ${reason}`)];
 }
 
+function describeFill({ fill, fillRule }: NumberPlan): string {
+  return fillRule === "given" ? String(fill) : `the ${fillRule}`;
+}
+
 /** The same in a few lines: columns with the same treatment together. */
 export function summarisePlan(plan: Plan): string[] {
   const groups = new Map<string, string[]>();
@@ -72,7 +76,7 @@ export function summarisePlan(plan: Plan): string[] {
       const what = column.holds === "date" ? "taken as days" : "taken as numbers";
       add(column.standardised ? `${what} and standardised` : `${what}, unscaled`, column.name);
       if (column.missing > 0)
-        add(`missing cells filled with the ${column.fillRule}`, `${column.name} (${column.missing})`);
+        add(`with missing cells, filled with ${describeFill(column)}`, `${column.name} (${column.missing})`);
     }
   }
   for (const { name, reason } of plan.dropped) add(`left out: ${reason}`, name);

@@ -2,8 +2,10 @@
 import type { TrainArguments } from "../arguments/train.ts";
 import { summarisePlan } from "../data/index.ts";
 import type { Table } from "../data/index.ts";
+import type { Chosen, TrainingPlan } from "../training/choose.ts";
 import type { Prepared } from "../training/prepare.ts";
-import { formatCount, formatNumber, formatShare, plural } from "../terminal/numbers.ts";
+import { describeRecipe, modelNames } from "../training/recipe.ts";
+import { formatCount, formatNumber, plural } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { printable } from "../terminal/text.ts";
 import { labelled, listed } from "./layout.ts";
@@ -29,12 +31,16 @@ function describeTarget({ task, targetScale }: Prepared): string {
   return `${name}: ${classes.length} classes to tell apart (${task.reason}): ${listed(classes)}${left}`;
 }
 
+function percentOf(share: number): string {
+  return `${Number((share * 100).toPrecision(4))} %`;
+}
+
 function describeSplit({ split }: Prepared, { validation, seed }: TrainArguments): string {
   const { train, stratified } = split;
   const held = split.validation.length;
   if (held === 0) return `${plural(train.length, "row")} to learn from, none held out to judge by`;
   const share = stratified ? ", the same of each class" : "";
-  return `${plural(train.length, "row")} to learn from, ${formatCount(held)} held out to judge by (${formatShare(validation)}${share}; seed ${seed})`;
+  return `${plural(train.length, "row")} to learn from, ${formatCount(held)} held out to judge by (${percentOf(validation)}${share}; seed ${seed})`;
 }
 
 function unseenNote(prepared: Prepared): string | null {
@@ -60,4 +66,25 @@ export function describeChoices(terminal: Terminal, prepared: Prepared, options:
     ),
     ...(unseen === null ? [] : labelled(terminal, "", unseen)),
   ];
+}
+
+/** What will be trained. */
+export function describeTraining(terminal: Terminal, { recipes, choice }: TrainingPlan): string[] {
+  const methods = "--model --hidden --optimizer --rate --batch --epochs";
+  if (recipes.length === 1) {
+    return recipes.flatMap((recipe) =>
+      labelled(terminal, "Model", `${describeRecipe(recipe)} (${choice})`, methods),
+    );
+  }
+  return [
+    ...recipes.flatMap((recipe, i) =>
+      labelled(terminal, i === 0 ? "Models" : "", `${i + 1}. ${describeRecipe(recipe)}`),
+    ),
+    ...labelled(terminal, "", "to be compared on the rows held out", methods),
+  ];
+}
+
+/** Which of several models was chosen, and why. */
+export function describeChoice(terminal: Terminal, { trained, choice }: Chosen): string[] {
+  return labelled(terminal, "Choice", `${modelNames[trained.recipe.model]}: ${choice}`, "--model");
 }

@@ -2,7 +2,11 @@
 import { formatCount, formatNumber, formatSeconds } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { printable } from "../terminal/text.ts";
+import type { ModelPlace } from "../model/folder.ts";
+import { modelFiles } from "../model/format.ts";
+import type { Fate } from "../training/keep.ts";
 import type { Trained } from "../training/fit.ts";
+import { beatsBaseline } from "../training/measure.ts";
 import type { Measured } from "../training/measure.ts";
 import type { Prepared } from "../training/prepare.ts";
 import { isFirstOrder } from "../training/recipe.ts";
@@ -43,6 +47,10 @@ function legend({ task, targetScale }: Prepared): string {
   return `y: ${printable(task.target)}, standardised as (y − ${formatNumber(mean)}) / ${formatNumber(deviation)}`;
 }
 
+function worthless({ plan }: Prepared, baseline: Measured["baseline"]): string {
+  return `no better than ${baselineTitle(baseline, plan.target)}: either the columns say nothing about the target, or the training fell short`;
+}
+
 export function summarise(
   trained: Trained,
   prepared: Prepared,
@@ -52,6 +60,7 @@ export function summarise(
   const { estimator } = trained;
   const { metrics, baseline } = measured;
   const objective = `${estimator.objective} = ${formatNumber(estimator.objectiveValue)}`;
+  const matters = whatMatters(trained, measured.importances, prepared, terminal);
   const plot = lossPlot(trained, lossName(prepared), terminal);
   const meaning = legend(prepared);
   const columns = [
@@ -62,12 +71,31 @@ export function summarise(
   return [
     ...labelled(terminal, "Objective", objective),
     ...(meaning === "" ? [] : labelled(terminal, "", meaning)),
-    ...labelled(terminal, "Training", `${ending(trained)}, in ${formatSeconds(trained.seconds)}`),
+    ...labelled(terminal, "Training", ending(trained)),
     "",
     ...(plot.length === 0 ? [] : [...indent(plot), ""]),
     ...indent(metricsTable(columns, printable(prepared.task.target), terminal.colours)),
+    ...(beatsBaseline(measured) ? [] : indent([terminal.colours.yellow(worthless(prepared, baseline))])),
     "",
-    ...indent(whatMatters(trained, measured.importances, prepared, terminal)),
-    "",
+    ...(matters.length === 0 ? [] : [...indent(matters), ""]),
+  ];
+}
+
+/** How long it took and where the model went. */
+export function describePlace(
+  fate: Fate,
+  { shown }: ModelPlace,
+  { seconds }: Trained,
+  secondsInAll: number,
+  terminal: Terminal,
+): string[] {
+  const folder = `${printable(shown)}  (${Object.values(modelFiles).join(", ")})`;
+  return [
+    ...labelled(
+      terminal,
+      "Time",
+      `${formatSeconds(secondsInAll)}, of which ${formatSeconds(seconds)} to train this model`,
+    ),
+    ...labelled(terminal, "Model", fate === "written" ? folder : "not written"),
   ];
 }

@@ -3,9 +3,10 @@ import { LinearRegression, LogisticRegression } from "downhill";
 import type { Plan } from "../data/index.ts";
 import { bar, leftwardBar } from "../terminal/bars.ts";
 import { alignColumns } from "../terminal/columns.ts";
+import type { Alignment } from "../terminal/columns.ts";
 import { formatSigned } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { padEnd, padStart, printable, truncate } from "../terminal/text.ts";
+import { padEnd, padStart, printable, textWidth, truncate } from "../terminal/text.ts";
 import type { Trained } from "../training/fit.ts";
 import type { Importance } from "../training/importance.ts";
 import type { Prepared } from "../training/prepare.ts";
@@ -13,18 +14,29 @@ import { weightsOf } from "../training/weights.ts";
 import type { Weight } from "../training/weights.ts";
 
 const mostShown = 10;
-const barWidth = 12;
-
-function nameWidth(width: number): number {
-  return Math.max(16, Math.floor(width * 0.36));
-}
 
 /** A bar to the left for negative numbers and to the right for positive ones. */
-function twoWayBar(value: number, greatest: number, { red, green, dim }: Terminal["colours"]): string {
-  const share = Math.abs(value) / greatest;
-  const left = value < 0 ? red(padStart(leftwardBar(share, barWidth), barWidth)) : " ".repeat(barWidth);
-  const right = value > 0 ? green(padEnd(bar(share, barWidth), barWidth)) : " ".repeat(barWidth);
-  return `${left}${dim("│")}${right}`;
+function twoWayBar(share: number, width: number, { red, green, dim }: Terminal["colours"]): string {
+  const left = padStart(leftwardBar(Math.max(0, -share), width), width);
+  const right = padEnd(bar(Math.max(0, share), width), width);
+  return `${red(left)}${dim("│")}${green(right)}`;
+}
+
+/** Lines up the rows, with names cut so that no line is wider than the terminal. */
+function fit(
+  rows: readonly (readonly string[])[],
+  alignments: readonly Alignment[],
+  width: number,
+): string[] {
+  const others = alignColumns(
+    rows.map((row) => ["", ...row.slice(1)]),
+    alignments,
+  );
+  const room = width - Math.max(0, ...others.map(textWidth));
+  return alignColumns(
+    rows.map(([name = "", ...rest]) => [truncate(name, Math.max(8, room)), ...rest]),
+    alignments,
+  );
 }
 
 function title(prepared: Prepared): string {
@@ -41,13 +53,15 @@ function describeWeights(weights: readonly Weight[], prepared: Prepared, termina
   const { task, plan } = prepared;
   const { colours, width } = terminal;
   const shown = weights.filter(({ perDeviation }) => perDeviation !== 0).slice(0, mostShown);
+  if (shown.length === 0) return [];
   const greatest = Math.abs(shown[0]?.perDeviation ?? 1);
   const isMulticlass = task.kind === "classification" && task.classes.length > 2;
-  const header = ["", ...(isMulticlass ? ["class"] : []), "", "per std. deviation", "per unit"];
+  const barWidth = isMulticlass || width < 100 ? 8 : 12;
+  const header = ["", ...(isMulticlass ? ["class"] : []), "", "per std. dev.", "per unit"];
   const rows = shown.map(({ feature, classIndex, perDeviation, perUnit }) => [
-    truncate(printable(feature), nameWidth(width)),
+    printable(feature),
     ...(isMulticlass ? [truncate(printable(String(task.classes[classIndex ?? 0])), 16)] : []),
-    twoWayBar(perDeviation, greatest, colours),
+    twoWayBar(perDeviation / greatest, barWidth, colours),
     formatSigned(perDeviation),
     unitOf(feature, perUnit, plan),
   ]);
@@ -55,7 +69,7 @@ function describeWeights(weights: readonly Weight[], prepared: Prepared, termina
   const rest = weights.length - shown.length;
   return [
     colours.bold(title(prepared)),
-    ...alignColumns([header.map(colours.dim), ...rows], alignments),
+    ...fit([header.map(colours.dim), ...rows], alignments, width - 2),
     ...(rest > 0 ? [colours.dim(`and ${rest} smaller ${rest === 1 ? "weight" : "weights"}`)] : []),
   ];
 }
@@ -71,17 +85,18 @@ function unitOf(feature: string, perUnit: number, { columns }: Plan): string {
 function describeImportances(found: readonly Importance[], prepared: Prepared, terminal: Terminal): string[] {
   const { colours, width } = terminal;
   const shown = found.filter(({ importance }) => importance > 0).slice(0, mostShown);
+  if (shown.length === 0) return [];
   const greatest = shown[0]?.importance ?? 1;
-  const loss =
-    prepared.task.kind === "regression" ? "squared error (in variances of the target)" : "log loss";
+  const loss = prepared.task.kind === "regression" ? "squared error" : "log loss";
+  const barWidth = 24;
   const rows = shown.map(({ feature, importance }) => [
-    truncate(printable(feature), nameWidth(width)),
-    colours.cyan(padEnd(bar(importance / greatest, 2 * barWidth), 2 * barWidth)),
+    printable(feature),
+    colours.cyan(padEnd(bar(importance / greatest, barWidth), barWidth)),
     formatSigned(importance),
   ]);
   return [
-    colours.bold(`What matters most: rise of the ${loss} when the cells of a column are shuffled`),
-    ...alignColumns(rows, ["left", "left", "right"]),
+    colours.bold(`What matters most: rise of the ${loss} when a column's cells are shuffled`),
+    ...fit(rows, ["left", "left", "right"], width - 2),
   ];
 }
 

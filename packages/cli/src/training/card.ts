@@ -1,5 +1,5 @@
 /** The card of a model that was trained. */
-import type { Plan } from "../data/index.ts";
+import type { Plan, Table } from "../data/index.ts";
 import { featureNames } from "../data/index.ts";
 import type { Card } from "../model/card.ts";
 import { cardFormat, cardVersion } from "../model/format.ts";
@@ -12,8 +12,7 @@ import type { Prepared } from "./prepare.ts";
 
 /** Everything that a card tells about. */
 export interface CardParts {
-  readonly file: string;
-  readonly rows: number;
+  readonly table: Table;
   readonly fingerprint: Fingerprint;
   readonly options: TrainArguments;
   readonly prepared: Prepared;
@@ -34,7 +33,7 @@ function architectureOf({ trained }: Chosen, plan: Plan, outputs: number): Card[
 }
 
 export function makeCard(parts: CardParts): Card {
-  const { file, rows, fingerprint, options, prepared, chosen, measured } = parts;
+  const { table, fingerprint, options, prepared, chosen, measured } = parts;
   const { task, split, plan, targetScale } = prepared;
   const { recipe, estimator, seconds, divergence } = chosen.trained;
   const classes = task.kind === "classification" ? task.classes.length : 1;
@@ -45,7 +44,7 @@ export function makeCard(parts: CardParts): Card {
     versions: { downhill: version, node: process.version },
     task: task.kind,
     target: task.target,
-    data: { file, rows, ...fingerprint },
+    data: { file: table.path, rows: table.rows, ...fingerprint },
     split: {
       validation: options.validation,
       seed: options.seed,

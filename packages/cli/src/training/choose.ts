@@ -35,15 +35,15 @@ function requireModel(model: ModelName, { task }: Prepared): void {
 }
 
 /** What is to be trained. */
-export interface Plan {
+export interface TrainingPlan {
   /** One recipe, or two to be compared, the simpler model first. */
   readonly recipes: readonly Recipe[];
   /** Why, if there is one only. */
   readonly choice: string;
 }
 
-export function planTraining(prepared: Prepared, options: TrainArguments): Plan {
-  const plan = (models: readonly ModelName[], choice: string): Plan => {
+export function planTraining(prepared: Prepared, options: TrainArguments): TrainingPlan {
+  const plan = (models: readonly ModelName[], choice: string): TrainingPlan => {
     return { recipes: models.map((model) => recipeFor(model, prepared, options)), choice };
   };
   const { model, optimizer, hidden } = options;
@@ -90,6 +90,8 @@ function chooseOf(prepared: Prepared, validation: Rows, simple: Trained, network
 export function choose(prepared: Prepared, trained: readonly Trained[], choice: string): Chosen {
   const [simple, network] = trained;
   if (simple === undefined) throw new Error("internal: nothing was trained");
-  if (network === undefined || prepared.validation === null) return { trained: simple, choice };
+  if (network === undefined || prepared.validation === null) {
+    return { trained: simple, choice: choice === "" ? "the other one was not trained any more" : choice };
+  }
   return chooseOf(prepared, prepared.validation, simple, network);
 }

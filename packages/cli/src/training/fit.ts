@@ -67,6 +67,7 @@ function createEstimator(recipe: Recipe, prepared: Prepared): AnyEstimator {
       solver: optimizer,
       hiddenLayerSizes: hidden,
       earlyStopping: isFirstOrder(optimizer) && prepared.validation !== null,
+      earlyStoppingBy: "loss" as const,
     };
     return prepared.task.kind === "regression" ? new MLPRegressor(options) : new MLPClassifier(options);
   }

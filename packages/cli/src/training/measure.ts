@@ -37,16 +37,12 @@ function lossOf(metrics: Metrics): number {
   return ("rmse" in metrics ? metrics.rmse : metrics.logLoss) ?? Infinity;
 }
 
-/**
- * Whether a training that was cut short has learnt anything: it has completed an epoch that was the best so far, or
- * predicts better than the baseline.
- */
-export function hasLearnt(
-  { estimator }: Trained,
-  { metrics, baseline }: Measured,
-  prepared: Prepared,
-): boolean {
-  if (estimator.bestEpoch > 0) return true;
-  const judged = prepared.validation === null ? metrics.train : metrics.validation;
-  return lossOf(judged ?? metrics.train) < lossOf(baseline.metrics);
+/** Whether the model predicts better than the baseline, where it is judged. */
+export function beatsBaseline({ metrics, baseline }: Measured): boolean {
+  return lossOf(metrics.validation ?? metrics.train) < lossOf(baseline.metrics);
+}
+
+/** Whether a training that was cut short has got anywhere: to the end of an epoch, or beyond the baseline. */
+export function hasLearnt({ estimator }: Trained, measured: Measured): boolean {
+  return estimator.bestEpoch > 0 || beatsBaseline(measured);
 }

@@ -2,6 +2,7 @@
 import type { Optimizer, TrainArguments } from "../arguments/train.ts";
 import { UsageError } from "../errors.ts";
 import type { ModelName } from "../model/card.ts";
+import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Prepared } from "./prepare.ts";
 
 export interface Recipe {
@@ -62,6 +63,13 @@ function defaultBatch(rows: number): number {
   return Math.min(1024, Math.max(16, 2 ** Math.round(Math.log2(rows / steps))));
 }
 
+/** A large table needs fewer passes, since each of them takes more steps; all in all as many rows as this. */
+const rowsInAll = 2e7;
+
+function defaultEpochs(model: ModelName, rows: number): number {
+  return model === "mlp" ? Math.max(10, Math.min(500, Math.round(rowsInAll / rows))) : 1000;
+}
+
 const defaultHidden: readonly number[] = [32];
 
 /** @throws UsageError when what the user asked for does not go together. */
@@ -93,7 +101,7 @@ export function recipeFor(model: ModelName, { train }: Prepared, options: TrainA
     model,
     optimizer,
     rate: takesSteps ? (options.rate ?? "auto") : null,
-    epochs: options.epochs ?? (model === "mlp" ? 200 : 1000),
+    epochs: options.epochs ?? defaultEpochs(model, train.rows),
     batch: batch === null || batch >= train.rows ? null : batch,
     hidden: model === "mlp" ? (options.hidden ?? defaultHidden) : [],
     seed: options.seed,
@@ -112,18 +120,22 @@ const optimizerNames: Readonly<Record<Optimizer, string>> = {
   adamw: "AdamW",
 };
 
-/** `Adam, automatic rate, 16 rows a step, at most 200 epochs`. */
+function describeNetwork(hidden: readonly number[]): string {
+  const layers = hidden.length === 1 ? "a hidden layer" : `${hidden.length} hidden layers`;
+  return `${modelNames.mlp} with ${layers} of ${hidden.join(", ")} units`;
+}
+
+/** `neural network with a hidden layer of 32 units; Adam, automatic rate, 16 rows in each step, at most 500 epochs`. */
 export function describeRecipe({ model, optimizer, rate, epochs, batch, hidden }: Recipe): string {
-  if (model === "linear" && optimizer === "newton") {
-    return "solved at once: a squared error has its minimum where its slope is zero";
-  }
+  const name = model === "mlp" ? describeNetwork(hidden) : modelNames[model];
+  if (model === "linear" && optimizer === "newton")
+    return `${name}; solved in one step, where the slope is zero`;
   const unit = isFirstOrder(optimizer) ? "epochs" : "iterations";
   const parts = [
-    hidden.length === 0 ? [] : [`hidden layers of ${hidden.join(" and ")}`],
-    [optimizerNames[optimizer]],
-    rate === null ? [] : [rate === "auto" ? "automatic rate" : `rate ${rate}`],
-    [batch === null ? "all rows in each step" : `${batch} rows in each step`],
-    [`at most ${epochs} ${unit}`],
+    optimizerNames[optimizer],
+    ...(rate === null ? [] : [rate === "auto" ? "automatic rate" : `rate ${rate}`]),
+    batch === null ? "all rows in each step" : `${formatCount(batch)} rows in each step`,
+    `at most ${plural(epochs, unit.slice(0, -1))}`,
   ];
-  return parts.flat().join(", ");
+  return `${name}; ${parts.join(", ")}`;
 }

@@ -272,7 +272,7 @@ describe("a plan", () => {
     expect(summarisePlan(plan)).toEqual([
       "2 columns one-hot encoded: Island (3), Sex (4)",
       "3 columns taken as numbers and standardised: Beak Length (mm), Flipper Length (mm), Body Mass (g)",
-      "3 columns missing cells filled with the mean: Beak Length (mm) (2), Flipper Length (mm) (2), Body Mass (g) (2)",
+      "3 columns with missing cells, filled with the mean: Beak Length (mm) (2), Flipper Length (mm) (2), Body Mass (g) (2)",
       "1 column left out: as asked: Beak Depth (mm)",
     ]);
     table.close();

@@ -68,6 +68,7 @@ export function* fitByFirstOrder<P extends object>(
       nIterNoChange: options.nIterNoChange,
       validate,
       earlyStopping: options.earlyStopping,
+      earlyStoppingBy: options.earlyStoppingBy,
       safeRates: safeRates(solver, settings, loss, train),
     },
     watch,

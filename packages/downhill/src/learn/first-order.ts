@@ -9,6 +9,7 @@ import {
   requireFraction,
   requireNonNegative,
   requireNumber,
+  requireOneOf,
   requirePositive,
 } from "./options.ts";
 import { sharpness } from "./sharpness.ts";
@@ -48,6 +49,11 @@ export interface FirstOrderOptions {
   readonly randomState: number;
   /** Hold out rows, watch the score on them, end when it no longer rises and keep the best parameters. */
   readonly earlyStopping: boolean;
+  /**
+   * What early stopping looks at: `"score"` as in scikit-learn, or `"loss"`. Of few rows held out the accuracy soon stands
+   * still while the loss goes on falling.
+   */
+  readonly earlyStoppingBy: "score" | "loss";
   /** The share of the rows held out for early stopping, unless `fit` is given validation rows. */
   readonly validationFraction: number;
 }
@@ -61,6 +67,7 @@ export const firstOrderDefaults: FirstOrderOptions = {
   shuffle: true,
   randomState: 0,
   earlyStopping: false,
+  earlyStoppingBy: "score",
   validationFraction: 0.1,
 };
 
@@ -78,6 +85,7 @@ export const checkFirstOrderOptions = (operation: string, options: FirstOrderOpt
     (x) => Number.isSafeInteger(x) && x >= 0,
     "a whole number from 0",
   );
+  requireOneOf(operation, "earlyStoppingBy", options.earlyStoppingBy, ["score", "loss"]);
   requireFraction(operation, "validationFraction", options.validationFraction);
 };
 

@@ -46,6 +46,8 @@ export interface FirstOrderTraining<P extends object> {
   readonly validate?: ((parameters: P) => Validation) | undefined;
   /** Judge epochs by the validation score, end when it no longer rises, and keep the epoch that had the best. */
   readonly earlyStopping: boolean;
+  /** Or by the validation loss. */
+  readonly earlyStoppingBy: "score" | "loss";
   /** Learning rates that would not run away from these parameters. */
   readonly safeRates: (parameters: P, rate: number) => Pick<Divergence, "stableRate" | "suggestedRate">;
 }
@@ -86,6 +88,8 @@ export function* trainFirstOrder<P extends object>(
   let steps = 0;
   let epoch = 0;
 
+  const worth = ({ score, loss }: Validation): number =>
+    training.earlyStoppingBy === "score" ? -score : loss;
   const finish = (stopReason: StopReason, divergence?: Divergence): FirstOrderOutcome<P> => {
     const isCutShort = stopReason === "interrupted" || stopReason === "diverged";
     const keepsBest = earlyStopping || isCutShort;
@@ -145,7 +149,7 @@ export function* trainFirstOrder<P extends object>(
     epoch++;
     const epochLoss = lossSum / weightSum;
     const validation = training.validate?.(parameters);
-    const value = earlyStopping && validation !== undefined ? -validation.score : epochLoss;
+    const value = earlyStopping && validation !== undefined ? worth(validation) : epochLoss;
     // The loss of a step is that of the parameters before it: of a single step per epoch, those before the epoch.
     const judged = batches === 1 && value === epochLoss ? before : parameters;
     const improved = value < best.value;

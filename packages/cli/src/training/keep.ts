@@ -1,0 +1,49 @@
+/** What becomes of a model that was trained. */
+import type { Table } from "../data/index.ts";
+import type { TrainArguments } from "../arguments/train.ts";
+import type { ModelPlace } from "../model/folder.ts";
+import { writeModel } from "../model/writeModel.ts";
+import { makeCard } from "./card.ts";
+import type { Chosen } from "./choose.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import type { Measured } from "./measure.ts";
+import { hasLearnt } from "./measure.ts";
+import type { Prepared } from "./prepare.ts";
+import { savedWeights } from "./savedWeights.ts";
+
+/**
+ * - `written`: the folder holds the model
+ * - `learnt nothing`: it was cut short before it was worth anything; nothing was written
+ * - `gave way`: it ran away, and the folder holds an older model, which is the better one to have
+ */
+export type Fate = "written" | "learnt nothing" | "gave way";
+
+export interface Result {
+  readonly table: Table;
+  readonly options: TrainArguments;
+  readonly prepared: Prepared;
+  readonly chosen: Chosen;
+  readonly measured: Measured;
+  /** Whether the training was interrupted. */
+  readonly interrupted: boolean;
+}
+
+function fateOf({ chosen, measured, interrupted }: Result, place: ModelPlace): Fate {
+  const { trained } = chosen;
+  const ranAway = trained.divergence !== null;
+  if ((interrupted || ranAway) && !hasLearnt(trained, measured)) return "learnt nothing";
+  return ranAway && place.holdsModel ? "gave way" : "written";
+}
+
+/** Writes the model folder, if the model is one to keep. */
+export async function keep(result: Result, place: ModelPlace): Promise<Fate> {
+  const fate = fateOf(result, place);
+  if (fate !== "written") return fate;
+  const { table, options, prepared, chosen, measured } = result;
+  const { estimator } = chosen.trained;
+  const { config, tensors } = savedWeights(estimator);
+  const fingerprint = await fingerprintOf(table.path);
+  const card = makeCard({ table, fingerprint, options, prepared, chosen, measured, estimator: config });
+  await writeModel(place, { card, tensors, history: estimator.history });
+  return fate;
+}

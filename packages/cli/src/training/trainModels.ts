@@ -1,0 +1,32 @@
+/** Carries out a training plan, with a line of progress. */
+import type { EpochEvent } from "downhill";
+import { progressLine } from "../terminal/progressLine.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { choose } from "./choose.ts";
+import type { Chosen, TrainingPlan } from "./choose.ts";
+import { fit } from "./fit.ts";
+import type { Trained } from "./fit.ts";
+import type { Prepared } from "./prepare.ts";
+import { modelNames } from "./recipe.ts";
+
+/** Trains what is planned and chooses among it; a training that is cut short is the last one. */
+export async function trainModels(
+  { recipes, choice }: TrainingPlan,
+  prepared: Prepared,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<Chosen> {
+  const trained: Trained[] = [];
+  const progress = progressLine(terminal);
+  for (const recipe of recipes) {
+    const name = modelNames[recipe.model];
+    const onEpoch = (event: EpochEvent): void => progress.update({ name, ...event });
+    try {
+      trained.push(await fit(recipe, prepared, { signal, onEpoch }));
+    } finally {
+      progress.clear();
+    }
+    if (signal.aborted || trained.at(-1)?.divergence !== null) break;
+  }
+  return choose(prepared, trained, choice);
+}
