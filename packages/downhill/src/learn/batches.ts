@@ -1,4 +1,6 @@
 /** Rows in mini-batches. */
+import { wrap } from "../tensor/create.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { takeRows } from "./data.ts";
 import type { Batch } from "./loss.ts";
 import { permutation, type RandomSource } from "./random.ts";
@@ -20,19 +22,44 @@ export const weightedRows = (data: Batch): Batch => {
   return batchOfRows(data, rows);
 };
 
+/** Batches that follow each other: one as it is, or several of equal size stacked along a new leading axis. */
+export interface Stretch {
+  readonly batch: Batch;
+  /** How many; undefined for one that is not stacked. */
+  readonly count?: number;
+}
+
+const stacked = (data: Batch, rows: Int32Array, count: number): Batch => {
+  const { X, Y, weights, penalty } = batchOfRows(data, rows);
+  const stack = (x: Tensor): Tensor =>
+    wrap(x.data, [count, x.shape[0]! / count, ...x.shape.slice(1)], x.dtype);
+  return { X: stack(X), Y: stack(Y), weights: stack(weights), penalty };
+};
+
 /**
- * One epoch: every row once, `size` at a time. The last batch holds what remains, so that there are two shapes at most.
+ * One epoch: every row once, `size` at a time. The last batch holds what remains. There are few different shapes, since
+ * each needs a program of its own: whole batches come in stretches of one length, the others one by one.
+ *
+ * @param longest how many batches a stretch may have.
  */
-export function* epochBatches(data: Batch, size: number, shuffle: RandomSource | null): Generator<Batch> {
-  const count = data.X.shape[0]!;
-  if (size >= count) {
+export function* epochStretches(
+  data: Batch,
+  size: number,
+  shuffle: RandomSource | null,
+  longest: number,
+): Generator<Stretch> {
+  const rows = data.X.shape[0]!;
+  if (size >= rows) {
     // The order within a batch does not matter.
-    yield data;
+    yield { batch: data };
     return;
   }
   const order =
-    shuffle === null ? Int32Array.from({ length: count }, (_, i) => i) : permutation(shuffle, count);
-  for (let start = 0; start < count; start += size) {
-    yield batchOfRows(data, order.subarray(start, start + size));
-  }
+    shuffle === null ? Int32Array.from({ length: rows }, (_, i) => i) : permutation(shuffle, rows);
+  const whole = Math.floor(rows / size);
+  const count = Math.floor(whole / Math.ceil(whole / longest));
+  let start = 0;
+  for (; count > 1 && start + count * size <= whole * size; start += count * size)
+    yield { batch: stacked(data, order.subarray(start, start + count * size), count), count };
+  for (; start < rows; start += size) yield { batch: batchOfRows(data, order.subarray(start, start + size)) };
 }

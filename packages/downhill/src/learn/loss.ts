@@ -6,6 +6,7 @@ import { mul } from "../functions/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { valueAndGrad } from "../transforms/grad.ts";
 import { jit } from "../transforms/jit.ts";
+import { scan } from "../transforms/scan.ts";
 
 /** What a loss is computed on. The first three have a leading axis of rows. */
 export interface Batch {
@@ -23,13 +24,18 @@ export interface Batch {
 /** A scalar: the weighted mean of the rows' losses plus the penalty. */
 export type Loss<P extends object> = (parameters: P, batch: Batch) => Tensor;
 
-/** One update. `rate` is a scalar of the parameters' dtype. */
+/** What a step changes. */
+export interface Progress<P extends object> {
+  readonly parameters: P;
+  readonly state: OptimizerState;
+}
+
+/** One update. `rate` is a scalar of the parameters' dtype; the loss is that before the update. */
 export type TrainingStep<P extends object> = (
-  parameters: P,
-  state: OptimizerState,
+  before: Progress<P>,
   rate: Tensor,
   batch: Batch,
-) => { readonly parameters: P; readonly state: OptimizerState; readonly loss: Tensor };
+) => readonly [after: Progress<P>, loss: Tensor];
 
 /** `make(loss)` once for each loss and key. */
 const remembered = <Made>() => {
@@ -43,6 +49,15 @@ const remembered = <Made>() => {
   };
 };
 
+const updateBy =
+  <P extends object>(loss: Loss<P>, optimizer: GradientTransformation): TrainingStep<P> =>
+  ({ parameters, state }, rate, batch) => {
+    const [value, slopes] = valueAndGrad(loss)(parameters as never, batch);
+    const [updates, nextState] = optimizer.update(slopes, state, parameters);
+    const scaled = mapTree("trainingStep", (update) => mul(update, rate), updates);
+    return [{ parameters: applyUpdates(parameters, scaled), state: nextState }, value];
+  };
+
 const steps = remembered<unknown>();
 
 /**
@@ -55,15 +70,29 @@ export const trainingStep = <P extends object>(
   loss: Loss<P>,
   key: string,
   optimizer: GradientTransformation,
+): TrainingStep<P> => steps(loss, key, () => jit(updateBy(loss, optimizer))) as TrainingStep<P>;
+
+const stretches = remembered<unknown>();
+
+/**
+ * Several training steps as one compiled program: all of a batch but its penalty has a leading axis of steps. The losses
+ * are those of the steps, each before its update.
+ */
+export const trainingStretch = <P extends object>(
+  loss: Loss<P>,
+  key: string,
+  optimizer: GradientTransformation,
 ): TrainingStep<P> =>
-  steps(loss, key, () =>
-    jit((parameters: P, state: OptimizerState, rate: Tensor, batch: Batch) => {
-      const [value, slopes] = valueAndGrad(loss)(parameters as never, batch);
-      const [updates, nextState] = optimizer.update(slopes, state, parameters);
-      const scaled = mapTree("trainingStep", (update) => mul(update, rate), updates);
-      return { parameters: applyUpdates(parameters, scaled), state: nextState, loss: value };
-    }),
-  ) as TrainingStep<P>;
+  stretches(loss, key, () => {
+    const update = updateBy(loss, optimizer);
+    return jit((before: Progress<P>, rate: Tensor, { penalty, ...sequences }: Batch) =>
+      scan<Progress<P>, Omit<Batch, "penalty">, Tensor>(
+        (progress, batch) => update(progress, rate, { ...batch, penalty }),
+        before as never,
+        sequences,
+      ),
+    );
+  }) as TrainingStep<P>;
 
 const values = remembered<unknown>();
 

@@ -46,8 +46,8 @@ export const permutation = (random: RandomSource, count: number): Int32Array => 
   return order;
 };
 
-/** A key for the functions of `random`: the next two words of the source. */
-export const randomKey = (random: RandomSource): Tensor => {
-  const word = (): number => Math.floor(random() * 2 ** 32) | 0;
-  return wrap(Int32Array.of(word(), word()), [2], "int32");
+/** Keys for the functions of `random`, each the next two words of the source: [2], or [count, 2]. */
+export const randomKeys = (random: RandomSource, count?: number): Tensor => {
+  const words = Int32Array.from({ length: 2 * (count ?? 1) }, () => Math.floor(random() * 2 ** 32) | 0);
+  return wrap(words, count === undefined ? [2] : [count, 2], "int32");
 };

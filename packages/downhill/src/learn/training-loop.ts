@@ -3,14 +3,14 @@ import type { GradientTransformation, OptimizerState } from "../optim/transforma
 import { leavesOf } from "../optim/tree.ts";
 import { full } from "../functions/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { epochBatches } from "./batches.ts";
+import { epochStretches } from "./batches.ts";
 import { total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Divergence } from "./errors.ts";
-import { type Batch, type Loss, trainingStep } from "./loss.ts";
+import { type Batch, type Loss, trainingStep, trainingStretch } from "./loss.ts";
 import type { Outcome } from "./outcome.ts";
 import { plateau, riseAlarm } from "./progress.ts";
-import { randomKey, type RandomSource } from "./random.ts";
+import { randomKeys, type RandomSource } from "./random.ts";
 import type { RatePolicy } from "./rate.ts";
 import type { StopReason, Watch } from "./watch.ts";
 
@@ -67,8 +67,19 @@ interface Kept<P extends object> {
 const isFiniteTree = (parameters: object): boolean =>
   leavesOf("fit", parameters).every(({ data }) => data.every((value) => Number.isFinite(value)));
 
+/** Multiplications and additions in one call at most, so that the caller has its turn every few milliseconds. */
+const workPerCall = 5e7;
+
+/** How many steps are taken in one call: small models' steps cost less than calling them. */
+const stepsPerCall = (parameters: object, batchSize: number): number => {
+  const size = total(leavesOf("fit", parameters).map((leaf) => leaf.size));
+  // Forward, backward to the weights and backward to the inputs: a product and a sum each, for each weight and row.
+  const work = 6 * size * batchSize;
+  return Math.max(1, Math.min(256, Math.floor(workPerCall / work)));
+};
+
 /**
- * Carries out a training, suspended after each step.
+ * Carries out a training, suspended after each stretch of steps.
  *
  * Parameters at the end: with `earlyStopping` those of the best epoch, however the training ended. Otherwise the last
  * ones, but if it was interrupted or ran away those of the epoch with the lowest training loss.
@@ -78,13 +89,15 @@ export function* trainFirstOrder<P extends object>(
   watch: Watch,
 ): Suspendable<FirstOrderOutcome<P>> {
   const { data, loss, optimizer, rate, epochs, batchSize, random, earlyStopping } = training;
-  const step = trainingStep(loss, training.optimizerKey, optimizer);
+  const one = trainingStep(loss, training.optimizerKey, optimizer);
+  const several = trainingStretch(loss, training.optimizerKey, optimizer);
   const dtype = data.X.dtype;
   let { parameters } = training;
   let state = training.state ?? optimizer.init(parameters);
   let best: Kept<P> = { parameters, epoch: 0, value: Infinity, loss: NaN };
   const rest = plateau(training.tol, training.nIterNoChange, training.relativeTol);
   const alarm = riseAlarm();
+  const longest = stepsPerCall(parameters, batchSize);
   let steps = 0;
   let epoch = 0;
 
@@ -131,18 +144,25 @@ export function* trainFirstOrder<P extends object>(
     let lossSum = 0;
     let weightSum = 0;
     let batches = 0;
-    for (const batch of epochBatches(data, batchSize, training.shuffle ? random : null)) {
+    for (const stretch of epochStretches(data, batchSize, training.shuffle ? random : null, longest)) {
       if (watch.interrupted()) return finish("interrupted");
-      const given = training.isRandom ? { ...batch, key: randomKey(random) } : batch;
-      const result = step(parameters, state, rateTensor, given);
-      const value = result.loss.item();
-      steps++;
-      if (!Number.isFinite(value)) return diverged("non-finite", value, learningRate);
-      ({ parameters, state } = result);
-      const weight = total(batch.weights.data);
-      lossSum += weight * value;
-      weightSum += weight;
-      batches++;
+      const { count, batch } = stretch;
+      const key = training.isRandom ? { key: randomKeys(random, count) } : {};
+      const step = count === undefined ? one : several;
+      const [after, stepLosses] = step({ parameters, state }, rateTensor, { ...batch, ...key });
+      const losses = stepLosses.data;
+      const failed = losses.findIndex((value) => !Number.isFinite(value));
+      steps += failed < 0 ? losses.length : failed + 1;
+      if (failed >= 0) return diverged("non-finite", losses[failed]!, learningRate);
+      ({ parameters, state } = after);
+      const weights = batch.weights.data;
+      const rows = weights.length / losses.length;
+      losses.forEach((value, i) => {
+        const weight = total(weights.subarray(i * rows, (i + 1) * rows));
+        lossSum += weight * value;
+        weightSum += weight;
+      });
+      batches += losses.length;
       yield;
     }
     if (!isFiniteTree(parameters)) return diverged("non-finite", NaN, learningRate);
