@@ -1,5 +1,18 @@
-/** Every TypeScript example of README and docs: it compiles, runs, and gives what the page says. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+/**
+ * Every example of README and docs: TypeScript compiles, runs, and gives what the page says; commands run one after
+ * another in an empty folder beside the examples.
+ */
+import { execFileSync } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -107,4 +120,28 @@ describe.each(withCode)("$name", ({ file, fences }) => {
     });
     expect(broken).toEqual([]);
   }, 60_000);
+});
+
+const commandsOf = ({ fences }: (typeof pages)[number]): string[] =>
+  fences
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ lines }) => lines)
+    .map((line) => line.replace(/^npm ci && /, ""))
+    .filter((line) => line.startsWith("npx downhill "));
+
+describe.each(pages.filter((page) => commandsOf(page).length > 0))("commands of $name", (page) => {
+  it("succeed", { timeout: 120_000 }, () => {
+    const folder = mkdtempSync(join(tmpdir(), "downhill-docs-"));
+    try {
+      symlinkSync(join(root, "examples"), join(folder, "examples"));
+      const command = join(root, "packages/cli/bin/downhill.js");
+      for (const line of commandsOf(page)) {
+        const script = line.replace("npx downhill ", `"${process.execPath}" "${command}" `);
+        // Throws if the command fails, with what it said.
+        execFileSync("bash", ["-c", script], { cwd: folder, encoding: "utf8", stdio: "pipe" });
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });
