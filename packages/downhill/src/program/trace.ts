@@ -102,6 +102,7 @@ class Tracer extends Tensor {
   }
 
   override concrete(asked: string): ConcreteTensor {
+    if (!this.trace.open) throw new TraceError(leaked(this));
     return this.trace.valueOf(this.atom, asked);
   }
 

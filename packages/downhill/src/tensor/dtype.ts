@@ -41,11 +41,10 @@ export const toFloating = (dtype: DType): DType => (isFloating(dtype) ? dtype : 
 
 /**
  * The dtype that a JavaScript number takes beside an operand of dtype `other`: that operand's, unless the
- * number has a fraction (or is not finite) and the operand is an integer or boolean.
+ * operand is an integer or boolean and the number is none of 32 bits: it has a fraction, or is too large.
  */
 export const weakDType = (value: number | boolean, other: DType): DType => {
   if (typeof value === "boolean") return other;
   if (isFloating(other)) return other;
-  if (!Number.isInteger(value)) return "float32";
-  return "int32";
+  return value === (value | 0) ? "int32" : "float32";
 };

@@ -1,8 +1,9 @@
 /** Functions of trees of tensors as functions of flat lists, and back. */
 import { wrap } from "../tensor/create.ts";
-import { DTypeError } from "../tensor/errors.ts";
-import { isFloating } from "../tensor/dtype.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { allocate, type DType, isFloating } from "../tensor/dtype.ts";
+import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import { Tensor, type TensorType } from "../tensor/tensor.ts";
 import { flatten, type TreeStructure } from "../tensor/tree.ts";
 
 /** The same nesting with numbers allowed in place of tensors: what transformed functions accept. */
@@ -36,12 +37,51 @@ export const loosely = <A extends readonly unknown[], R>(
 const isLeaf = (value: unknown): value is Tensor | number | boolean =>
   value instanceof Tensor || typeof value === "number" || typeof value === "boolean";
 
-/** A leaf as a tensor: numbers become float32 scalars, booleans bool scalars. */
-const asTensor = (leaf: Tensor | number | boolean): Tensor => {
+/** A leaf as a tensor: numbers become scalars of dtype `float`, booleans bool scalars. */
+const asTensor = (leaf: Tensor | number | boolean, float: DType = "float32"): Tensor => {
   if (leaf instanceof Tensor) return leaf;
-  return typeof leaf === "number"
-    ? wrap(Float32Array.of(leaf), [], "float32")
-    : wrap(Uint8Array.of(Number(leaf)), [], "bool");
+  const dtype = typeof leaf === "number" ? float : "bool";
+  return wrap(allocate(dtype, 1).fill(Number(leaf)), [], dtype);
+};
+
+/**
+ * The tensors of a tree that goes with known ones: tangents with primals, cotangents with outputs. Nesting and shapes
+ * must be equal, and so must dtypes where they are floats; numbers take the dtype.
+ *
+ * @param names what the tensors and the known ones are called in messages.
+ * @throws ArgumentError, ShapeError, DTypeError
+ */
+export const matchingTensors = (
+  operation: string,
+  names: readonly [given: string, known: string],
+  tree: unknown,
+  known: readonly TensorType[],
+  structure: TreeStructure,
+): Tensor[] => {
+  const [what, of] = names;
+  const flat = flatten(tree, isLeaf, operation);
+  if (flat.structure.key !== structure.key)
+    throw new ArgumentError(
+      operation,
+      `the ${what}s are nested otherwise than the ${of}s (${flat.leaves.length} tensors for ${known.length}); ` +
+        "write the same arrays and keys",
+    );
+  return flat.leaves.map((leaf, i) => {
+    const { shape, dtype } = known[i]!;
+    const tensor = isFloating(dtype) ? asTensor(leaf, dtype) : asTensor(leaf);
+    if (!sameShape(tensor.shape, shape))
+      throw new ShapeError(
+        operation,
+        `${what} of shape ${formatShape(tensor.shape)} for ${of} of shape ${formatShape(shape)}; they must be equal`,
+        [tensor.shape, shape],
+      );
+    if (tensor.dtype !== dtype && isFloating(dtype))
+      throw new DTypeError(
+        operation,
+        `${what} of dtype ${tensor.dtype} for ${of} of dtype ${dtype}; write .astype("${dtype}")`,
+      );
+    return tensor;
+  });
 };
 
 export interface FlatTree {
@@ -52,7 +92,7 @@ export interface FlatTree {
 /** The tensors of a tree of tensors and numbers. */
 export const flattenTensors = (tree: unknown, operation: string): FlatTree => {
   const { leaves, structure } = flatten(tree, isLeaf, operation);
-  return { leaves: leaves.map(asTensor), structure };
+  return { leaves: leaves.map((leaf) => asTensor(leaf)), structure };
 };
 
 /** A function of flat lists, which keeps the structure of its last result. */
@@ -86,6 +126,24 @@ export const flatFunction = <A extends readonly unknown[]>(
 /** For each leaf of the argument list, the position of the argument to which it belongs. */
 export const leafOwners = (args: readonly unknown[], operation: string): number[] =>
   args.flatMap((arg, position) => flattenTensors(arg, operation).leaves.map(() => position));
+
+/** The positions that `argnums` names. @throws ArgumentError if an argument is not there, or named twice */
+export const argumentPositions = (
+  operation: string,
+  argnums: number | readonly number[],
+  count: number,
+): readonly number[] => {
+  const positions = typeof argnums === "number" ? [argnums] : argnums;
+  for (const position of positions)
+    if (!Number.isInteger(position) || position < 0 || position >= count)
+      throw new ArgumentError(
+        operation,
+        `argnums ${position}, but the function was called with ${count} argument${count === 1 ? "" : "s"}`,
+      );
+  if (new Set(positions).size !== positions.length)
+    throw new ArgumentError(operation, `argnums [${positions.join(", ")}] name an argument twice`);
+  return positions;
+};
 
 /** Refuses to differentiate with respect to integers and booleans. */
 export const requireFloating = (operation: string, leaves: readonly Tensor[]): void => {

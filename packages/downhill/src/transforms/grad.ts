@@ -6,7 +6,14 @@ import { literal, type Tensor } from "../tensor/tensor.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
 import { formatShape } from "../tensor/shape.ts";
-import { flattenTensors, leafOwners, type LooseFunction, loosely, requireFloating } from "./arguments.ts";
+import {
+  argumentPositions,
+  flattenTensors,
+  leafOwners,
+  type LooseFunction,
+  loosely,
+  requireFloating,
+} from "./arguments.ts";
 import { linearizeProgram } from "./forward.ts";
 import { transposeProgram } from "./reverse.ts";
 import { inputFlags, traceFunction } from "./trace-function.ts";
@@ -22,35 +29,21 @@ export type Gradient<
   N extends number | readonly number[],
 > = N extends readonly number[] ? { -readonly [K in keyof N]: A[N[K] & number] } : A[N & number];
 
-/** [values…] and cotangents of the active inputs, for cotangent 1 of the first output. */
+/** [values…] and cotangents of the active inputs, for cotangent 1 of the first output: the loss. */
 const gradientProgram = (program: Program, active: readonly boolean[]): Program => {
   const { primal, linear, residualCount, active: activeOutputs } = linearizeProgram(program, active);
   const outputCount = program.outputs.length;
-  const transposed = transposeProgram(linear, residualCount);
+  // What is returned beside the loss has tangents too, which nobody asks for.
+  const slopes = linear.outputs.slice(0, activeOutputs[0] ? 1 : 0);
+  const transposed = transposeProgram({ ...linear, outputs: slopes }, residualCount);
   return prune(
     buildProgram("grad", program.inputs, (inputs) => {
       const results = interpret(primal, inputs);
       const residuals = results.slice(outputCount);
-      const seeds = linear.outputs.map(({ dtype }, i) => literal(i === 0 && activeOutputs[0] ? 1 : 0, dtype));
+      const seeds = slopes.map(({ dtype }) => literal(1, dtype));
       return [...results.slice(0, outputCount), ...interpret(transposed, [...residuals, ...seeds])];
     }),
   );
-};
-
-/** The selected argument positions, checked. */
-const positionsOf = (
-  operation: string,
-  argnums: number | readonly number[],
-  count: number,
-): readonly number[] => {
-  const positions = typeof argnums === "number" ? [argnums] : argnums;
-  for (const position of positions)
-    if (!Number.isInteger(position) || position < 0 || position >= count)
-      throw new ArgumentError(
-        operation,
-        `argnums ${position}, but the function was called with ${count} arguments`,
-      );
-  return positions;
 };
 
 const differentiate = <A extends readonly unknown[]>(
@@ -60,7 +53,14 @@ const differentiate = <A extends readonly unknown[]>(
   argnums: number | readonly number[],
   hasAux: boolean,
 ): { value: Tensor; aux: unknown; gradients: unknown } => {
-  const positions = positionsOf(operation, argnums, args.length);
+  const positions = argumentPositions(operation, argnums, args.length);
+  const { leaves } = flattenTensors(args, operation);
+  const owners = leafOwners(args, operation);
+  const isActive = owners.map((owner) => positions.includes(owner));
+  requireFloating(
+    operation,
+    leaves.filter((_, i) => isActive[i]),
+  );
   const wrapped = (...tensors: A): unknown => {
     const result = f(...tensors);
     const value: unknown = hasAux ? (result as readonly unknown[])[0] : result;
@@ -68,12 +68,6 @@ const differentiate = <A extends readonly unknown[]>(
     return result;
   };
   const traced = traceFunction(operation, wrapped, args, true);
-  const owners = leafOwners(args, operation);
-  const isActive = owners.map((owner) => positions.includes(owner));
-  requireFloating(
-    operation,
-    traced.leaves.filter((_, i) => isActive[i]),
-  );
   const program = gradientProgram(traced.program, inputFlags(traced, isActive));
   const results = applyProgram(program, [...traced.captured, ...traced.leaves]);
   const outputCount = traced.program.outputs.length;
@@ -92,7 +86,7 @@ const differentiate = <A extends readonly unknown[]>(
 };
 
 const requireScalarLoss = (operation: string, value: unknown): void => {
-  const { leaves } = flattenTensors(value, operation);
+  const { leaves } = flattenTensors(value, `${operation}: the function's result`);
   const [loss] = leaves;
   if (leaves.length !== 1 || loss === undefined)
     throw new ArgumentError(

@@ -6,7 +6,15 @@ import { convert, eq } from "../primitives/logic.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { allAxes, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { flattenTensors, type LooseArguments, type LooseFunction, loosely } from "./arguments.ts";
+import {
+  argumentPositions,
+  flattenTensors,
+  type FlatTree,
+  type LooseArguments,
+  type LooseFunction,
+  loosely,
+  requireFloating,
+} from "./arguments.ts";
 import { grad } from "./grad.ts";
 import { jvp, linearize } from "./jvp.ts";
 import { vjp } from "./vjp.ts";
@@ -45,6 +53,14 @@ const blocks = (x: Tensor, leaves: readonly Tensor[]): Tensor[] => {
   });
 };
 
+/** The argument to differentiate by. */
+const differentiatedArgument = (operation: string, args: readonly unknown[], argnums: number): FlatTree => {
+  argumentPositions(operation, argnums, args.length);
+  const flat = flattenTensors(args[argnums], operation);
+  requireFloating(operation, flat.leaves);
+  return flat;
+};
+
 /** `f` as a function of its argument at `position` alone. */
 const partially =
   (f: (...args: never[]) => unknown, args: readonly unknown[], position: number) =>
@@ -61,8 +77,8 @@ export const jacfwd = <A extends readonly unknown[]>(
   { argnums = 0 }: JacobianOptions = {},
 ): LooseFunction<A, JacobianResult> =>
   loosely((...args) => {
+    const { leaves, structure } = differentiatedArgument("jacfwd", args, argnums);
     const inner = partially(f, args, argnums);
-    const { leaves, structure } = flattenTensors(args[argnums], "jacfwd");
     const tangents = structure.unflatten(unitVectors(leaves));
     const [value, derivative] = linearize(inner, structure.unflatten(leaves) as never);
     const columns = vmap(derivative)(tangents);
@@ -89,8 +105,8 @@ export const jacrev = <A extends readonly unknown[]>(
   { argnums = 0 }: JacobianOptions = {},
 ): LooseFunction<A, JacobianResult> =>
   loosely((...args) => {
+    const { leaves, structure } = differentiatedArgument("jacrev", args, argnums);
     const inner = partially(f, args, argnums);
-    const { leaves, structure } = flattenTensors(args[argnums], "jacrev");
     const [value, pullback] = vjp(inner, structure.unflatten(leaves) as never);
     const outputs = flattenTensors(value, "jacrev");
     const cotangents = outputs.structure.unflatten(unitVectors(outputs.leaves));
@@ -115,7 +131,7 @@ export const hessian = <A extends readonly unknown[]>(
  */
 export const hvp = <A extends readonly unknown[]>(
   f: (...args: A) => Tensor,
-  primals: LooseArguments<A>,
+  primals: Readonly<LooseArguments<A>>,
   vector: LooseArguments<A>[0],
 ): A[0] => {
   const [first, ...rest] = primals as readonly unknown[];

@@ -1,35 +1,21 @@
 /** Forward mode: derivatives along a direction. */
 import { applyProgram } from "../program/trace.ts";
-import { DTypeError, ShapeError } from "../tensor/errors.ts";
 import { isFloating } from "../tensor/dtype.ts";
-import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { zerosLike } from "../primitives/movement.ts";
-import { flattenTensors, type LooseArguments, type LooseFunction, loosely } from "./arguments.ts";
+import { matchingTensors, type LooseArguments, type LooseFunction, loosely } from "./arguments.ts";
 import { jvpProgram, linearizeProgram } from "./forward.ts";
 import { inputFlags, type TracedFunction, traceFunction } from "./trace-function.ts";
 
-/** Leaves of the tangents, checked against the primals. */
-const tangentLeaves = (operation: string, primals: readonly Tensor[], tangents: unknown): Tensor[] => {
-  const { leaves } = flattenTensors(tangents, operation);
-  if (leaves.length !== primals.length)
-    throw new ShapeError(operation, `${primals.length} primal tensors, but ${leaves.length} tangents`);
-  leaves.forEach((tangent, i) => {
-    const { shape, dtype } = primals[i]!;
-    if (!sameShape(tangent.shape, shape))
-      throw new ShapeError(
-        operation,
-        `a tangent of shape ${formatShape(tangent.shape)} for a primal of shape ${formatShape(shape)}; they must be equal`,
-        [tangent.shape, shape],
-      );
-    if (tangent.dtype !== dtype && isFloating(dtype))
-      throw new DTypeError(
-        operation,
-        `a ${tangent.dtype} tangent for a ${dtype} primal; write .astype("${dtype}")`,
-      );
-  });
-  return leaves;
-};
+/** The directions of the arguments that have one: float leaves of `tangents`. */
+const directionsOf = (
+  operation: string,
+  { leaves, argumentsStructure }: TracedFunction,
+  tangents: unknown,
+): Tensor[] =>
+  matchingTensors(operation, ["tangent", "primal"], tangents, leaves, argumentsStructure).filter((_, i) =>
+    isFloating(leaves[i]!.dtype),
+  );
 
 /** Puts zeros where an output does not depend on the inputs. */
 const fillTangents = (
@@ -55,15 +41,13 @@ const floatingFlags = (traced: TracedFunction): boolean[] =>
  */
 export const jvp = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
-  primals: LooseArguments<A>,
-  tangents: LooseArguments<A>,
+  primals: Readonly<LooseArguments<A>>,
+  tangents: Readonly<LooseArguments<A>>,
 ): [value: R, tangent: R] => {
   const traced = traceFunction("jvp", f, primals, true);
   const flags = floatingFlags(traced);
   const { program, active } = jvpProgram(traced.program, flags);
-  const directions = tangentLeaves("jvp", traced.leaves, tangents).filter(
-    (_, i) => flags[traced.captured.length + i],
-  );
+  const directions = directionsOf("jvp", traced, tangents);
   const results = applyProgram(program, [...traced.captured, ...traced.leaves, ...directions]);
   const count = traced.program.outputs.length;
   const outputs = results.slice(0, count);
@@ -90,9 +74,7 @@ export const linearize = <A extends readonly unknown[], R>(
   return [
     unflatten(outputs) as R,
     loosely((...tangents) => {
-      const directions = tangentLeaves("linearize", traced.leaves, tangents).filter(
-        (_, i) => flags[traced.captured.length + i],
-      );
+      const directions = directionsOf("linearize", traced, tangents);
       return unflatten(
         fillTangents(outputs, applyProgram(linear, [...residuals, ...directions]), active),
       ) as R;

@@ -502,10 +502,7 @@ export const scan = <Carry, X, Y>(
   const flat = flatFunction(f as (...args: unknown[]) => unknown, structure, "scan");
   const types = [...first.leaves, ...sequences.leaves.map(elementOf)];
   const { program, captured } = traceProgram("scan", types, flat);
-  const result = flat.result().unflatten(program.outputs) as unknown as [
-    unknown,
-    unknown,
-  ];
+  const result = flat.result().unflatten(program.outputs) as unknown as [unknown, unknown];
   if (!Array.isArray(result) || result.length !== 2)
     throw new ArgumentError(
       "scan",

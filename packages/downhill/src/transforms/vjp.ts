@@ -2,9 +2,7 @@
 import { applyProgram } from "../program/trace.ts";
 import { zerosLike } from "../primitives/movement.ts";
 import { isFloating } from "../tensor/dtype.ts";
-import { ShapeError } from "../tensor/errors.ts";
-import { formatShape, sameShape } from "../tensor/shape.ts";
-import { flattenTensors, type Loose, type LooseArguments } from "./arguments.ts";
+import { matchingTensors, type Loose, type LooseArguments } from "./arguments.ts";
 import { linearizeProgram } from "./forward.ts";
 import { transposeProgram } from "./reverse.ts";
 import { inputFlags, traceFunction } from "./trace-function.ts";
@@ -29,20 +27,13 @@ export const vjp = <A extends readonly unknown[], R>(
   const outputs = results.slice(0, count);
   const residuals = results.slice(count);
   const pullback = (cotangent: Loose<R>): A => {
-    const { leaves } = flattenTensors(cotangent, "vjp");
-    if (leaves.length !== outputs.length)
-      throw new ShapeError(
-        "vjp",
-        `the function returned ${outputs.length} tensors, but ${leaves.length} cotangents came`,
-      );
-    leaves.forEach((leaf, i) => {
-      if (!sameShape(leaf.shape, outputs[i]!.shape))
-        throw new ShapeError(
-          "vjp",
-          `a cotangent of shape ${formatShape(leaf.shape)} for an output of shape ${formatShape(outputs[i]!.shape)}; they must be equal`,
-          [leaf.shape, outputs[i]!.shape],
-        );
-    });
+    const leaves = matchingTensors(
+      "vjp",
+      ["cotangent", "output"],
+      cotangent,
+      outputs,
+      traced.resultStructure,
+    );
     const pulled = applyProgram(transposed, [...residuals, ...leaves.filter((_, i) => active[i])]);
     let next = 0;
     const gradients = traced.leaves.map((leaf, i) => (isActive[i] ? pulled[next++]! : zerosLike(leaf)));

@@ -55,11 +55,11 @@ const moveAxis = (x: Tensor, from: number, to: number): Tensor => {
  */
 export const vmap = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
-  options: VmapOptions = {},
+  { inAxes = 0, outAxes = 0 }: VmapOptions = {},
 ): LooseFunction<A, R> =>
   loosely((...args) => {
     const { leaves, structure } = flattenTensors(args, "vmap");
-    const axes = axesOfLeaves("vmap", options.inAxes ?? 0, args).map((axis, i) =>
+    const axes = axesOfLeaves("vmap", inAxes, args).map((axis, i) =>
       axis === null ? null : normalizeAxis("vmap", axis, leaves[i]!.rank),
     );
     const lengths = leaves.flatMap((leaf, i) => (axes[i] === null ? [] : [leaf.shape[axes[i]!]!]));
@@ -90,9 +90,9 @@ export const vmap = <A extends readonly unknown[], R>(
       batched[i] ? result : broadcastTo(result, [size, ...result.shape]),
     );
     const tree = flat.result().unflatten(full);
-    const outAxes = axesOfLeaves("vmap", options.outAxes ?? 0, tree);
+    const resultAxes = axesOfLeaves("vmap", outAxes, tree);
     const moved = full.map((result, i) => {
-      const axis = outAxes[i];
+      const axis = resultAxes[i];
       if (axis === null || axis === undefined) {
         if (batched[i])
           throw new ArgumentError("vmap", "outAxes is null for a result that differs along the batch");
