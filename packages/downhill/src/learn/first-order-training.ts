@@ -1,12 +1,11 @@
 /** Training of a model by a named first-order solver with its options. */
 import type { Suspendable } from "./drive.ts";
+import { automaticRate, safeRates } from "./automatic-rate.ts";
 import {
-  automaticRate,
   type FirstOrderOptions,
   type FirstOrderSolver,
   optimizerNamed,
   rowsPerStep,
-  safeRates,
   solverDefaults,
   type SolverSettings,
 } from "./first-order.ts";
@@ -29,8 +28,6 @@ export interface FirstOrderFit<P extends object> {
   /** The rows, those to learn from with the penalty in force. */
   readonly rows: HeldOut<P>;
   readonly options: FirstOrderOptions;
-  /** What `learningRate: "auto"` is for solvers whose steps have a size of their own. */
-  readonly adaptiveRate?: number;
   /** How the rate goes on from the first one; constant if left out. */
   readonly schedule?: (rate: number) => RatePolicy;
   /** Whether `tol` is a share of the loss; true if left out. */
@@ -45,12 +42,9 @@ export function* fitByFirstOrder<P extends object>(
   const { operation, solver, parameters, loss, options, rows } = fit;
   const { settings = solverDefaults, schedule = constantRate } = fit;
   const { train, validate } = rows;
-  const count = train.X.shape[0]!;
-  const batchSize = rowsPerStep(options.batchSize, count);
-  const rate =
-    options.learningRate === "auto"
-      ? automaticRate(solver, loss, parameters, train, batchSize === count, fit.adaptiveRate)
-      : options.learningRate;
+  const batchSize = rowsPerStep(options.batchSize, train.X.shape[0]!);
+  const question = { solver, settings, loss, data: train, batchSize };
+  const rate = options.learningRate === "auto" ? automaticRate(question, parameters) : options.learningRate;
   return yield* trainFirstOrder(
     {
       parameters,
@@ -69,7 +63,7 @@ export function* fitByFirstOrder<P extends object>(
       validate,
       earlyStopping: options.earlyStopping,
       earlyStoppingBy: options.earlyStoppingBy,
-      safeRates: safeRates(solver, settings, loss, train),
+      safeRates: (at, tried) => safeRates(question, at, tried),
     },
     watch,
   );

@@ -1,9 +1,6 @@
 /** First-order solvers by name, with their options, for models trained step by step. */
 import * as optim from "../optim/index.ts";
 import type { GradientTransformation } from "../optim/index.ts";
-import type { Divergence } from "./errors.ts";
-import type { Batch, Loss } from "./loss.ts";
-import { batchOfRows } from "./batches.ts";
 import {
   requireCount,
   requireFraction,
@@ -12,7 +9,6 @@ import {
   requireOneOf,
   requirePositive,
 } from "./options.ts";
-import { sharpness } from "./sharpness.ts";
 
 export type FirstOrderSolver = "sgd" | "momentum" | "nesterov" | "adagrad" | "rmsprop" | "adam" | "adamw";
 
@@ -32,8 +28,9 @@ export const isFirstOrder = (solver: string): solver is FirstOrderSolver =>
 /** Options of models that can be trained by first-order steps instead of their own method. */
 export interface FirstOrderOptions {
   /**
-   * The step length, in terms of the loss per row. `"auto"`: for sgd, momentum and nesterov 1/λmax of the loss, measured
-   * before the first step (a quarter of it with mini-batches); for the others 0.01.
+   * The step length, in terms of the loss per row. `"auto"` measures it before the first step: for sgd, momentum and
+   * nesterov 1/λmax of the loss (a quarter of it with mini-batches), λmax being its sharpest curvature; for the others a
+   * tenth of the rate that lowers the loss most in a test of growing rates (half of it with mini-batches).
    */
   readonly learningRate: number | "auto";
   /** Rows per step; `"auto"`: 200, or all if there are fewer; null for all: plain gradient descent. */
@@ -47,11 +44,11 @@ export interface FirstOrderOptions {
   readonly shuffle: boolean;
   /** The seed of everything random. */
   readonly randomState: number;
-  /** Hold out rows, watch the score on them, end when it no longer rises and keep the best parameters. */
+  /** Hold out rows, end when the model no longer gets better on them, and keep the parameters that were best. */
   readonly earlyStopping: boolean;
   /**
-   * What early stopping looks at: `"score"` as in scikit-learn, or `"loss"`. Of few rows held out the accuracy soon stands
-   * still while the loss goes on falling.
+   * `"score"`: the epoch with the best R² or accuracy on the rows held out, among equal ones that with the lowest loss, is
+   * best, and the training goes on while either gets better; `"loss"`: the loss alone.
    */
   readonly earlyStoppingBy: "score" | "loss";
   /** The share of the rows held out for early stopping, unless `fit` is given validation rows. */
@@ -120,56 +117,3 @@ export const optimizerNamed = (
   optimizer: optimizers[solver](settings),
   optimizerKey: `${solver} ${JSON.stringify(settings)}`,
 });
-
-/** How many times 1/λmax the rate may be before a step on a quadratic with curvature λmax overshoots for good. */
-const border = (solver: FirstOrderSolver, { momentum }: SolverSettings): number | undefined => {
-  if (solver === "sgd") return 2;
-  if (solver === "momentum") return 2 * (1 + momentum);
-  if (solver === "nesterov") return (2 * (1 + momentum)) / (1 + 2 * momentum);
-  return undefined;
-};
-
-/** Curvature is measured on so many rows at most. */
-const measuredRows = 4096;
-
-const sampleOf = (data: Batch): Batch => {
-  const count = data.X.shape[0]!;
-  if (count <= measuredRows) return data;
-  // Evenly spread, so that sorted tables are seen from end to end.
-  const rows = Int32Array.from({ length: measuredRows }, (_, i) => Math.floor((i * count) / measuredRows));
-  return batchOfRows(data, rows);
-};
-
-const twoDigits = (rate: number): number => Number(rate.toPrecision(2));
-
-/** The learning rate to start with. */
-export const automaticRate = <P extends object>(
-  solver: FirstOrderSolver,
-  loss: Loss<P>,
-  parameters: P,
-  data: Batch,
-  isWhole: boolean,
-  adaptiveRate = 0.01,
-): number => {
-  if (border(solver, solverDefaults) === undefined) return adaptiveRate;
-  const curvature = sharpness(loss, parameters, sampleOf(data));
-  if (!(curvature > 0 && curvature < Infinity)) return adaptiveRate;
-  // A mini-batch may be several times as curved as the whole.
-  return (isWhole ? 1 : 0.25) / curvature;
-};
-
-/** The border measured at the parameters, for solvers that have one, and a rate to try instead of `rate`. */
-export const safeRates =
-  <P extends object>(solver: FirstOrderSolver, settings: SolverSettings, loss: Loss<P>, data: Batch) =>
-  (parameters: P, rate: number): Pick<Divergence, "stableRate" | "suggestedRate"> => {
-    const factor = border(solver, settings);
-    const curvature = factor === undefined ? NaN : sharpness(loss, parameters, sampleOf(data));
-    if (factor === undefined || !(curvature > 0 && curvature < Infinity))
-      return { stableRate: undefined, suggestedRate: twoDigits(rate / 10) };
-    const stableRate = factor / curvature;
-    return {
-      stableRate,
-      // Half the border; below it something else than the rate is at work, and only a much smaller one may help.
-      suggestedRate: twoDigits(stableRate < rate ? stableRate / 2 : rate / 10),
-    };
-  };

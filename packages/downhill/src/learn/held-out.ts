@@ -5,11 +5,11 @@ import { batchOfRows, weightedRows } from "./batches.ts";
 import { type Batch, compiledLoss, type Loss } from "./loss.ts";
 import { randomSource } from "./random.ts";
 import { splitRows } from "./split.ts";
-import type { Validation } from "./training-loop.ts";
+import type { Standing } from "./progress.ts";
 
 export interface HeldOut<P extends object> {
   readonly train: Batch;
-  readonly validate: ((parameters: P) => Validation) | undefined;
+  readonly validate: ((parameters: P) => Standing) | undefined;
 }
 
 /** What judging parameters takes. */

@@ -84,6 +84,11 @@ export const classFactors = (
     for (let row = 0; row < indices.length; row++) counts[indices[row]!]!++;
     return counts.map((count) => (count === 0 ? 0 : indices.length / (classes.length * count)));
   }
+  if (typeof classWeight !== "object")
+    throw new ArgumentError(
+      operation,
+      `classWeight is ${JSON.stringify(classWeight)}; write "balanced", a Map or an object of weights by label, or null`,
+    );
   const named =
     classWeight instanceof Map
       ? [...(classWeight as ReadonlyMap<Label, number>).keys()]

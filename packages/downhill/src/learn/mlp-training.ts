@@ -3,6 +3,7 @@ import { full } from "../functions/create.ts";
 import { lbfgs } from "../optim/index.ts";
 import { leavesOf } from "../optim/tree.ts";
 import type { MlpParams } from "../nn/index.ts";
+import { ArgumentError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { type FloatDType, total } from "./data.ts";
 import { trainByDescent } from "./descent.ts";
@@ -77,9 +78,6 @@ export const mlpDefaults: MlpOptions = {
   warmStart: false,
 };
 
-/** The step of solvers that have a size of their own, with `learningRate: "auto"`: scikit-learn's. */
-const adaptiveStep = 0.001;
-
 const schedules: Readonly<
   Record<MlpOptions["learningRateSchedule"], (rate: number, powerT: number) => RatePolicy>
 > = { constant: constantRate, invscaling: inverseScalingRate, adaptive: adaptiveRate };
@@ -89,7 +87,12 @@ const requireShare = (operation: string, name: string, value: number): void =>
 
 export const checkMlpOptions = (operation: string, options: MlpOptions): void => {
   const { hiddenLayerSizes, activation, solver, learningRateSchedule } = options;
-  hiddenLayerSizes.forEach((size, i) => requireCount(operation, `hiddenLayerSizes[${i}]`, size));
+  if (!Array.isArray(hiddenLayerSizes))
+    throw new ArgumentError(
+      operation,
+      `hiddenLayerSizes is ${String(hiddenLayerSizes)}; write a list such as [100] or [64, 32]`,
+    );
+  hiddenLayerSizes.forEach((size: unknown, i) => requireCount(operation, `hiddenLayerSizes[${i}]`, size));
   requireOneOf(operation, "activation", activation, mlpActivations);
   requireOneOf(operation, "solver", solver, ["lbfgs", ...firstOrderSolvers]);
   requireOneOf(operation, "learningRateSchedule", learningRateSchedule, Object.keys(schedules));
@@ -174,7 +177,6 @@ export function* trainMlp(task: MlpTask, watch: Watch): Suspendable<Fitted<MlpPa
           isRandom: options.dropout > 0,
           rows: { ...held, train: data },
           options,
-          adaptiveRate: adaptiveStep,
           schedule: (rate) => schedules[learningRateSchedule](rate, powerT),
           relativeTol: false,
         },

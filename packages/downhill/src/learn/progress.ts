@@ -1,28 +1,52 @@
 /** Judging a training by its epochs: which was best, has it come to rest, is it running away. */
 
+/** What parameters are compared by. */
+export interface Standing {
+  /** R² or accuracy of the rows held out; any constant if only the loss counts. */
+  readonly score: number;
+  readonly loss: number;
+}
+
+/** The higher score is better; among equal ones, of which accuracies have many, the lower loss. */
+export const isBetter = (a: Standing, b: Standing): boolean =>
+  a.score > b.score || (a.score === b.score && a.loss < b.loss);
+
 /** Whether the last epochs brought an improvement worth waiting for. */
-export interface Plateau {
-  /** Takes the value of an epoch (lower is better); true once there were too many epochs without improvement. */
-  add(value: number): boolean;
+export interface Standstill {
+  /** Takes what an epoch led to; true once neither score nor loss got better for too many epochs. */
+  add(standing: Standing): boolean;
   reset(): void;
 }
 
-/**
- * @param tol the least improvement that counts; with `relative`, as a share of the best value so far.
- * @param patience epochs without improvement that are put up with.
- */
-export const plateau = (tol: number, patience: number, relative: boolean): Plateau => {
+/** Of one value; lower is better. */
+const waitingFor = (tol: number, isRelative: boolean): { add(value: number): number; reset(): void } => {
   let best = Infinity;
   let waited = 0;
   return {
     add: (value) => {
-      const least = relative && Number.isFinite(best) ? tol * Math.abs(best) : tol;
-      waited = value > best - least ? waited + 1 : 0;
+      const least = isRelative && Number.isFinite(best) ? tol * Math.abs(best) : tol;
+      waited = value < best - least ? 0 : waited + 1;
       best = Math.min(best, value);
-      return waited > patience;
+      return waited;
     },
     reset: () => {
       waited = 0;
+    },
+  };
+};
+
+/**
+ * @param tol the least improvement that counts; with `isRelative`, as a share of the best value so far.
+ * @param patience epochs without improvement that are put up with.
+ */
+export const standstill = (tol: number, patience: number, isRelative: boolean): Standstill => {
+  const losses = waitingFor(tol, isRelative);
+  const scores = waitingFor(tol, isRelative);
+  return {
+    add: ({ score, loss }) => Math.min(losses.add(loss), scores.add(-score)) > patience,
+    reset: () => {
+      losses.reset();
+      scores.reset();
     },
   };
 };

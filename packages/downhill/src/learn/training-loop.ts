@@ -7,19 +7,12 @@ import { epochStretches } from "./batches.ts";
 import { total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Divergence } from "./errors.ts";
-import { type Batch, type Loss, trainingStep, trainingStretch } from "./loss.ts";
+import { type Batch, compiledLoss, type Loss, trainingStep, trainingStretch } from "./loss.ts";
 import type { Outcome } from "./outcome.ts";
-import { plateau, riseAlarm } from "./progress.ts";
+import { isBetter, riseAlarm, type Standing, standstill } from "./progress.ts";
 import { randomKeys, type RandomSource } from "./random.ts";
 import type { RatePolicy } from "./rate.ts";
 import type { StopReason, Watch } from "./watch.ts";
-
-/** What the rows held out say about parameters. */
-export interface Validation {
-  readonly loss: number;
-  /** R² or accuracy. */
-  readonly score: number;
-}
 
 /** A training to be carried out. */
 export interface FirstOrderTraining<P extends object> {
@@ -43,10 +36,10 @@ export interface FirstOrderTraining<P extends object> {
   /** Whether `tol` is a share of the loss. */
   readonly relativeTol: boolean;
   readonly nIterNoChange: number;
-  readonly validate?: ((parameters: P) => Validation) | undefined;
-  /** Judge epochs by the validation score, end when it no longer rises, and keep the epoch that had the best. */
+  readonly validate?: ((parameters: P) => Standing) | undefined;
+  /** Judge epochs by the rows held out, end when these no longer get better, and keep the best epoch. */
   readonly earlyStopping: boolean;
-  /** Or by the validation loss. */
+  /** By the score, and by the loss among equal ones; or by the loss alone. */
   readonly earlyStoppingBy: "score" | "loss";
   /** Learning rates that would not run away from these parameters. */
   readonly safeRates: (parameters: P, rate: number) => Pick<Divergence, "stableRate" | "suggestedRate">;
@@ -59,8 +52,8 @@ export interface FirstOrderOutcome<P extends object> extends Outcome<P> {
 interface Kept<P extends object> {
   readonly parameters: P;
   readonly epoch: number;
-  /** What epochs are compared by: lower is better. */
-  readonly value: number;
+  readonly standing: Standing;
+  /** Of training. */
   readonly loss: number;
 }
 
@@ -82,7 +75,8 @@ const stepsPerCall = (parameters: object, batchSize: number): number => {
  * Carries out a training, suspended after each stretch of steps.
  *
  * Parameters at the end: with `earlyStopping` those of the best epoch, however the training ended. Otherwise the last
- * ones, but if it was interrupted or ran away those of the epoch with the lowest training loss.
+ * ones, but if it was interrupted or ran away those of the epoch with the lowest training loss, or those at the start if
+ * these are better.
  */
 export function* trainFirstOrder<P extends object>(
   training: FirstOrderTraining<P>,
@@ -94,20 +88,33 @@ export function* trainFirstOrder<P extends object>(
   const dtype = data.X.dtype;
   let { parameters } = training;
   let state = training.state ?? optimizer.init(parameters);
-  let best: Kept<P> = { parameters, epoch: 0, value: Infinity, loss: NaN };
-  const rest = plateau(training.tol, training.nIterNoChange, training.relativeTol);
+  let best: Kept<P> = {
+    parameters,
+    epoch: 0,
+    standing: { score: -Infinity, loss: Infinity },
+    loss: NaN,
+  };
+  const rest = standstill(training.tol, training.nIterNoChange, training.relativeTol);
   const alarm = riseAlarm();
   const longest = stepsPerCall(parameters, batchSize);
+  const lossOf = compiledLoss(loss);
   let steps = 0;
   let epoch = 0;
 
-  const worth = ({ score, loss }: Validation): number =>
-    training.earlyStoppingBy === "score" ? -score : loss;
+  /** What early stopping makes of the rows held out. */
+  const judged = ({ score, loss: value }: Standing): Standing | undefined =>
+    !earlyStopping ? undefined : { score: training.earlyStoppingBy === "score" ? score : 0, loss: value };
+  const standingAt = (at: P): Standing => {
+    const validation = earlyStopping ? training.validate?.(at) : undefined;
+    return (validation && judged(validation)) ?? { score: 0, loss: lossOf(at, data).item() };
+  };
   const finish = (stopReason: StopReason, divergence?: Divergence): FirstOrderOutcome<P> => {
     const isCutShort = stopReason === "interrupted" || stopReason === "diverged";
-    const keepsBest = earlyStopping || isCutShort;
-    // Interrupted before any epoch was complete: what has been learnt so far is better than nothing.
-    const takesLast = !keepsBest || (stopReason === "interrupted" && best.epoch === 0);
+    // Interrupted while the loss was falling: what was learnt since it was last looked at is better than nothing.
+    const isFalling = best.epoch === 0 || (!earlyStopping && best.epoch === epoch);
+    const takesLast =
+      !(earlyStopping || isCutShort) ||
+      (stopReason === "interrupted" && isFalling && isFiniteTree(parameters));
     return {
       parameters: takesLast ? parameters : best.parameters,
       state,
@@ -120,14 +127,19 @@ export function* trainFirstOrder<P extends object>(
   };
   const diverged = (
     reason: Divergence["reason"],
+    during: number,
     value: number,
     learningRate: number,
   ): FirstOrderOutcome<P> => {
-    // Of the epochs with a finite loss; those are what the advice is measured at, too.
+    // The mean loss of an epoch of many steps says little about where the last of them led to.
+    const start = training.parameters;
+    if (!isBetter(standingAt(best.parameters), standingAt(start)))
+      best = { ...best, parameters: start, epoch: 0, loss: lossOf(start, data).item() };
+    // What is kept is also where the advice is measured.
     const safe = training.safeRates(best.parameters, learningRate);
     return finish("diverged", {
       reason,
-      epoch: epoch + 1,
+      epoch: during,
       step: steps,
       loss: value,
       learningRate,
@@ -153,7 +165,7 @@ export function* trainFirstOrder<P extends object>(
       const losses = stepLosses.data;
       const failed = losses.findIndex((value) => !Number.isFinite(value));
       steps += failed < 0 ? losses.length : failed + 1;
-      if (failed >= 0) return diverged("non-finite", losses[failed]!, learningRate);
+      if (failed >= 0) return diverged("non-finite", epoch + 1, losses[failed]!, learningRate);
       ({ parameters, state } = after);
       const weights = batch.weights.data;
       const rows = weights.length / losses.length;
@@ -165,27 +177,25 @@ export function* trainFirstOrder<P extends object>(
       batches += losses.length;
       yield;
     }
-    if (!isFiniteTree(parameters)) return diverged("non-finite", NaN, learningRate);
+    if (!isFiniteTree(parameters)) return diverged("non-finite", epoch + 1, NaN, learningRate);
     epoch++;
     const epochLoss = lossSum / weightSum;
     const validation = training.validate?.(parameters);
-    const value = earlyStopping && validation !== undefined ? worth(validation) : epochLoss;
+    const heldOut = validation && judged(validation);
+    const standing = heldOut ?? { score: 0, loss: epochLoss };
+    const improved = isBetter(standing, best.standing);
     // The loss of a step is that of the parameters before it: of a single step per epoch, those before the epoch.
-    const judged = batches === 1 && value === epochLoss ? before : parameters;
-    const improved = value < best.value;
-    if (improved) best = { parameters: judged, epoch, value, loss: epochLoss };
+    const measured = batches === 1 && heldOut === undefined ? before : parameters;
+    if (improved) best = { parameters: measured, epoch, standing, loss: epochLoss };
     watch.report({
       loss: epochLoss,
       learningRate,
       improved,
       ...(validation && { validationLoss: validation.loss, validationScore: validation.score }),
     });
-    if (alarm.add(epochLoss)) {
-      epoch--;
-      return diverged("rising", epochLoss, learningRate);
-    }
+    if (alarm.add(epochLoss)) return diverged("rising", epoch, epochLoss, learningRate);
     rate.afterEpoch(data.X.shape[0]!);
-    if (rest.add(value)) {
+    if (rest.add(standing)) {
       if (!rate.afterPlateau()) return finish(earlyStopping ? "earlyStopping" : "converged");
       rest.reset();
     }
