@@ -1,11 +1,12 @@
 /** From a program to kernels with addresses: everything that does not depend on the target. */
-import type { Program } from "../program/program.ts";
+import type { Atom, Program } from "../program/program.ts";
 import type { TensorType } from "../tensor/tensor.ts";
 import { fuse } from "./fuse.ts";
 import { lower } from "./lower.ts";
 import { planMemory } from "./memory-plan.ts";
 import { optimize } from "./passes.ts";
 import { isRepeat, kernelsOf, type LoweredStep, type PlacedStep } from "./schedule.ts";
+import { successorsOf } from "./successors.ts";
 import type { Storage } from "./views.ts";
 
 /** Where a result is found: in memory, as an input handed through, or as one number throughout. */
@@ -20,7 +21,7 @@ export type Result = TensorType &
 export interface CompiledKernels {
   readonly steps: readonly PlacedStep[];
   readonly arenaBytes: number;
-  /** Where each input goes; undefined for one that no kernel reads. */
+  /** Where each input goes; undefined for one that no kernel reads. It stays there, unless a result takes its place. */
   readonly inputs: readonly (number | undefined)[];
   readonly results: readonly Result[];
 }
@@ -39,16 +40,22 @@ export const compileProgram = (program: Program): CompiledKernels => {
   const steps = lower(fused);
   const used = new Set(kernelsOf(steps).flatMap(({ storages }) => storages));
   const inputs = fused.inputs.filter((storage) => used.has(storage));
-  const results: (TensorType & { readonly source: Storage | number })[] = fused.program.outputs.map(
-    (output) => {
-      const { shape, dtype } = output;
-      if (output.kind === "literal") return { shape, dtype, source: output.value };
-      const view = fused.views.get(output)!;
-      return { shape, dtype, source: view.kind === "splat" ? view.value : view.storage };
-    },
-  );
-  const outputs = new Set(results.flatMap(({ source }) => (typeof source === "number" ? [] : [source])));
-  const plan = planMemory(steps, inputs, outputs);
+  const sourceOf = (atom: Atom): Storage | number => {
+    if (atom.kind === "literal") return atom.value;
+    const view = fused.views.get(atom)!;
+    return view.kind === "splat" ? view.value : view.storage;
+  };
+  const results = fused.program.outputs.map((output) => {
+    const { shape, dtype } = output;
+    return { shape, dtype, source: sourceOf(output) };
+  });
+  const outputs = new Set(results.map(({ source }) => source).filter((source) => typeof source !== "number"));
+  const successors = new Map<Storage, Storage>();
+  for (const [input, result] of successorsOf(fused.program)) {
+    const [from, to] = [sourceOf(input), sourceOf(result)];
+    if (typeof from !== "number" && typeof to !== "number") successors.set(from, to);
+  }
+  const plan = planMemory(steps, inputs, outputs, successors);
   return {
     steps: place(steps, plan.addresses),
     arenaBytes: plan.bytes,

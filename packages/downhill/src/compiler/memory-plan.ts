@@ -1,5 +1,6 @@
 /** Where each storage lives: addresses in one arena, reused as soon as nobody needs what was there. */
 import { bytesPerElement } from "../tensor/dtype.ts";
+import { FreeList } from "./free-list.ts";
 import { isRepeat, type LoweredKernel, type LoweredStep } from "./schedule.ts";
 import type { Storage } from "./views.ts";
 
@@ -15,50 +16,6 @@ export interface MemoryPlan {
 
 const bytesOf = (storage: Storage): number =>
   Math.max(alignment, Math.ceil((storage.size * bytesPerElement(storage.dtype)) / alignment) * alignment);
-
-/** Free stretches of the arena, sorted by address. */
-class FreeList {
-  private stretches: { start: number; end: number }[] = [];
-  private top = 0;
-
-  get size(): number {
-    return this.top;
-  }
-
-  /** The smallest stretch that fits, or new space at the end. */
-  take(bytes: number): number {
-    let best = -1;
-    this.stretches.forEach(({ start, end }, i) => {
-      const size = end - start;
-      const chosen = this.stretches[best];
-      if (size >= bytes && (chosen === undefined || size < chosen.end - chosen.start)) best = i;
-    });
-    const found = this.stretches[best];
-    if (found !== undefined) {
-      const { start } = found;
-      if (found.end - start === bytes) this.stretches.splice(best, 1);
-      else found.start += bytes;
-      return start;
-    }
-    const last = this.stretches.at(-1);
-    const start = last?.end === this.top ? this.stretches.pop()!.start : this.top;
-    this.top = start + bytes;
-    return start;
-  }
-
-  give(start: number, bytes: number): void {
-    let at = this.stretches.findIndex((stretch) => stretch.start > start);
-    if (at < 0) at = this.stretches.length;
-    this.stretches.splice(at, 0, { start, end: start + bytes });
-    for (const i of [at, at - 1]) {
-      const [here, next] = [this.stretches[i], this.stretches[i + 1]];
-      if (here !== undefined && next !== undefined && here.end === next.start) {
-        here.end = next.end;
-        this.stretches.splice(i + 1, 1);
-      }
-    }
-  }
-}
 
 /** The steps in a row, with marks where repetitions begin and end. */
 type Event =
@@ -100,19 +57,22 @@ const lastUses = (events: readonly Event[], inputs: readonly Storage[]): Map<Sto
 };
 
 /**
- * Plans by liveness: a storage lives from the kernel that writes it (inputs: from the start) to the last one that
- * reads it (results: to the end). A result takes over the memory of a dying operand where the kernel allows it.
+ * Plans by liveness: a storage lives from the kernel that writes it to the last one that reads it; inputs and results
+ * to the end, so that nobody has to bring inputs again that are the same at the next run. A result takes over the
+ * memory of a dying operand where the kernel allows it; that of an input only if it is the input's successor.
  */
 export const planMemory = (
   steps: readonly LoweredStep[],
   inputs: readonly Storage[],
   outputs: ReadonlySet<Storage>,
+  successors: ReadonlyMap<Storage, Storage>,
 ): MemoryPlan => {
   const events = eventsOf(steps);
   const lastUse = lastUses(events, inputs);
   /** What each event is the last to need. */
   const dying = events.map((): Storage[] => []);
-  for (const [storage, order] of lastUse) if (!outputs.has(storage)) dying[order]!.push(storage);
+  const staying = new Set([...inputs, ...outputs]);
+  for (const [storage, order] of lastUse) if (!staying.has(storage)) dying[order]!.push(storage);
   const addresses = new Map<Storage, number>();
   const free = new FreeList();
   const place = (storage: Storage): void => {
@@ -125,12 +85,13 @@ export const planMemory = (
       for (const storage of event.results) if (!addresses.has(storage)) place(storage);
     } else if (event.kind === "kernel") {
       const { storages, reusable } = event.kernel;
-      const dies = (storage: Storage): boolean => lastUse.get(storage) === order && !outputs.has(storage);
+      const yieldsTo = (operand: Storage, result: Storage): boolean =>
+        lastUse.get(operand) === order && (!staying.has(operand) || successors.get(operand) === result);
       for (const storage of storages) {
         if (addresses.has(storage)) continue;
         const heir = reusable.find(
           ([result, operand]) =>
-            result === storage && addresses.has(operand) && dies(operand) && !taken.has(operand),
+            result === storage && addresses.has(operand) && yieldsTo(operand, result) && !taken.has(operand),
         );
         if (heir === undefined) {
           place(storage);

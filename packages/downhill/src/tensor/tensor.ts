@@ -160,9 +160,13 @@ export type SliceArgument =
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type
 export interface Tensor extends TensorMethods {}
 
+let tensorCount = 0;
+
 /** A tensor with numbers: a view of an ordinary, garbage-collected typed array. */
 export class ConcreteTensor extends Tensor {
   readonly values: TypedArray;
+  /** A number that no other tensor has: who has copied the values knows by it that they are the same. */
+  readonly serial = ++tensorCount;
   /** Whether it stands for a number written in the program text; tracing then keeps it as such. */
   readonly literal: boolean;
 

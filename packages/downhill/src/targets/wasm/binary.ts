@@ -1,4 +1,4 @@
-/** The binary format of a module: types, one imported memory, functions, exports and data. */
+/** The binary format of a module: types, an imported memory and arena, functions, exports and data. */
 import { ByteWriter } from "./bytes.ts";
 import { type FunctionBuilder, type ValueType, valueTypeCodes } from "./code.ts";
 
@@ -7,8 +7,13 @@ const sections = { type: 1, import: 2, function: 3, export: 7, code: 10, data: 1
 /** "\0asm" and version 1. */
 const header = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
 
-/** How the memory is named among the module's imports. */
-export const memoryImport = { module: "downhill", name: "memory" } as const;
+/** The module's imports: the memory, and the address in it where the arena begins. */
+export interface Imports {
+  readonly downhill: { readonly memory: WebAssembly.Memory; readonly arena: number };
+}
+
+const importModule = "downhill" satisfies keyof Imports;
+type ImportName = keyof Imports[typeof importModule];
 
 const writeTypes = (bytes: ByteWriter, types: readonly ValueType[]): void => {
   bytes.unsigned(types.length);
@@ -60,8 +65,17 @@ export class ModuleBuilder {
       content.unsigned(this.#types.length).write(this.#typeBytes.content());
     });
     section(sections.import, (content) => {
+      content.unsigned(2);
       // a memory of at least 0 pages
-      content.byte(1).name(memoryImport.module).name(memoryImport.name).byte(0x02).byte(0x00).byte(0x00);
+      content
+        .name(importModule)
+        .name("memory" satisfies ImportName)
+        .byte(0x02)
+        .byte(0x00)
+        .byte(0x00);
+      // an immutable global
+      content.name(importModule).name("arena" satisfies ImportName);
+      content.byte(0x03).byte(valueTypeCodes.i32).byte(0x00);
     });
     section(sections.function, (content) => {
       content.unsigned(this.#functions.length);

@@ -72,6 +72,12 @@ export class Code {
     return this;
   }
 
+  /** Where the module's arena begins: the only global there is. */
+  arena(): this {
+    this.op("global.get").bytes.unsigned(0);
+    return this;
+  }
+
   /** A load or store at the address on the stack plus `offset` bytes; `lane` for those of a single lane. */
   memory(name: OpcodeName, offset: number, lane?: number): this {
     // The alignment is a hint that engines ignore: 0 promises nothing.

@@ -5,41 +5,79 @@ import { printProgram } from "../../program/print.ts";
 import type { Params, Primitive } from "../../program/primitive.ts";
 import { type Program, variableLike } from "../../program/program.ts";
 import { type CompiledProgram, type Executor, interpreter } from "../../program/trace.ts";
-import { allocate } from "../../tensor/dtype.ts";
+import { allocate, type TypedArray } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/shape.ts";
-import { ConcreteTensor } from "../../tensor/tensor.ts";
+import { ConcreteTensor, type TensorType } from "../../tensor/tensor.ts";
 import type { WasmOptions } from "./context.ts";
-import { instantiate } from "./instance.ts";
+import { instantiate, type Slot, type WasmProgram } from "./instance.ts";
 
-/** Compiles a program for repeated runs. Inputs are copied in and results out at each call. */
+/** Gives one result of a run. */
+type ResultReader = (inputs: readonly ConcreteTensor[]) => ConcreteTensor;
+
+/** Nothing that is known: no tensor has this serial number. */
+const unknown = 0;
+
+/**
+ * Compiles a program for repeated runs. Results are copied out at each run; an input is copied in unless it is what
+ * lies in its place from the last run: the same tensor, or the result that took that place.
+ */
 export const compileForWasm = (program: Program, options: WasmOptions = {}): CompiledProgram => {
-  const compiled = compileProgram(program);
-  const instance =
-    compiled.steps.length > 0 ? instantiate(compiled.steps, compiled.arenaBytes, options) : undefined;
-  return (inputs) => {
-    if (instance !== undefined) {
-      inputs.forEach(({ values, dtype }, i) => {
-        const address = compiled.inputs[i];
-        if (address !== undefined) instance.view({ dtype, address, length: values.length }).set(values);
-      });
-      instance.run();
+  const { steps, arenaBytes, inputs: addresses, results } = compileProgram(program);
+  const instance = steps.length > 0 ? instantiate(steps, arenaBytes, options) : undefined;
+  const used = addresses.flatMap((address, position) => (address === undefined ? [] : [position]));
+  const slot = ({ shape, dtype }: TensorType, address: number): Slot => ({
+    dtype,
+    address,
+    length: sizeOf(shape),
+  });
+  const inputSlots = used.map((position) => slot(program.inputs[position]!, addresses[position]!));
+  /** For each of the used inputs the result that is written over it, if any. */
+  const replacements = inputSlots.map(({ address }) =>
+    results.findIndex((result) => result.kind === "memory" && result.address === address),
+  );
+  /** Serial numbers of the tensors whose values lie in the inputs' places. */
+  const residents = used.map(() => unknown);
+  let buffer: ArrayBufferLike | undefined;
+  let inputViews: readonly TypedArray[] = [];
+  let resultViews: readonly (TypedArray | undefined)[] = [];
+  const makeViews = (program: WasmProgram): void => {
+    ({ buffer } = program);
+    inputViews = inputSlots.map(program.view);
+    resultViews = results.map((result) =>
+      result.kind === "memory" ? program.view(slot(result, result.address)) : undefined,
+    );
+  };
+  const readers = results.map((result, index): ResultReader => {
+    const { shape, dtype } = result;
+    switch (result.kind) {
+      case "input":
+        return (inputs) => new ConcreteTensor(inputs[result.position]!.values, shape, dtype);
+      case "splat":
+        return () => new ConcreteTensor(allocate(dtype, sizeOf(shape)).fill(result.value), shape, dtype);
+      case "memory":
+        return () => new ConcreteTensor(resultViews[index]!.slice(), shape, dtype);
     }
-    return compiled.results.map((result) => {
-      const { shape, dtype } = result;
-      const length = sizeOf(shape);
-      switch (result.kind) {
-        case "input":
-          return new ConcreteTensor(inputs[result.position]!.values, shape, dtype);
-        case "splat":
-          return new ConcreteTensor(allocate(dtype, length).fill(result.value), shape, dtype);
-        case "memory":
-          return new ConcreteTensor(
-            instance!.view({ dtype, address: result.address, length }).slice(),
-            shape,
-            dtype,
-          );
-      }
-    });
+  });
+  return (inputs) => {
+    if (instance === undefined) return readers.map((read) => read(inputs));
+    if (!instance.enter()) {
+      residents.fill(unknown);
+      buffer = undefined;
+    }
+    if (buffer !== instance.buffer) makeViews(instance);
+    for (let i = 0; i < used.length; i++) {
+      const { serial, values } = inputs[used[i]!]!;
+      if (serial === residents[i]) continue;
+      inputViews[i]!.set(values);
+      residents[i] = serial;
+    }
+    instance.run();
+    const outputs = readers.map((read) => read(inputs));
+    for (let i = 0; i < used.length; i++) {
+      const replacement = outputs[replacements[i]!];
+      if (replacement !== undefined) residents[i] = replacement.serial;
+    }
+    return outputs;
   };
 };
 

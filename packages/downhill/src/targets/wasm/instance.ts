@@ -1,10 +1,10 @@
 /** Modules at run time. */
 import { kernelsOf, type PlacedStep } from "../../compiler/schedule.ts";
-import type { DType, TypedArray } from "../../tensor/dtype.ts";
-import { memoryImport } from "./binary.ts";
+import { type DType, type TypedArray, viewOf } from "../../tensor/dtype.ts";
+import type { Imports } from "./binary.ts";
 import type { WasmOptions } from "./context.ts";
 import { features } from "./features.ts";
-import { arenaView, reserve, sharedMemory } from "./memory.ts";
+import { Region, sharedMemory } from "./memory.ts";
 import { emitModule } from "./module.ts";
 
 /** A place in the arena. */
@@ -17,7 +17,12 @@ export interface Slot {
 }
 
 export interface WasmProgram {
-  /** Runs all steps in order. What lies in the arena afterwards holds until another program runs. */
+  /**
+   * Makes the arena accessible; to be called before anything else and again whenever another program may have run.
+   * False if the arena is new: nothing is left of what was in it.
+   */
+  readonly enter: () => boolean;
+  /** Runs all steps in order. */
   readonly run: () => void;
   /** The kernels one by one, if `exportKernels` was asked for; `run` must have run once. */
   readonly kernels: readonly ((...outer: number[]) => void)[];
@@ -25,8 +30,10 @@ export interface WasmProgram {
   readonly arenaBytes: number;
   /** Bytes of the module. */
   readonly codeBytes: number;
-  /** The contents of a slot, to be read or written at once: growing memory detaches it. */
+  /** The contents of a slot. It can be used as long as `buffer` is the same. */
   readonly view: (slot: Slot) => TypedArray;
+  /** What views are views of. */
+  readonly buffer: ArrayBufferLike;
 }
 
 /**
@@ -46,20 +53,46 @@ export const instantiate = (
     simd: simd && options.simd !== false,
     relaxed: relaxed && options.simd !== false && options.relaxed !== false,
   });
-  const arenaBytes = scratch + emitted.scratchBytes;
-  reserve(arenaBytes);
   const module = new WebAssembly.Module(emitted.bytes as Uint8Array<ArrayBuffer>);
-  const { exports } = new WebAssembly.Instance(module, {
-    [memoryImport.module]: { [memoryImport.name]: sharedMemory() },
-  });
-  const exported = exports as Readonly<Record<string, () => void>>;
-  const { run } = exported;
-  if (run === undefined) throw new Error("internal: the module exports no run");
+  const memory = sharedMemory();
+  const region = new Region(scratch + emitted.scratchBytes);
+  let arena = -1;
+  let exported: Readonly<Record<string, () => void>> = {};
+  let run: () => void;
+  const exportNamed = (name: string): (() => void) => {
+    const found = exported[name];
+    if (found === undefined) throw new Error(`internal: the module exports no ${name}`);
+    return found;
+  };
+  /** An instance for the arena where it is now. */
+  const settle = (): void => {
+    if (arena !== region.address) {
+      arena = region.address;
+      const imports = { downhill: { memory, arena } } satisfies Imports;
+      exported = new WebAssembly.Instance(module, imports).exports as typeof exported;
+      run = exportNamed("run");
+    }
+    exportNamed("prepare")();
+  };
+  const enter = (): boolean => {
+    if (region.claim()) return true;
+    settle();
+    return false;
+  };
+  enter();
   return {
-    run,
-    kernels: kernelsOf(steps).flatMap((_, i) => exported[`kernel${String(i)}`] ?? []),
-    arenaBytes,
+    enter,
+    run: () => {
+      run();
+    },
+    get kernels() {
+      return kernelsOf(steps).flatMap((_, i) => exported[`kernel${String(i)}`] ?? []);
+    },
+    arenaBytes: region.bytes,
     codeBytes: emitted.bytes.length,
-    view: ({ dtype, address, length }) => arenaView(dtype, address, length),
+    view: ({ dtype, address, length }) => viewOf(dtype, memory.buffer, arena + address, length),
+    get buffer() {
+      return memory.buffer;
+    },
   };
 };

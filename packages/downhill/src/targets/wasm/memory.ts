@@ -1,18 +1,18 @@
 /**
  * The memory in which every program of this target works. There is one for all, since engines reserve gigabytes
- * of address space for each. Calls are synchronous and copy inputs in and results out, so that programs may use the
- * same bytes one after another: every arena begins at `arenaBase`.
+ * of address space for each. A program has a region of it to itself, where the values of its last run stay: what is
+ * passed to it again need not be copied in again. Regions that have not been used for longest give way when memory
+ * runs short; their programs find new ones when they run again. So nobody has to give a region back.
  */
-import type { DType, TypedArray } from "../../tensor/dtype.ts";
-import { viewOf } from "../../tensor/dtype.ts";
-
-/** Bytes left free at the start of memory, so that no buffer has address 0. */
-export const arenaBase = 64;
+import { FreeList } from "../../compiler/free-list.ts";
 
 const pageBytes = 65_536;
 
 /** What addresses of 32 bits reach. */
 const limitBytes = 65_536 * pageBytes;
+
+/** Up to this size memory grows rather than take regions away. */
+const generousBytes = 2 ** 29;
 
 /** A program needs more memory than WebAssembly can address, or than the system gives. */
 export class MemoryError extends Error {
@@ -35,23 +35,66 @@ let shared: WebAssembly.Memory | undefined;
 export const sharedMemory = (): WebAssembly.Memory =>
   (shared ??= new WebAssembly.Memory({ initial: 1, maximum: limitBytes / pageBytes }));
 
-/**
- * Makes an arena of `bytes` bytes available. Views made before may be detached by it.
- * @throws MemoryError beyond 4 GiB, or if the system refuses.
- */
-export const reserve = (bytes: number): void => {
-  const needed = arenaBase + bytes;
-  if (needed > limitBytes) throw new MemoryError(bytes, "more than the 4 GiB that WebAssembly addresses");
+const free = new FreeList();
+// No buffer shall have address 0.
+free.take(64);
+
+/** The regions that are in memory, the latest used last. */
+const regions = new Set<Region>();
+
+const grow = (size: number): void => {
   const memory = sharedMemory();
-  const missing = needed - memory.buffer.byteLength;
-  if (missing <= 0) return;
-  try {
-    memory.grow(Math.ceil(missing / pageBytes));
-  } catch (cause) {
-    throw new MemoryError(bytes, "the system gives no more memory", { cause });
-  }
+  const missing = size - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
 };
 
-/** A view of `length` elements at `address` in the arena; valid until the memory grows. */
-export const arenaView = (dtype: DType, address: number, length: number): TypedArray =>
-  viewOf(dtype, sharedMemory().buffer, arenaBase + address, length);
+/** A stretch of memory that is its owner's from one `claim` to the next, and as a rule far longer. */
+export class Region {
+  readonly bytes: number;
+  #address: number | undefined;
+
+  /** @param bytes a multiple of 64 */
+  constructor(bytes: number) {
+    this.bytes = bytes;
+  }
+
+  /** Where it begins. */
+  get address(): number {
+    if (this.#address === undefined) throw new Error("internal: a region is used without being claimed");
+    return this.#address;
+  }
+
+  /**
+   * Has the region in memory, where it stays until another is claimed. True if what lies in it is what its owner left
+   * there; otherwise it may be elsewhere than before, and holds nothing. Views made before may be detached.
+   * @throws MemoryError beyond 4 GiB, or if the system gives no more.
+   */
+  claim(): boolean {
+    const kept = regions.delete(this);
+    if (!kept) this.#enter();
+    regions.add(this);
+    return kept;
+  }
+
+  #enter(): void {
+    for (const region of regions) {
+      if (free.sizeWith(this.bytes) <= Math.max(generousBytes, free.size)) break;
+      region.#leave();
+    }
+    const size = free.sizeWith(this.bytes);
+    if (size > limitBytes)
+      throw new MemoryError(this.bytes, "more than the 4 GiB that WebAssembly addresses");
+    try {
+      grow(size);
+    } catch (cause) {
+      throw new MemoryError(this.bytes, "the system gives no more memory", { cause });
+    }
+    this.#address = free.take(this.bytes);
+  }
+
+  #leave(): void {
+    free.give(this.address, this.bytes);
+    this.#address = undefined;
+    regions.delete(this);
+  }
+}

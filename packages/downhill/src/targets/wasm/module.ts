@@ -10,7 +10,6 @@ import { type Emitter, openScope, type Scope } from "./scope.ts";
 import { emitStatements } from "./statements.ts";
 import { tableBytes, valueTypeOf } from "./types.ts";
 import { pushValue } from "./values.ts";
-import { arenaBase } from "./memory.ts";
 
 export interface EmittedModule {
   readonly bytes: Uint8Array;
@@ -75,7 +74,7 @@ const kernelFunction = (context: ModuleContext, { kernel, addresses }: PlacedKer
       const address = addresses[buffer.position];
       if (address === undefined)
         throw new Error(`internal: kernel ${kernel.name} has no address for its buffer ${buffer.name}`);
-      return arenaBase + address;
+      return address;
     }),
     accumulators: new Map(),
     partials: new Map(),
@@ -126,8 +125,8 @@ const routineFunction = (context: ModuleContext, routine: Routine): FunctionBuil
 };
 
 /**
- * A module that exports `run()`, which runs the steps in order. `scratch` is the offset in the arena, a multiple
- * of 64, from which on the module may use `scratchBytes`.
+ * A module that exports `run()`, which runs the steps in order, and `prepare()`, to be called before on a new arena.
+ * `scratch` is the offset in the arena, a multiple of 64, from which on the module may use `scratchBytes`.
  */
 export const emitModule = (
   steps: readonly PlacedStep[],
@@ -136,7 +135,7 @@ export const emitModule = (
 ): EmittedModule => {
   const kernels = kernelsOf(steps);
   const module = new ModuleBuilder();
-  const tables = layOutTables(kernels, arenaBase + scratch);
+  const tables = layOutTables(kernels, scratch);
   const panels = align(tables.joined.length);
   let panelBytes = 0;
   const numbers = new Map<LoopIndex, number>();
@@ -155,7 +154,7 @@ export const emitModule = (
     },
     scratch: (bytes) => {
       panelBytes = Math.max(panelBytes, align(bytes));
-      return arenaBase + scratch + panels;
+      return scratch + panels;
     },
     numberOf: (index) => {
       const number = numbers.get(index) ?? numbers.size;
@@ -164,13 +163,16 @@ export const emitModule = (
     },
   };
 
-  const run = new FunctionBuilder();
+  const prepare = new FunctionBuilder();
   if (tables.joined.length > 0)
-    run.code
-      .i32(arenaBase + scratch)
+    prepare.code
+      .arena()
+      .i32(scratch)
+      .op("i32.add")
       .i32(0)
       .i32(tables.joined.length)
       .memoryInit(module.segment(tables.joined));
+  const run = new FunctionBuilder();
   let count = 0;
   const indices = new Map<LoopIndex, Local>();
   const emitStep = (step: PlacedStep): void => {
@@ -189,6 +191,7 @@ export const emitModule = (
     run.code.call(number);
   };
   steps.forEach(emitStep);
+  module.export("prepare", module.add(prepare));
   module.export("run", module.add(run));
   return { bytes: module.encode(), scratchBytes: panels + panelBytes };
 };

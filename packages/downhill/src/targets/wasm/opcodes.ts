@@ -21,6 +21,7 @@ export const opcodes = {
   "local.get": 0x20,
   "local.set": 0x21,
   "local.tee": 0x22,
+  "global.get": 0x23,
 
   "i32.load": 0x28,
   "i64.load": 0x29,

@@ -220,6 +220,7 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
   const i32 = (): Local => e.fn.local("i32");
   const [firstColumn, firstStep, firstRow, tileColumn] = [i32(), i32(), i32(), i32()];
   const [blockColumns, blockSteps, blockRows, bodyColumn, sumRow] = [i32(), i32(), i32(), i32(), i32()];
+  const pushScratch = (address: number): Code => code.arena().i32(address).op("i32.add");
   const pushLeftBlock = (): void => {
     pushBlockAddress(code, leftBase, [
       [firstRow, leftStrides.row],
@@ -255,17 +256,16 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
     }
   };
   const emitTileColumn = (): void => {
-    if (leftForm === "packed") code.i32(leftPanels);
+    if (leftForm === "packed") pushScratch(leftPanels);
     else pushLeftBlock();
-    code
-      .i32(rightPanels)
+    pushScratch(rightPanels)
       .get(tileColumn)
       .get(blockSteps)
       .op("i32.mul")
       .i32(bytes)
       .op("i32.mul")
       .op("i32.add");
-    code.i32(sums);
+    pushScratch(sums);
     if (severalPasses) {
       code.get(tileColumn).i32(tile.columns).op("i32.div_u").i32(sumRows).op("i32.mul");
       code.get(firstRow).op("i32.add").tee(sumRow);
@@ -297,14 +297,14 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
         [firstStep, rightStrides.inner],
         [firstColumn, rightStrides.column],
       ]);
-      code.i32(rightPanels).get(blockColumns).get(blockSteps);
+      pushScratch(rightPanels).get(blockColumns).get(blockSteps);
       code.i32(rightStrides.column).i32(rightStrides.inner).call(packRight);
       emitRange(code, firstRow, rows, rowBlock, () => {
         pushBlock(e, code, firstRow, rows, rowBlock);
         code.set(blockRows);
         if (leftForm === "packed") {
           pushLeftBlock();
-          code.i32(leftPanels).get(blockRows).get(blockSteps);
+          pushScratch(leftPanels).get(blockRows).get(blockSteps);
           code.i32(leftStrides.row).i32(leftStrides.inner).call(pack(tile.rows));
         }
         code.i32(0).set(tileColumn).open("loop");

@@ -136,7 +136,7 @@ const termsOf = (index: Index, bytes: number): Terms => {
   return [...strides].filter(([, stride]) => stride !== 0);
 };
 
-/** Leaves Σ stride·index on the stack, from a pointer of the innermost loop that takes part. */
+/** Leaves the arena's address + Σ stride·index on the stack, from a pointer of the innermost loop that takes part. */
 const pushPointer = (e: Emitter, at: Scope, terms: Terms): void => {
   for (let scope: Scope | undefined = at; scope; scope = scope.parent) {
     const { loop } = scope;
@@ -164,7 +164,7 @@ const pushPointer = (e: Emitter, at: Scope, terms: Terms): void => {
     return;
   }
   if (terms.length > 0) throw new Error("internal: an address uses an index outside its loop");
-  at.code.i32(0);
+  at.code.arena();
 };
 
 /**

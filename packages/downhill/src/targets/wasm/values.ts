@@ -16,7 +16,7 @@ export const pushConstant = (code: Code, node: Extract<Scalar, { kind: "constant
 /** With the index on the stack, leaves the entry of a table. */
 export const pushTableEntry = (e: Emitter, code: Code, node: Extract<Scalar, { kind: "table" }>): void => {
   if (node.index.type === "i64") code.op("i32.wrap_i64");
-  code.i32(Math.log2(tableBytes[node.type])).op("i32.shl");
+  code.i32(Math.log2(tableBytes[node.type])).op("i32.shl").arena().op("i32.add");
   code.memory(`${valueTypeOf[node.type]}.load` as OpcodeName, e.context.table(node.values, node.type));
 };
 

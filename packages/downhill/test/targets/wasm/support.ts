@@ -120,26 +120,28 @@ const within = (actual: number, expected: number, { absolute, relative }: Tolera
 
 const exact: Tolerance = { absolute: 0, relative: 0 };
 
-/** Asserts that wasm leaves in every buffer what the interpreter leaves there. */
+/** Asserts that wasm leaves in every buffer what the interpreter leaves there, with each of the options. */
 export const expectAgreement = (
   kernel: Kernel,
   arrays: readonly TypedArray[],
-  options: WasmOptions = {},
+  options: WasmOptions | readonly WasmOptions[] = {},
   tolerance: Tolerance = exact,
 ): void => {
-  const actual = runWasm(kernel, arrays, options);
   const copies = new Map(arrays.map((array) => [array, array.slice()]));
   const expected = arrays.map((array) => copies.get(array) ?? array);
   runKernel(kernel, expected);
-  expected.forEach((array, i) => {
-    const other = actual[i] ?? [];
-    const wrong = array.findIndex((value, k) => !within(other[k] ?? NaN, value, tolerance));
-    if (wrong < 0) return;
-    expect.fail(
-      `${JSON.stringify(options)}: ${kernel.buffers[i]?.name ?? ""}[${String(wrong)}] of ${String(array.length)} is ` +
-        `${String(other[wrong])} in place of ${String(array[wrong])}`,
-    );
-  });
+  for (const chosen of [options].flat()) {
+    const actual = runWasm(kernel, arrays, chosen);
+    expected.forEach((array, i) => {
+      const other = actual[i] ?? [];
+      const wrong = array.findIndex((value, k) => !within(other[k] ?? NaN, value, tolerance));
+      if (wrong < 0) return;
+      expect.fail(
+        `${JSON.stringify(chosen)}: ${kernel.buffers[i]?.name ?? ""}[${String(wrong)}] of ${String(array.length)} is ` +
+          `${String(other[wrong])} in place of ${String(array[wrong])}`,
+      );
+    });
+  }
 };
 
 /** Scalar code, plain vectors, and vectors with fused multiply-add. */
