@@ -43,8 +43,8 @@ async function trainOn(
   };
   print(describeData(terminal, table));
   const prepared = await prepare(table, options);
-  print(describeChoices(terminal, prepared, options));
   const plan = planTraining(prepared, options);
+  print(describeChoices(terminal, prepared, options));
   print(describeTraining(terminal, plan));
 
   interruption.enter("training");

@@ -8,16 +8,30 @@ export function cellRules(table: Table): CellRules {
   return { missingMarkers: table.missingMarkers, decimalComma: table.dialect?.decimalComma ?? false };
 }
 
+/** Options that make do with cells that are no numbers; null where there is none. */
+export interface Remedies {
+  readonly asCategory: string | null;
+  readonly leaveOut: string | null;
+}
+
+const targetRemedies: Remedies = { asCategory: "--task classification", leaveOut: null };
+
+function columnRemedies({ name }: Column): Remedies {
+  const quoted = JSON.stringify(name);
+  return { asCategory: `--categorical ${quoted}`, leaveOut: `--drop ${quoted}` };
+}
+
+/** For a model that exists, what its columns are is settled. */
+export const noRemedies: Remedies = { asCategory: null, leaveOut: null };
+
 /**
  * The error for the first cell of `column` that is neither missing nor a finite number, or null if all are.
  * One query, and one reading of the file up to that line: call it when something is known to be wrong.
- *
- * @param asCategory - the option that makes the column one of categories, if it can still be
  */
 export async function badNumber(
   table: Table,
   column: Column,
-  asCategory: string | null = `--categorical ${JSON.stringify(column.name)}`,
+  { asCategory, leaveOut }: Remedies = columnRemedies(column),
 ): Promise<DataError | null> {
   const rules = cellRules(table);
   const number = cellNumber(column, rules);
@@ -34,7 +48,7 @@ export async function badNumber(
   if (/^[+-]?(nan|inf|infinity)$/i.test(found.cell)) {
     return new DataError(
       `${place.text}: column ${name} holds ${found.cell}, which no model can learn from`,
-      `${markMissing}${asCategory === null ? "" : `, or leave the column out with --drop ${name}`}`,
+      `${markMissing}${leaveOut === null ? "" : `, or leave the column out with ${leaveOut}`}`,
       place,
     );
   }
@@ -53,10 +67,16 @@ export async function badNumber(
   );
 }
 
-/** @throws DataError naming the first cell that is not a number, if the profile says that there is one. */
-export async function requireNumbers(table: Table, column: Column, asCategory?: string): Promise<void> {
+/**
+ * @throws DataError naming the first cell that is not a number, if the profile says that there is one.
+ */
+export async function requireNumbers(
+  table: Table,
+  column: Column,
+  role: "feature" | "target" = "feature",
+): Promise<void> {
   const finite = Number.isFinite(column.least ?? 0) && Number.isFinite(column.greatest ?? 0);
   if (column.nonNumeric === 0 && finite) return;
-  const error = await badNumber(table, column, asCategory);
+  const error = await badNumber(table, column, role === "target" ? targetRemedies : columnRemedies(column));
   if (error !== null) throw error;
 }

@@ -129,7 +129,7 @@ export async function inferTask(table: Table, target: string, options: TaskOptio
   // Numbers with a few other cells among them are mistakes, unless the user says that they name classes.
   const namesClasses = options.task === "classification" && column.nonNumeric > 0;
   const isNumber = column.kind === "number" && !namesClasses;
-  if (isNumber) await requireNumbers(table, column, "--task classification");
+  if (isNumber) await requireNumbers(table, column, "target");
   if (!isNumber && options.task === "regression") {
     const remedy = "leave --task out to predict its classes, or choose a target of numbers";
     throw targetError(table, column, "holds texts, not numbers: no regression", remedy);

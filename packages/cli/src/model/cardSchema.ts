@@ -65,6 +65,8 @@ export const cardSchema = z.object({
   task: z.enum(["regression", "classification"]),
   target: z.string(),
   data: z.object({ file: z.string(), rows: count, bytes: count, sha256: z.string() }),
+  /** Of `model.safetensors`: numbers that were changed, or are another model's, do not look wrong. */
+  weights: z.object({ bytes: count, sha256: z.string() }),
   split: z.object({
     validation: z.number(),
     seed: z.number().int(),

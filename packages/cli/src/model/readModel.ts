@@ -4,6 +4,7 @@ import { decodeSafetensors, loadModel, ModelFormatError, SafetensorsError } from
 import { nearestName } from "../data/nearest.ts";
 import { ModelError } from "../errors.ts";
 import type { Card } from "./card.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { cardFormat, cardVersion, modelFiles } from "./format.ts";
 
 /** A model as it was read. */
@@ -118,6 +119,13 @@ export async function readModel(folder: string): Promise<Model> {
   const card = await parseCard(folder, json);
   try {
     const { tensors } = decodeSafetensors(bytes);
+    if (fingerprintOf(bytes).sha256 !== card.weights.sha256) {
+      throw new ModelError(
+        folder,
+        `${modelFiles.weights} is damaged, or of another model than ${modelFiles.card}`,
+        retrain,
+      );
+    }
     const estimator = loadModel({ config: card.estimator, tensors });
     const { featureNames } = await import("../data/plan.ts");
     requireConsistency(folder, card, featureNames(card.preprocessing), estimator);

@@ -4,6 +4,7 @@ import { encodeSafetensors } from "downhill";
 import type { History, Tensor } from "downhill";
 import { ModelError } from "../errors.ts";
 import type { Card } from "./card.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { requireModelPlace } from "./folder.ts";
 import type { ModelPlace } from "./folder.ts";
 import { cardFormat, cardVersion, modelFiles } from "./format.ts";
@@ -11,7 +12,7 @@ import { historyCsv } from "./historyCsv.ts";
 
 /** A model, ready to be written. */
 export interface ModelContents {
-  readonly card: Card;
+  readonly card: Omit<Card, "weights">;
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly history: History;
 }
@@ -29,10 +30,12 @@ async function writeDurably(path: string, content: string | Uint8Array): Promise
 
 async function writeFiles(folder: string, { card, tensors, history }: ModelContents): Promise<void> {
   const metadata = { format: cardFormat, version: String(cardVersion) };
+  const weights = encodeSafetensors(tensors, { metadata });
+  const whole: Card = { ...card, weights: fingerprintOf(weights) };
   await mkdir(folder);
   await Promise.all([
-    writeDurably(join(folder, modelFiles.card), `${JSON.stringify(card, null, 2)}\n`),
-    writeDurably(join(folder, modelFiles.weights), encodeSafetensors(tensors, { metadata })),
+    writeDurably(join(folder, modelFiles.card), `${JSON.stringify(whole, null, 2)}\n`),
+    writeDurably(join(folder, modelFiles.weights), weights),
     writeDurably(join(folder, modelFiles.history), historyCsv(history)),
   ]);
 }

@@ -2,6 +2,7 @@
 import type { TrainArguments } from "../arguments/train.ts";
 import { summarisePlan } from "../data/index.ts";
 import type { Table } from "../data/index.ts";
+import { asAsked } from "../training/choose.ts";
 import type { Chosen, TrainingPlan } from "../training/choose.ts";
 import type { Prepared } from "../training/prepare.ts";
 import { describeRecipe, modelNames } from "../training/recipe.ts";
@@ -72,9 +73,8 @@ export function describeChoices(terminal: Terminal, prepared: Prepared, options:
 export function describeTraining(terminal: Terminal, { recipes, choice }: TrainingPlan): string[] {
   const methods = "--model --hidden --optimizer --rate --batch --epochs";
   if (recipes.length === 1) {
-    return recipes.flatMap((recipe) =>
-      labelled(terminal, "Model", `${describeRecipe(recipe)} (${choice})`, methods),
-    );
+    const reason = choice === asAsked ? "" : ` (${choice})`;
+    return recipes.flatMap((recipe) => labelled(terminal, "Model", describeRecipe(recipe) + reason, methods));
   }
   return [
     ...recipes.flatMap((recipe, i) =>

@@ -1,7 +1,7 @@
 /** The summary at the end of a training. */
 import { formatCount, formatNumber, formatSeconds } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { printable } from "../terminal/text.ts";
+import { printable, wrap } from "../terminal/text.ts";
 import type { ModelPlace } from "../model/folder.ts";
 import { modelFiles } from "../model/format.ts";
 import type { Fate } from "../training/keep.ts";
@@ -75,7 +75,9 @@ export function summarise(
     "",
     ...(plot.length === 0 ? [] : [...indent(plot), ""]),
     ...indent(metricsTable(columns, printable(prepared.task.target), terminal.colours)),
-    ...(beatsBaseline(measured) ? [] : indent([terminal.colours.yellow(worthless(prepared, baseline))])),
+    ...(beatsBaseline(measured)
+      ? []
+      : indent(wrap(worthless(prepared, baseline), terminal.width - 2).map(terminal.colours.yellow))),
     "",
     ...(matters.length === 0 ? [] : [...indent(matters), ""]),
   ];

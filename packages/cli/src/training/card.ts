@@ -2,11 +2,11 @@
 import type { Plan, Table } from "../data/index.ts";
 import { featureNames } from "../data/index.ts";
 import type { Card } from "../model/card.ts";
+import type { Fingerprint } from "../model/fingerprint.ts";
 import { cardFormat, cardVersion } from "../model/format.ts";
 import { version } from "../version.ts";
 import type { TrainArguments } from "../arguments/train.ts";
 import type { Chosen } from "./choose.ts";
-import type { Fingerprint } from "./fingerprint.ts";
 import type { Measured } from "./measure.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -32,7 +32,7 @@ function architectureOf({ trained }: Chosen, plan: Plan, outputs: number): Card[
   return { layers: [featureNames(plan).length, ...hidden, outputs], activation: "relu" };
 }
 
-export function makeCard(parts: CardParts): Card {
+export function makeCard(parts: CardParts): Omit<Card, "weights"> {
   const { table, fingerprint, options, prepared, chosen, measured } = parts;
   const { task, split, plan, targetScale } = prepared;
   const { recipe, estimator, seconds, divergence } = chosen.trained;

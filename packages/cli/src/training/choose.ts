@@ -34,6 +34,12 @@ function requireModel(model: ModelName, { task }: Prepared): void {
   );
 }
 
+/** The choice was the user's. */
+export const asAsked = "as asked";
+
+/** The spread of fewer rows says too little about chance. */
+const fewestToCompare = 20;
+
 /** What is to be trained. */
 export interface TrainingPlan {
   /** One recipe, or two to be compared, the simpler model first. */
@@ -49,14 +55,18 @@ export function planTraining(prepared: Prepared, options: TrainArguments): Train
   const { model, optimizer, hidden } = options;
   if (model !== "auto") {
     requireModel(model, prepared);
-    return plan([model], "as asked");
+    return plan([model], asAsked);
   }
   if (hidden !== undefined) return plan(["mlp"], "hidden layers were asked for");
   const both = [simpleModel(prepared.task), "mlp" as const];
   const able = both.filter((name) => optimizer === undefined || optimizersOf[name].includes(optimizer));
   if (able.length < 2) return plan(able, `the model that ${optimizer} trains`);
-  if (prepared.validation === null) {
-    return plan(able.slice(0, 1), "the simplest model, since no rows are held out to compare it with others");
+  const held = prepared.validation?.rows ?? 0;
+  if (held < fewestToCompare) {
+    return plan(
+      able.slice(0, 1),
+      `the simplest model, since ${held === 0 ? "no" : `only ${held}`} rows are held out to compare it by`,
+    );
   }
   return plan(able, "");
 }

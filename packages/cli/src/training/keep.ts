@@ -1,11 +1,11 @@
 /** What becomes of a model that was trained. */
 import type { Table } from "../data/index.ts";
 import type { TrainArguments } from "../arguments/train.ts";
+import { fingerprintOfFile } from "../model/fingerprint.ts";
 import type { ModelPlace } from "../model/folder.ts";
 import { writeModel } from "../model/writeModel.ts";
 import { makeCard } from "./card.ts";
 import type { Chosen } from "./choose.ts";
-import { fingerprintOf } from "./fingerprint.ts";
 import type { Measured } from "./measure.ts";
 import { hasLearnt } from "./measure.ts";
 import type { Prepared } from "./prepare.ts";
@@ -42,7 +42,7 @@ export async function keep(result: Result, place: ModelPlace): Promise<Fate> {
   const { table, options, prepared, chosen, measured } = result;
   const { estimator } = chosen.trained;
   const { config, tensors } = savedWeights(estimator);
-  const fingerprint = await fingerprintOf(table.path);
+  const fingerprint = await fingerprintOfFile(table.path);
   const card = makeCard({ table, fingerprint, options, prepared, chosen, measured, estimator: config });
   await writeModel(place, { card, tensors, history: estimator.history });
   return fate;

@@ -1,4 +1,4 @@
-/** Which bytes a model was trained on. */
+/** What tells the contents of a file from any other. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
@@ -8,7 +8,12 @@ export interface Fingerprint {
   readonly sha256: string;
 }
 
-export async function fingerprintOf(path: string): Promise<Fingerprint> {
+export function fingerprintOf(contents: Uint8Array): Fingerprint {
+  return { bytes: contents.length, sha256: createHash("sha256").update(contents).digest("hex") };
+}
+
+/** The same of a file, however large. */
+export async function fingerprintOfFile(path: string): Promise<Fingerprint> {
   const hash = createHash("sha256");
   const file = createReadStream(path);
   await pipeline(file, hash);
