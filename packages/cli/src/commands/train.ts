@@ -60,7 +60,7 @@ async function trainOn(
   const fate = await keep(result, place);
   print(describePlace(fate, place, trained, (performance.now() - started) / 1000, terminal));
   if (trained.divergence !== null) {
-    terminal.stderr.write(describeDivergence(trained.divergence, fate, place, terminal));
+    terminal.stderr.write(describeDivergence(trained.divergence, fate, place, prepared.plan, terminal));
     return exitCodes.data;
   }
   if (!signal.aborted) return exitCodes.success;

@@ -1,5 +1,6 @@
 /** What is said when a training ran away, or was interrupted. */
 import type { DivergenceError } from "downhill";
+import type { Plan } from "../data/index.ts";
 import type { ModelPlace } from "../model/folder.ts";
 import { formatNumber } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -37,13 +38,25 @@ function remedy({ stableRate, suggestedRate, learningRate }: DivergenceError): s
   return `write --rate ${suggestedRate}, or --rate auto${border}`;
 }
 
+/** A column of large numbers makes the loss so sharp that only tiny steps are stable. */
+function describeUnscaled({ columns }: Plan): string {
+  const unscaled = columns.flatMap((column) =>
+    column.encoding === "number" && !column.standardised ? [column] : [],
+  );
+  const widest = unscaled.sort((a, b) => b.deviation - a.deviation)[0];
+  if (widest === undefined || widest.deviation < 10) return "";
+  const name = JSON.stringify(widest.name);
+  return `\n  or let ${name} be standardised: its standard deviation is ${formatNumber(widest.deviation)}`;
+}
+
 export function describeDivergence(
   error: DivergenceError,
   fate: Fate,
   place: ModelPlace,
+  plan: Plan,
   { errorColours }: Terminal,
 ): string {
-  return `${errorColours.red("error:")} ${happened(error)}\n  ${describeFate(fate, place)}\n  ${remedy(error)}\n`;
+  return `${errorColours.red("error:")} ${happened(error)}\n  ${describeFate(fate, place)}\n  ${remedy(error)}${describeUnscaled(plan)}\n`;
 }
 
 export function describeInterruption(
