@@ -33,7 +33,7 @@ export const stridesOf = (shape: Shape): number[] => {
 };
 
 export const sameShape = (a: Shape, b: Shape): boolean =>
-  a.length === b.length && a.every((length, axis) => length === b[axis]);
+  a === b || (a.length === b.length && a.every((length, axis) => length === b[axis]));
 
 /** As it stands in messages: `[2, 3]`. */
 export const formatShape = (shape: Shape): string => `[${shape.join(", ")}]`;

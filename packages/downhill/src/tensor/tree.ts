@@ -18,6 +18,8 @@ export interface TreeStructure {
   readonly key: string;
   readonly leafCount: number;
   readonly unflatten: <Leaf>(leaves: readonly Leaf[]) => Tree<Leaf>;
+  /** The leaves of a tree that has this structure; undefined if it has another. */
+  readonly collect: <Leaf>(tree: unknown, isLeaf: (value: unknown) => value is Leaf) => Leaf[] | undefined;
 }
 
 const isPlainObject = (value: unknown): value is Record<string, unknown> => {
@@ -25,6 +27,101 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> => {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 };
+
+type Form =
+  | { readonly kind: "leaf" }
+  | { readonly kind: "empty"; readonly value: null | undefined }
+  | { readonly kind: "array"; readonly parts: readonly Form[] }
+  | { readonly kind: "object"; readonly names: readonly string[]; readonly parts: readonly Form[] };
+
+const keyOf = (form: Form): string => {
+  switch (form.kind) {
+    case "leaf":
+      return "*";
+    case "empty":
+      return form.value === null ? "n" : "u";
+    case "array":
+      return `[${form.parts.map(keyOf).join("")}]`;
+    case "object":
+      return `{${form.parts.map((part, i) => JSON.stringify(form.names[i]) + keyOf(part)).join("")}}`;
+  }
+};
+
+/** Sets an own property; plain assignment of `__proto__` would set the prototype. */
+const define = (object: Record<string, unknown>, name: string, value: unknown): void => {
+  if (name === "__proto__")
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  else object[name] = value;
+};
+
+const rebuild = (form: Form, take: () => unknown): unknown => {
+  switch (form.kind) {
+    case "leaf":
+      return take();
+    case "empty":
+      return form.value;
+    case "array":
+      return form.parts.map((part) => rebuild(part, take));
+    case "object": {
+      const object: Record<string, unknown> = {};
+      for (let i = 0; i < form.parts.length; i++)
+        define(object, form.names[i]!, rebuild(form.parts[i]!, take));
+      return object;
+    }
+  }
+};
+
+const collectInto = <Leaf>(
+  leaves: Leaf[],
+  form: Form,
+  node: unknown,
+  isLeaf: (value: unknown) => value is Leaf,
+): boolean => {
+  if (isLeaf(node)) {
+    leaves.push(node);
+    return form.kind === "leaf";
+  }
+  switch (form.kind) {
+    case "leaf":
+      return false;
+    case "empty":
+      return node === form.value;
+    case "array": {
+      const { parts } = form;
+      if (!Array.isArray(node) || node.length !== parts.length) return false;
+      for (let i = 0; i < parts.length; i++)
+        if (!collectInto(leaves, parts[i]!, node[i], isLeaf)) return false;
+      return true;
+    }
+    case "object": {
+      const { names, parts } = form;
+      if (!isPlainObject(node)) return false;
+      let count = 0;
+      for (const name in node) if (Object.hasOwn(node, name)) count++;
+      if (count !== names.length) return false;
+      for (let i = 0; i < names.length; i++) {
+        const name = names[i]!;
+        if (!Object.hasOwn(node, name) || !collectInto(leaves, parts[i]!, node[name], isLeaf)) return false;
+      }
+      return true;
+    }
+  }
+};
+
+const structureOf = (form: Form, leafCount: number): TreeStructure => ({
+  key: keyOf(form),
+  leafCount,
+  unflatten: <Leaf>(leaves: readonly Leaf[]) => {
+    if (leaves.length !== leafCount)
+      throw new Error(`internal: ${leaves.length} leaves for a tree of ${leafCount}`);
+    let next = 0;
+    return rebuild(form, () => leaves[next++]) as Tree<Leaf>;
+  },
+  collect: <Leaf>(tree: unknown, isLeaf: (value: unknown) => value is Leaf) => {
+    const leaves: Leaf[] = [];
+    return collectInto(leaves, form, tree, isLeaf) ? leaves : undefined;
+  },
+});
 
 /**
  * Leaves and structure of a tree. Objects are walked in the order of their sorted keys, so that two objects with
@@ -38,34 +135,18 @@ export const flatten = <Leaf>(
   operation = "tree",
 ): { leaves: Leaf[]; structure: TreeStructure } => {
   const leaves: Leaf[] = [];
-  type Rebuild = (take: () => unknown) => unknown;
-  let key = "";
-  const walk = (node: unknown, path: string): Rebuild => {
+  const walk = (node: unknown, path: string): Form => {
     if (isLeaf(node)) {
       leaves.push(node);
-      key += "*";
-      return (take) => take();
+      return { kind: "leaf" };
     }
-    if (node === undefined || node === null) {
-      key += node === null ? "n" : "u";
-      return () => node;
-    }
-    if (Array.isArray(node)) {
-      key += "[";
-      const parts = node.map((part, index) => walk(part, `${path}[${index}]`));
-      key += "]";
-      return (take) => parts.map((part) => part(take));
-    }
+    if (node === undefined || node === null) return { kind: "empty", value: node };
+    if (Array.isArray(node))
+      return { kind: "array", parts: node.map((part, index) => walk(part, `${path}[${index}]`)) };
     if (isPlainObject(node)) {
-      key += "{";
-      const parts = Object.keys(node)
-        .sort()
-        .map((name) => {
-          key += JSON.stringify(name);
-          return [name, walk(node[name], path === "" ? name : `${path}.${name}`)] as const;
-        });
-      key += "}";
-      return (take) => Object.fromEntries(parts.map(([name, part]) => [name, part(take)]));
+      const names = Object.keys(node).sort();
+      const parts = names.map((name) => walk(node[name], path === "" ? name : `${path}.${name}`));
+      return { kind: "object", names, parts };
     }
     throw new ArgumentError(
       operation,
@@ -73,18 +154,8 @@ export const flatten = <Leaf>(
         "write tensors or numbers, nested in plain objects and arrays",
     );
   };
-  const rebuild = walk(tree, "");
-  const structure: TreeStructure = {
-    key,
-    leafCount: leaves.length,
-    unflatten: <L>(values: readonly L[]) => {
-      if (values.length !== leaves.length)
-        throw new Error(`internal: ${values.length} leaves for a tree of ${leaves.length}`);
-      let next = 0;
-      return rebuild(() => values[next++]) as Tree<L>;
-    },
-  };
-  return { leaves, structure };
+  const form = walk(tree, "");
+  return { leaves, structure: structureOf(form, leaves.length) };
 };
 
 const describe = (value: unknown): string => {

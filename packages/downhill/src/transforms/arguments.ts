@@ -34,11 +34,14 @@ export const loosely = <A extends readonly unknown[], R>(
   f: (...args: LooseArguments<A>) => R,
 ): LooseFunction<A, R> => f as LooseFunction<A, R>;
 
-const isLeaf = (value: unknown): value is Tensor | number | boolean =>
+/** What counts as a tensor in arguments and results. */
+export type TensorLeaf = Tensor | number | boolean;
+
+export const isLeaf = (value: unknown): value is TensorLeaf =>
   value instanceof Tensor || typeof value === "number" || typeof value === "boolean";
 
 /** A leaf as a tensor: numbers become scalars of dtype `float`, booleans bool scalars. */
-const asTensor = (leaf: Tensor | number | boolean, float: DType = "float32"): Tensor => {
+export const asTensor = (leaf: TensorLeaf, float: DType = "float32"): Tensor => {
   if (leaf instanceof Tensor) return leaf;
   const dtype = typeof leaf === "number" ? float : "bool";
   return wrap(allocate(dtype, 1).fill(Number(leaf)), [], dtype);
