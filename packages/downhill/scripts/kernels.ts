@@ -54,7 +54,17 @@ const product = (
   columns: number,
   depth: number,
   options: WasmOptions = {},
-  { dtype = "float32" as DType, leftTransposed = false, rightTransposed = false, relu = false } = {},
+  {
+    dtype = "float32",
+    leftTransposed = false,
+    rightTransposed = false,
+    relu = false,
+  }: {
+    readonly dtype?: DType;
+    readonly leftTransposed?: boolean;
+    readonly rightTransposed?: boolean;
+    readonly relu?: boolean;
+  } = {},
 ): Case => {
   const [row, column, inner] = [index("row"), index("column"), index("inner")];
   const [a, b, c, d] = ["a", "b", "c", "d"].map((name, i) => buffer(name, i, dtype)) as [
