@@ -1,6 +1,6 @@
 /** Coordinate descent for quadratics with an absolute-value penalty (Friedman, Hastie and Tibshirani 2010). */
 import type { Suspendable } from "./drive.ts";
-import { solveSymmetric } from "./linear-algebra.ts";
+import { factorSymmetric } from "./linear-algebra.ts";
 
 /** F(w) = ½ wᵀGw − cᵀw + ½·constant + l1·Σ|w| + ½·l2·Σw². */
 export interface PenalisedQuadratic {
@@ -75,11 +75,12 @@ const dualityGap = ({ linear, constant, l1, l2 }: PenalisedQuadratic, { w, produ
 const sweep = ({ gram, linear, l1, l2 }: PenalisedQuadratic, { w, product }: Point): void => {
   const size = w.length;
   for (let j = 0; j < size; j++) {
-    const curvature = gram[j * size + j]! + l2;
-    if (gram[j * size + j] === 0) continue;
+    const curvature = gram[j * size + j]!;
     const before = w[j]!;
-    const pull = linear[j]! - product[j]! + gram[j * size + j]! * before;
-    const after = (Math.sign(pull) * Math.max(0, Math.abs(pull) - l1)) / curvature;
+    const pull = linear[j]! - product[j]! + curvature * before;
+    // A constant column explains nothing, whatever rounding says.
+    const after =
+      curvature === 0 ? 0 : (Math.sign(pull) * Math.max(0, Math.abs(pull) - l1)) / (curvature + l2);
     if (after === before) continue;
     w[j] = after;
     const change = after - before;
@@ -100,15 +101,16 @@ const solveOnSupport = ({ gram, linear, l1, l2 }: PenalisedQuadratic, w: Float64
     support.forEach((j, column) => (H[row * count + column] = gram[i * size + j]! + (i === j ? l2 : 0))),
   );
   const g = Float64Array.from(support, (j) => linear[j]! - Math.sign(w[j]!) * l1);
-  const { x, rank } = solveSymmetric(H, g, count);
-  if (rank < count) return undefined;
+  const factor = factorSymmetric(H, count);
+  if (factor.rank < count) return undefined;
+  const x = factor.solve(g);
   const solution = new Float64Array(size);
   support.forEach((j, i) => (solution[j] = x[i]!));
   const point = pointAt(gram, solution);
   const allowance = l1 + 1e-10 * Math.max(l1, ...linear.map(Math.abs));
   const holds = solution.every((value, j) =>
     w[j] !== 0
-      ? Math.sign(value) === Math.sign(w[j]!)
+      ? l1 === 0 || Math.sign(value) === Math.sign(w[j]!)
       : Math.abs(linear[j]! - point.product[j]!) <= allowance || gram[j * size + j] === 0,
   );
   return holds ? point : undefined;

@@ -15,12 +15,13 @@ import {
   clearConstantColumns,
   gramOfColumns,
   interceptAt,
-  slopeAtZero,
-} from "./least-squares.ts";
+} from "./centred-table.ts";
+
 import { LinearRegressor, parametersLike, zeroParameters } from "./linear-regressor.ts";
 import type { Batch } from "./loss.ts";
 import { type LinearParameters, squaredErrorLoss } from "./objectives.ts";
 import { requireCount, requireNonNegative, requireNumber, withDefaults } from "./options.ts";
+import { slopeAtZero } from "./quadratic.ts";
 import { type FitOptions, watchTraining } from "./watch.ts";
 
 export interface LassoOptions {
@@ -119,15 +120,12 @@ abstract class AbsolutePenaltyRegressor extends LinearRegressor {
   /** The objective as a function of w alone: the best intercept for each w is known. */
   private problem(table: CentredTable): PenalisedQuadratic {
     const { alpha } = this.options;
-    const weight = total(table.weights.data);
-    const gram = Float64Array.from(
-      gramOfColumns(table.X, table.xMean, table.weights).data,
-      (v) => v / weight,
-    );
-    clearConstantColumns(gram, table.xMean, 1);
-    const { value, slope } = slopeAtZero(table);
+    const weight = table.totalWeight;
+    const products = Float64Array.from(gramOfColumns(table.B).data);
+    clearConstantColumns(products, table);
+    const { value, slope } = slopeAtZero(table.B, table.T);
     return {
-      gram,
+      gram: products.map((v) => v / weight),
       linear: slope.map((v) => -v / (2 * weight)),
       constant: value / weight,
       l1: alpha * this.l1Share,

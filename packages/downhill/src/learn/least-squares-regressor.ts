@@ -12,7 +12,8 @@ import {
   firstOrderSolvers,
   type FirstOrderSolver,
 } from "./first-order.ts";
-import { centredTable, leastSquares } from "./least-squares.ts";
+import { centredTable } from "./centred-table.ts";
+import { leastSquares } from "./least-squares.ts";
 import { fitByFirstOrder } from "./first-order-training.ts";
 import { allRows, holdOut } from "./held-out.ts";
 import { LinearRegressor, parametersLike, regressionJudge, zeroParameters } from "./linear-regressor.ts";
@@ -90,10 +91,9 @@ abstract class LeastSquaresRegressor extends LinearRegressor {
   private solve(start: LinearParameters, data: Batch, watch: Watch): Outcome<LinearParameters> {
     const targets = data.Y.rank === 1 ? reshape(data.Y, [data.Y.size, 1]) : data.Y;
     const weights = Float64Array.from(data.weights.data);
-    const { coef, intercept } = leastSquares(
-      centredTable(data.X, targets, weights, this.options.fitIntercept),
-      this.penalty,
-    );
+    const { fitIntercept } = this.options;
+    const table = centredTable(data.X, targets, weights, fitIntercept);
+    const { coef, intercept } = leastSquares(table, this.penalty);
     const parameters = parametersLike(start, coef, intercept);
     watch.report({ loss: compiledLoss(squaredErrorLoss)(parameters, data).item(), improved: true });
     return { parameters, history: watch.history, nIter: 1, stopReason: "converged", bestEpoch: 1 };

@@ -1,11 +1,5 @@
 /** Small dense linear algebra in float64 on flat row-major arrays: what a Newton step needs. */
-
-/** H x = g for symmetric positive semidefinite H: the solution of least norm, and the rank of H. */
-export interface SymmetricSolution {
-  /** [size, columns], flat. */
-  readonly x: Float64Array;
-  readonly rank: number;
-}
+import { nullVector, orthonormal, takeOut } from "./null-space.ts";
 
 interface Factor {
   /** Lower triangular factor of the permuted matrix: its leading `rank` columns, row-major [size, size]. */
@@ -76,60 +70,33 @@ const solveUpper = (lower: Float64Array, stride: number, rank: number, b: Float6
   }
 };
 
-/** A basis of the null space of the factored matrix, one vector of length `size` for each missing rank. */
-const nullBasis = ({ lower, order, rank }: Factor, size: number): Float64Array[] =>
-  Array.from({ length: size - rank }, (_, k) => {
-    const row = rank + k;
-    const head = lower.slice(row * size, row * size + rank);
-    solveUpper(lower, size, rank, head);
-    const vector = new Float64Array(size);
-    for (let i = 0; i < rank; i++) vector[order[i]!] = -head[i]!;
-    vector[order[row]!] = 1;
-    return vector;
-  });
+/**
+ * Sums of products square the condition number of a table. Where less than this share of a column is unexplained by the
+ * others, too much of that share is rounding.
+ */
+export const leastPivot = 1e-8;
 
-/** Takes from `x` its part in the span of `basis`, which makes it the shortest of all x + span. */
-const projectOut = (basis: readonly Float64Array[], x: Float64Array): void => {
-  const count = basis.length;
-  const inner = (a: Float64Array, b: Float64Array): number => {
-    let sum = 0;
-    for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-    return sum;
-  };
-  const gram = new Float64Array(count * count);
-  basis.forEach((a, i) => basis.forEach((b, j) => (gram[i * count + j] = inner(a, b))));
-  const scale = basis.map((vector) => 1 / Math.sqrt(inner(vector, vector)));
-  for (let i = 0; i < count; i++)
-    for (let j = 0; j < count; j++) gram[i * count + j]! *= scale[i]! * scale[j]!;
-  const factor = pivotedCholesky(gram, count, 0);
-  const coefficients = Float64Array.from(
-    { length: factor.rank },
-    (_, i) => inner(basis[factor.order[i]!]!, x) * scale[factor.order[i]!]!,
-  );
-  solveFactored(factor.lower, count, factor.rank, coefficients);
-  coefficients.forEach((coefficient, i) => {
-    const position = factor.order[i]!;
-    const vector = basis[position]!;
-    for (let k = 0; k < x.length; k++) x[k]! -= coefficient * scale[position]! * vector[k]!;
-  });
-};
+/** A factored symmetric positive semidefinite matrix H [size, size]. */
+export interface SymmetricFactor {
+  readonly rank: number;
+  /** The columns of H, the independent ones first. */
+  readonly order: readonly number[];
+  /** Of H x = g for g [size, columns] in the range of H: the solution of least norm, [size, columns]. */
+  readonly solve: (g: Float64Array, columns?: number) => Float64Array;
+}
 
 /**
- * Solves H x = g for a symmetric positive semidefinite H [size, size] and right-hand sides g [size, columns].
- *
- * H is scaled to a unit diagonal first, so that columns of very different units do not look dependent. Where H is
- * singular the solution of least Euclidean norm is returned, as least squares by singular values gives it.
+ * Factors a symmetric positive semidefinite H [size, size]. It is scaled to a unit diagonal first, so that columns of
+ * very different units do not look dependent.
  *
  * @param tolerance pivots (shares of a diagonal element that are not explained by the others) up to this count as
  *   zero. Default: 16·size·2⁻⁵².
  */
-export const solveSymmetric = (
+export const factorSymmetric = (
   H: Float64Array,
-  g: Float64Array,
   size: number,
-  columns = 1,
   tolerance = 16 * size * Number.EPSILON,
-): SymmetricSolution => {
+): SymmetricFactor => {
   const scale = Float64Array.from({ length: size }, (_, i) => {
     const diagonal = H[i * size + i]!;
     return diagonal > 0 ? 1 / Math.sqrt(diagonal) : 0;
@@ -139,21 +106,33 @@ export const solveSymmetric = (
     for (let j = 0; j < size; j++) scaled[i * size + j] = H[i * size + j]! * scale[i]! * scale[j]!;
   const factor = pivotedCholesky(scaled, size, tolerance);
   const { lower, order, rank } = factor;
-  const basis =
-    rank === size
-      ? []
-      : nullBasis(factor, size).map((vector) => vector.map((v, i) => (scale[i] === 0 ? v : v * scale[i]!)));
-  const x = new Float64Array(size * columns);
-  for (let column = 0; column < columns; column++) {
-    const part = Float64Array.from(
-      { length: rank },
-      (_, i) => g[order[i]! * columns + column]! * scale[order[i]!]!,
+  const independent = Array.from(order.subarray(0, rank));
+  const findNullSpace = (): Float64Array[] => {
+    const lengths = scale.map((value) => (value === 0 ? 1 : 1 / value));
+    return orthonormal(
+      Array.from(order.subarray(rank), (column, k) => {
+        const coefficients = lower.slice((rank + k) * size, (rank + k) * size + rank);
+        solveUpper(lower, size, rank, coefficients);
+        independent.forEach((other, i) => (coefficients[i]! *= lengths[column]! / lengths[other]!));
+        return nullVector({ column, others: independent, coefficients }, lengths, tolerance);
+      }),
     );
-    solveFactored(lower, size, rank, part);
-    const solution = new Float64Array(size);
-    for (let i = 0; i < rank; i++) solution[order[i]!] = part[i]! * scale[order[i]!]!;
-    if (basis.length > 0) projectOut(basis, solution);
-    for (let i = 0; i < size; i++) x[i * columns + column] = solution[i]!;
-  }
-  return { x, rank };
+  };
+  let nullSpace: Float64Array[] | undefined;
+  const solve = (g: Float64Array, columns = 1): Float64Array => {
+    const x = new Float64Array(size * columns);
+    for (let column = 0; column < columns; column++) {
+      const part = Float64Array.from(
+        { length: rank },
+        (_, i) => g[order[i]! * columns + column]! * scale[order[i]!]!,
+      );
+      solveFactored(lower, size, rank, part);
+      const solution = new Float64Array(size);
+      for (let i = 0; i < rank; i++) solution[order[i]!] = part[i]! * scale[order[i]!]!;
+      takeOut((nullSpace ??= findNullSpace()), solution);
+      for (let i = 0; i < size; i++) x[i * columns + column] = solution[i]!;
+    }
+    return x;
+  };
+  return { rank, order: Array.from(order), solve };
 };

@@ -2,7 +2,7 @@
 import type { DescentMethod } from "../optim/lbfgs/lbfgs.ts";
 import type { Evaluation, Objective } from "../optim/lbfgs/objective.ts";
 import { dot } from "../optim/lbfgs/vector.ts";
-import { solveSymmetric } from "./linear-algebra.ts";
+import { factorSymmetric } from "./linear-algebra.ts";
 
 /** The share of the decrease promised by the slope that a step must bring (Armijo's c₁). */
 const leastDecrease = 1e-4;
@@ -39,8 +39,9 @@ export const newton = (hessianAt: (point: Float64Array) => Float64Array): Descen
     let current = start;
     for (;;) {
       const { point, gradient } = current;
-      const { x } = solveSymmetric(hessianAt(point), gradient, point.length);
-      const direction = x.map((value) => -value);
+      const direction = factorSymmetric(hessianAt(point), point.length)
+        .solve(gradient)
+        .map((value) => -value);
       const slope = dot(direction, gradient);
       if (!(slope < 0)) return "the gradient is zero";
       const next = search(objective, current, direction, slope);
