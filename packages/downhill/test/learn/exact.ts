@@ -60,8 +60,8 @@ const shortestSolution = (A: Matrix, b: readonly Rational[]): Rational[] => {
     const pivot = rows.findIndex((row, i) => i >= rank && !isZero(row[column]!));
     if (pivot < 0) continue;
     [rows[rank], rows[pivot]] = [rows[pivot]!, rows[rank]!];
-    const factor = rows[rank]![column]!;
-    rows[rank] = rows[rank]!.map((value) => over(value, factor));
+    const factor = rows[rank][column]!;
+    rows[rank] = rows[rank].map((value) => over(value, factor));
     rows.forEach((row, i) => {
       const multiple = row[column]!;
       if (i !== rank && !isZero(multiple))

@@ -17,7 +17,7 @@ import {
   type SavedModel,
   saveModel,
   tensor,
-  type Tensor,
+  Tensor,
 } from "downhill";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -101,6 +101,15 @@ const cases = Object.values(fitted).flatMap((entries) =>
   entries.map(([what, make]) => [`${make().kind} ${what}`.trim(), make] as const),
 );
 
+/** The same with what tensors hold in their place: two tensors of equal values are two all the same. */
+const plain = (node: unknown): unknown => {
+  if (node instanceof Tensor) return { dtype: node.dtype, shape: node.shape, values: node.data };
+  if (Array.isArray(node)) return node.map(plain);
+  const isObject =
+    typeof node === "object" && node !== null && Object.getPrototypeOf(node) === Object.prototype;
+  return isObject ? Object.fromEntries(Object.entries(node).map(([key, part]) => [key, plain(part)])) : node;
+};
+
 const predictionsOf = (model: AnyEstimator): unknown[] =>
   "classes" in model
     ? [model.predict(newcomers), model.predictProba(newcomers), model.decisionFunction(newcomers)]
@@ -123,9 +132,9 @@ describe("saved and loaded", () => {
     const saved = saveModel(model);
     const loaded = loadModel(stored(saved));
     expect(loaded.constructor).toBe(model.constructor);
-    expect(knowledge(loaded)).toStrictEqual(knowledge(model));
-    expect(predictionsOf(loaded)).toStrictEqual(predictionsOf(model));
-    expect(saveModel(loaded)).toStrictEqual(saved);
+    expect(plain(knowledge(loaded))).toStrictEqual(plain(knowledge(model)));
+    expect(plain(predictionsOf(loaded))).toStrictEqual(plain(predictionsOf(model)));
+    expect(plain(saveModel(loaded))).toStrictEqual(plain(saved));
   });
 
   test.each(Object.keys(fitted) as EstimatorKind[])("every tensor of %s is at its path", (kind) => {
@@ -171,7 +180,7 @@ describe("saved and loaded", () => {
     const options = { warmStart: true, maxIter: 2, tol: 0 };
     const model = new LogisticRegression(options).fit(X, two);
     const loaded = loadModel(stored(saveModel(model))) as LogisticRegression;
-    expect(loaded.fit(X, two).parameters).toStrictEqual(model.fit(X, two).parameters);
+    expect(plain(loaded.fit(X, two).parameters)).toStrictEqual(plain(model.fit(X, two).parameters));
   });
 
   test("a model that has not been fitted has nothing to save", () => {
