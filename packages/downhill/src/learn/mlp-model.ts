@@ -3,8 +3,9 @@ import { sigmoid, relu } from "../functions/activations.ts";
 import { add, mul, square, tanh } from "../functions/elementwise.ts";
 import * as random from "../functions/random.ts";
 import { sum } from "../functions/reductions.ts";
-import { reshape } from "../functions/shapes.ts";
+import { astype, reshape } from "../functions/shapes.ts";
 import { glorotUniform, heUniform, mlp, type MlpParams } from "../nn/index.ts";
+import { mapTree } from "../optim/tree.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { jit } from "../transforms/jit.ts";
 import { scoreAccuracy } from "./classifier.ts";
@@ -86,13 +87,17 @@ export const mlpModel = (output: MlpOutput, activation: MlpActivation, dropout: 
   return model;
 };
 
-/** Random parameters: He's for relu, Glorot's for the others, both uniform; biases 0. */
+/**
+ * Random parameters: He's for relu, Glorot's for the others, both uniform; biases 0. They are drawn in float64, so that
+ * they are the same (but for rounding) in every dtype.
+ */
 export const startParameters = (
   widths: readonly number[],
   activation: MlpActivation,
   seed: number,
   dtype: FloatDType,
-): MlpParams =>
-  mlp(widths, { kernelInit: activation === "relu" ? heUniform : glorotUniform }).init(random.key(seed), {
-    dtype,
-  });
+): MlpParams => {
+  const kernelInit = activation === "relu" ? heUniform : glorotUniform;
+  const drawn = mlp(widths, { kernelInit }).init(random.key(seed), { dtype: "float64" });
+  return mapTree("startParameters", (leaf) => astype(leaf, dtype), drawn);
+};

@@ -39,7 +39,9 @@ export const newton = (hessianAt: (point: Float64Array) => Float64Array): Descen
     let current = start;
     for (;;) {
       const { point, gradient } = current;
-      const direction = factorSymmetric(hessianAt(point), point.length)
+      const size = point.length;
+      // Pivots below the rounding of the Hessian are zero: it may have been computed in single precision.
+      const direction = factorSymmetric(hessianAt(point), size, 16 * size * objective.epsilon)
         .solve(gradient)
         .map((value) => -value);
       const slope = dot(direction, gradient);
