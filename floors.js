@@ -12,9 +12,10 @@ export const floors = [
   "compiler", //    program to loop code that knows no target
   "targets", //     reference (the oracle), wasm
   "optim", //       gradient transformations and schedules
+  "curvature", //   eigenvalues of Hessians, the border of stable learning rates
   "nn", //          layers, initialisers, losses
   "learn", //       training loop, estimators, metrics, preprocessing
-  "explain", //     derivations, gradient check, curvature, divergence
+  "explain", //     derivations, gradient check, descent step by step, divergence
   "io", //          safetensors, model cards
 ];
 

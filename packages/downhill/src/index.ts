@@ -49,6 +49,7 @@ export { vmap, type VmapOptions } from "./transforms/vmap.ts";
 
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
+export * from "./curvature/index.ts";
 export * from "./learn/index.ts";
 export * from "./io/index.ts";
 

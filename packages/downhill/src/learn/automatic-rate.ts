@@ -1,10 +1,12 @@
 /** Learning rates measured on the loss at hand. */
+import { extremesOf } from "../curvature/extremes.ts";
+import { hessianAt } from "../curvature/hessian.ts";
+import { stableRate, type StepRule } from "../curvature/stable-rate.ts";
 import type { Divergence } from "./errors.ts";
 import { batchOfRows } from "./batches.ts";
 import { type FirstOrderSolver, optimizerNamed, type SolverSettings } from "./first-order.ts";
-import type { Batch, Loss } from "./loss.ts";
+import { type Batch, compiledHessianProduct, type Loss } from "./loss.ts";
 import { rangeTestedRate } from "./range-test.ts";
-import { sharpness } from "./sharpness.ts";
 
 /** More would only be harder to remember and to write down. */
 const twoDigits = (rate: number): number => Number(rate.toPrecision(2));
@@ -19,11 +21,11 @@ export interface RateQuestion<P extends object> {
   readonly batchSize: number;
 }
 
-/** How many times 1/λmax the rate may be before a step on a quadratic with curvature λmax overshoots for good. */
-const border = ({ solver, settings: { momentum } }: RateQuestion<never>): number | undefined => {
-  if (solver === "sgd") return 2;
-  if (solver === "momentum") return 2 * (1 + momentum);
-  if (solver === "nesterov") return (2 * (1 + momentum)) / (1 + 2 * momentum);
+/** The steps of solvers that multiply gradients by the rate, which curvature sets a border to. */
+const stepRule = ({ solver, settings: { momentum } }: RateQuestion<never>): StepRule | undefined => {
+  if (solver === "sgd") return {};
+  if (solver === "momentum") return { momentum };
+  if (solver === "nesterov") return { momentum, nesterov: true };
   return undefined;
 };
 
@@ -42,10 +44,18 @@ const sampleOf = (data: Batch, size: number): Batch => {
 const caution = ({ data, batchSize }: RateQuestion<never>, share: number): number =>
   batchSize < data.X.shape[0]! ? share : 1;
 
-/** λmax of the loss; NaN where it is of no use. */
-const curvatureAt = <P extends object>({ loss, data }: RateQuestion<P>, parameters: P): number => {
-  const curvature = sharpness(loss, parameters, sampleOf(data, measuredRows));
-  return curvature > 0 && curvature < Infinity ? curvature : NaN;
+/** The border for steps of this kind; NaN where there is none, or the curvature is of no use. */
+const borderAt = <P extends object>(
+  { loss, data }: RateQuestion<P>,
+  parameters: P,
+  rule: StepRule | undefined,
+): number => {
+  if (rule === undefined) return NaN;
+  const operator = hessianAt(compiledHessianProduct(loss), parameters, sampleOf(data, measuredRows));
+  // Rates have two digits; a third one of the curvature is enough.
+  const { largest } = extremesOf("learningRate", operator, { tolerance: 1e-3 }, "largest");
+  const border = stableRate(largest, rule);
+  return Number.isFinite(border) ? border : NaN;
 };
 
 const adaptiveRate = <P extends object>(question: RateQuestion<P>, parameters: P): number => {
@@ -60,11 +70,9 @@ const adaptiveRate = <P extends object>(question: RateQuestion<P>, parameters: P
  * stable for plain gradient descent, and a quarter of that with mini-batches; for the others what the range test gives.
  */
 export const automaticRate = <P extends object>(question: RateQuestion<P>, parameters: P): number => {
-  if (border(question) !== undefined) {
-    const rate = caution(question, 0.25) / curvatureAt(question, parameters);
-    if (!Number.isNaN(rate)) return twoDigits(rate);
-  }
-  return twoDigits(adaptiveRate(question, parameters));
+  const border = stepRule(question) === undefined ? NaN : borderAt(question, parameters, {});
+  if (Number.isNaN(border)) return twoDigits(adaptiveRate(question, parameters));
+  return twoDigits((border / 2) * caution(question, 0.25));
 };
 
 /**
@@ -76,14 +84,13 @@ export const safeRates = <P extends object>(
   parameters: P,
   rate: number,
 ): Pick<Divergence, "stableRate" | "suggestedRate"> => {
-  const factor = border(question);
-  const stableRate = factor === undefined ? NaN : factor / curvatureAt(question, parameters);
-  if (Number.isNaN(stableRate))
+  const border = borderAt(question, parameters, stepRule(question));
+  if (Number.isNaN(border))
     return {
       stableRate: undefined,
       suggestedRate: twoDigits(Math.min(rate / 10, adaptiveRate(question, parameters))),
     };
   // Below the border something else than the rate is at work, and only a much smaller one may help.
-  const safe = (stableRate / 2) * caution(question, 0.25);
-  return { stableRate, suggestedRate: twoDigits(stableRate < rate ? safe : Math.min(safe, rate / 10)) };
+  const safe = (border / 2) * caution(question, 0.25);
+  return { stableRate: border, suggestedRate: twoDigits(border < rate ? safe : Math.min(safe, rate / 10)) };
 };

@@ -1,4 +1,5 @@
 /** Losses as trainings see them, and programs made of them that are compiled once and shared by all trainings. */
+import { type HessianProduct, hessianProduct } from "../curvature/hessian.ts";
 import type { GradientTransformation, OptimizerState } from "../optim/transformation.ts";
 import { applyUpdates } from "../optim/transformation.ts";
 import { mapTree } from "../optim/tree.ts";
@@ -107,3 +108,9 @@ export const compiledGradient = <P extends object>(
   loss: Loss<P>,
 ): ((parameters: P, batch: Batch) => [Tensor, P]) =>
   slopes(loss, "", () => jit(valueAndGrad(loss))) as (parameters: P, batch: Batch) => [Tensor, P];
+
+const products = remembered<unknown>();
+
+/** Products with the Hessian of the loss, compiled. */
+export const compiledHessianProduct = <P extends object>(loss: Loss<P>): HessianProduct<P, [batch: Batch]> =>
+  products(loss, "", () => hessianProduct(loss)) as HessianProduct<P, [batch: Batch]>;
