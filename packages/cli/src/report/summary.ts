@@ -20,12 +20,21 @@ export function lossName({ task }: Prepared): string {
   return task.kind === "regression" ? "squared error (1 is the target's variance)" : "log loss";
 }
 
+/** Whether the loss came to rest well above where it had been: steps as long as this lead to and fro. */
+function wavers({ history, stopReason }: Trained["estimator"]): boolean {
+  const lowest = history.loss.reduce((a, b) => Math.min(a, b), Infinity);
+  return stopReason === "converged" && (history.loss.at(-1) ?? 0) > 1.02 * lowest;
+}
+
 function ending({ estimator, recipe }: Trained): string {
   const { nIter, bestEpoch, stopReason } = estimator;
   if (recipe.model === "linear" && recipe.optimizer === "newton") return "solved";
   const [one, many] = isFirstOrder(recipe.optimizer) ? ["epoch", "epochs"] : ["iteration", "iterations"];
   const done = `${formatCount(nIter)} ${nIter === 1 ? one : many}`;
   const kept = bestEpoch > 0 && bestEpoch < nIter ? `; kept ${one} ${bestEpoch}, the best` : "";
+  if (wavers(estimator)) {
+    return `stopped after ${done}, since the loss no longer falls; it wavers, so try a smaller --rate`;
+  }
   switch (stopReason) {
     case "converged":
       return `converged after ${done}${kept}`;

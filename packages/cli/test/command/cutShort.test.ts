@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import type { Card } from "../../src/model/card.ts";
+import { cardSchema } from "../../src/model/cardSchema.ts";
+import { exampleTable, vegaTable } from "../data/tables.ts";
+import { commandFolder } from "./process.ts";
+
+const folder = commandFolder();
+
+const card = (model: string): Card => cardSchema.parse(JSON.parse(folder.read(`${model}/model.json`)));
+const flat = (text: string): string => text.replace(/\s+/g, " ");
+
+describe("Ctrl-C", () => {
+  it("during a training keeps the best model so far", async () => {
+    // A million epochs without a rest: only the signal ends it.
+    const { code, stdout, stderr } = await folder.downhill(
+      [
+        ...["train", exampleTable("digits.csv"), "-t", "digit", "--model", "mlp", "--validation", "0"],
+        ...["--optimizer", "sgd", "--rate", "0.0001", "--epochs", "1000000", "--out", "stopped"],
+      ],
+      { signal: { name: "SIGINT", after: "Model ", milliseconds: 1500 } },
+    );
+    expect(code).toBe(130);
+    expect(stderr).toMatch(
+      /^interrupted in epoch \d+\n {2}the best model so far was kept: it is in stopped\n$/,
+    );
+    expect(flat(stdout)).toMatch(/Training interrupted after \d+ epochs/);
+    const { training, metrics } = card("stopped");
+    expect(training.stopReason).toBe("interrupted");
+    expect(training.epochs).toBeGreaterThan(0);
+    expect(folder.read("stopped/history.csv").trimEnd().split("\n")).toHaveLength(training.epochs + 1);
+    // What was kept is a whole model, and does what its card says.
+    const { stdout: report } = await folder.succeed(["evaluate", "stopped", exampleTable("digits.csv")]);
+    const { accuracy } = metrics.train as { accuracy: number };
+    expect(flat(report)).toContain(`accuracy ${(accuracy * 100).toFixed(1)} %`);
+  });
+
+  it("before the training ends at once and writes nothing", async () => {
+    const { code, stderr } = await folder.downhill(
+      ["train", vegaTable("flights-200k.json"), "-t", "delay", "--out", "early"],
+      { signal: { name: "SIGINT", after: "Data " } },
+    );
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "interrupted: no model was written\n" });
+    expect(folder.list()).not.toContain("early");
+  });
+});
+
+describe("a rate that is too large", () => {
+  const args = ["train", exampleTable("diabetes.csv"), "-t", "progression", "--model", "linear"];
+  const ranAway =
+    /^error: the training ran away: the loss kept rising, to [\d.e,]+ at step (\d+) \(epoch (\d+)\), with rate ([\d.]+)\n {2}(.*)\n {2}write --rate ([\d.]+), or --rate auto; by the curvature measured, steps are stable up to ([\d.]+)\n$/;
+
+  it("stops the training, keeps the best, names the step and suggests a smaller rate", async () => {
+    // Just beyond the border: the first steps still lead down.
+    const { code, stdout, stderr } = await folder.downhill([...args, "--rate", "0.26", "--out", "fast"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(ranAway);
+    const [, step, epoch, rate, fate, suggested, border] = ranAway.exec(stderr) ?? [];
+    expect({ rate, fate, isFullBatch: step === epoch }).toEqual({
+      rate: "0.2600",
+      fate: "the best model so far was kept: it is in fast",
+      isFullBatch: true,
+    });
+    expect(flat(stdout)).toContain(`Training ran away after ${epoch} epochs; kept epoch`);
+    const { training, metrics } = card("fast");
+    expect(training).toMatchObject({ stopReason: "diverged", learningRate: 0.26 });
+    expect(training.bestEpoch).toBeGreaterThan(0);
+    // Better than the mean, which is where it began.
+    expect((metrics.validation as { r2: number }).r2).toBeGreaterThan(0.1);
+    await folder.succeed(["predict", "fast", exampleTable("diabetes.csv")]);
+
+    // The advice is good: the border lies below the rate that did not converge, and the rate suggested does.
+    expect(Number(border)).toBeLessThan(0.26);
+    expect(Number(suggested)).toBeLessThan(Number(border));
+    const again = await folder.succeed([...args, "--rate", String(suggested), "--out", "slow"]);
+    expect(flat(again.stdout)).toMatch(/Training (converged|stopped) after/);
+    // 0.5061 is the least squares fit on these rows; gradient descent gets close along all but the flattest directions.
+    expect((card("slow").metrics.train as { r2: number }).r2).toBeGreaterThan(0.49);
+  });
+
+  it("writes nothing when nothing was learnt", async () => {
+    const { code, stdout, stderr } = await folder.downhill([...args, "--rate", "50", "--out", "nothing"]);
+    expect(code).toBe(1);
+    expect(ranAway.exec(stderr)?.[4]).toBe("nothing was learnt before that: no model was written");
+    expect(stdout).toMatch(/\nModel +not written\n$/);
+    expect(folder.list()).not.toContain("nothing");
+  });
+
+  it("leaves a model that was there before as it is", async () => {
+    await folder.succeed([...args, "--out", "kept"]);
+    const before = folder.bytes("kept/model.safetensors");
+    const { code, stderr } = await folder.downhill([...args, "--rate", "0.26", "--out", "kept"]);
+    expect(code).toBe(1);
+    expect(ranAway.exec(stderr)?.[4]).toBe("the model that was in kept before was left as it is");
+    expect(folder.bytes("kept/model.safetensors").equals(before)).toBe(true);
+  });
+
+  it("points to a column that was left on its own scale", async () => {
+    const { code, stderr } = await folder.downhill([
+      ...args,
+      "--rate",
+      "0.1",
+      "--unscaled",
+      "s1",
+      "--out",
+      "unscaled",
+    ]);
+    expect(code).toBe(1);
+    // Of the whole table it is 34.6.
+    expect(stderr).toMatch(/\n {2}or let "s1" be standardised: its standard deviation is 3\d\.\d\d\n$/);
+  });
+});
