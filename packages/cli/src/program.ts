@@ -4,6 +4,7 @@ import type { TrainArguments } from "./arguments/train.ts";
 import { addTrainOptions } from "./arguments/train.ts";
 import { addEvaluateOptions, addPredictOptions } from "./arguments/use.ts";
 import type { EvaluateArguments, PredictArguments } from "./arguments/use.ts";
+import type { ProgramArguments } from "./commands/program.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { version } from "./version.ts";
 
@@ -62,5 +63,15 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
     const { evaluate } = await import("./commands/evaluate.ts");
     done(await evaluate(model, data, options, terminal));
   });
+  program
+    .command("program")
+    .description("Show what the compiler makes of a program.")
+    .argument("<file>", "a program as makeProgram prints it; - for standard input")
+    .option("--stages", "the program after each pass, and its kernels")
+    .option("--profile", "what each kernel costs, counted and measured")
+    .action(async (file: string, options: ProgramArguments) => {
+      const { program: show } = await import("./commands/program.ts");
+      done(await show(file, options, terminal));
+    });
   return program;
 }

@@ -54,3 +54,12 @@ export * from "./learn/index.ts";
 export * from "./io/index.ts";
 
 export { setTarget, type TargetName, targetNames } from "./targets/index.ts";
+export {
+  type CompilationStage,
+  compilationStages,
+  type KernelProfile,
+  profile,
+  type Profile,
+  profileProgram,
+  programStages,
+} from "./targets/inspect.ts";

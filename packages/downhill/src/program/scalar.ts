@@ -164,3 +164,19 @@ export const nest = (
   }
   return inside[0]!;
 };
+
+/** The values that a value is computed from. */
+export const operandsOf = (node: Scalar): readonly Scalar[] => {
+  switch (node.kind) {
+    case "operation":
+      return node.args;
+    case "table":
+      return [node.index];
+    case "rare":
+      return [node.condition, node.common, ...node.args];
+    case "load":
+      return node.at.dynamic ? [node.at.dynamic] : [];
+    default:
+      return [];
+  }
+};

@@ -15,6 +15,7 @@ import type {
   Scalar,
   Statement,
 } from "../../program/loop.ts";
+import { operandsOf } from "../../program/scalar.ts";
 
 export type Cause = LoopIndex | Accumulator | number;
 
@@ -30,21 +31,6 @@ export interface Facts {
 }
 
 const nothing: ReadonlySet<Cause> = new Set();
-
-export const operandsOf = (node: Scalar): readonly Scalar[] => {
-  switch (node.kind) {
-    case "operation":
-      return node.args;
-    case "table":
-      return [node.index];
-    case "rare":
-      return [node.condition, node.common, ...node.args];
-    case "load":
-      return node.at.dynamic ? [node.at.dynamic] : [];
-    default:
-      return [];
-  }
-};
 
 const dynamicOf = (at: Index): readonly Scalar[] => (at.dynamic ? [at.dynamic] : []);
 

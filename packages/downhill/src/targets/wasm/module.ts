@@ -177,7 +177,10 @@ export const emitModule = (
   const indices = new Map<LoopIndex, Local>();
   const emitStep = (step: PlacedStep): void => {
     if (isRepeat(step)) {
-      if (step.count === 0) return;
+      if (step.count === 0) {
+        count += kernelsOf(step.steps).length;
+        return;
+      }
       const local = run.local("i32");
       indices.set(step.index, local);
       emitRange(run.code, local, step.count, 1, () => {

@@ -1,6 +1,7 @@
 /** Whether and how a loop runs in lanes. */
 import type { Accumulator, Combine, Scalar, Statement } from "../../program/loop.ts";
-import { type Cause, disjoint, type Facts, operandsOf, scalarsOf, walk } from "./facts.ts";
+import { operandsOf } from "../../program/scalar.ts";
+import { type Cause, disjoint, type Facts, scalarsOf, walk } from "./facts.ts";
 import { isWide, type Width } from "./lane-types.ts";
 
 export type Loop = Extract<Statement, { kind: "loop" }>;

@@ -1,0 +1,156 @@
+/** Looking into the compiler: a function after each pass, its kernels, and what they cost. */
+import { compileProgram, type CompiledKernels } from "../compiler/compile.ts";
+import { costOf, type KernelCost } from "../compiler/cost.ts";
+import { stages } from "../compiler/passes.ts";
+import { printKernel, printSteps } from "../compiler/print-kernel.ts";
+import { isRepeat, type PlacedKernel, type PlacedStep } from "../compiler/schedule.ts";
+import { printProgram } from "../program/print.ts";
+import type { Program } from "../program/program.ts";
+import { isFloating } from "../tensor/dtype.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import { tensor } from "../tensor/create.ts";
+import type { ConcreteTensor, Tensor } from "../tensor/tensor.ts";
+import type { LooseArguments } from "../transforms/arguments.ts";
+import { traceFunction } from "../transforms/trace-function.ts";
+import { matmul } from "../functions/products.ts";
+import { measureKernels } from "./wasm/measure.ts";
+
+/** A text that shows a function at some point of its compilation. */
+export interface CompilationStage {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The program as it is, after each pass over it, and the kernels that it becomes. */
+export const programStages = (program: Program): CompilationStage[] => [
+  ...stages(program).map(({ name, program: stage }) => ({ name, text: printProgram(stage) })),
+  { name: "kernels", text: printSteps(compileProgram(program).steps) },
+];
+
+/** `programStages` of a function at arguments like these; only their nesting, shapes and dtypes count. */
+export const compilationStages =
+  <A extends readonly unknown[]>(f: (...args: A) => unknown) =>
+  (...args: LooseArguments<A>): CompilationStage[] =>
+    programStages(traceFunction("compilationStages", f, args, false).program);
+
+/** One kernel of a compiled program. */
+export interface KernelProfile extends KernelCost {
+  /** The operations that it joins: `dot·add·tanh`. */
+  readonly name: string;
+  /** Its loops. */
+  readonly text: string;
+  /** How many times it runs in one run of the program. */
+  readonly runs: number;
+  /** Measured, for one run of the kernel. */
+  readonly microseconds: number;
+  /** Of the time of the whole program. */
+  readonly share: number;
+  /** Of what this machine reaches in a large product or a large copy, whichever limits the kernel more. */
+  readonly peakShare: number;
+}
+
+export interface Profile {
+  /** In the order in which they run. */
+  readonly kernels: readonly KernelProfile[];
+  /** Of one run of the whole program: the sum of its kernels. */
+  readonly microseconds: number;
+  /** Bytes of memory that the program works in. */
+  readonly arenaBytes: number;
+  /** What this machine reached: operations and bytes per microsecond. */
+  readonly peak: { readonly operations: number; readonly bytes: number };
+}
+
+const runsOf = (steps: readonly PlacedStep[], runs = 1): { placed: PlacedKernel; runs: number }[] =>
+  steps.flatMap((step) =>
+    isRepeat(step) ? runsOf(step.steps, runs * step.count) : [{ placed: step, runs }],
+  );
+
+const measure = (
+  { steps, arenaBytes, inputs: addresses }: CompiledKernels,
+  inputs: readonly ConcreteTensor[],
+  milliseconds: number,
+): number[] =>
+  measureKernels(
+    steps,
+    arenaBytes,
+    (program) => {
+      inputs.forEach(({ values, dtype }, i) => {
+        const address = addresses[i];
+        if (address !== undefined) program.view({ dtype, address, length: values.length }).set(values);
+      });
+    },
+    milliseconds,
+  );
+
+/** Numbers that neither die away nor grow beyond bounds: around 1. */
+const someValues = ({ shape, dtype }: Tensor | Program["inputs"][number]): ConcreteTensor => {
+  const values = Array.from({ length: sizeOf(shape) }, (_, i) =>
+    isFloating(dtype) ? 0.5 + ((i * 0.618034) % 1) : i % 2,
+  );
+  return tensor(values, { dtype, shape }).concrete("profile");
+};
+
+const peakOf = (milliseconds: number): Profile["peak"] => {
+  const best = (
+    f: (...args: Tensor[]) => Tensor,
+    ...args: Tensor[]
+  ): { cost: KernelCost; microseconds: number } => {
+    const { program } = traceFunction("profile", f, args, false);
+    const compiled = compileProgram(program);
+    const [microseconds] = measure(compiled, program.inputs.map(someValues), milliseconds);
+    return { cost: costOf(runsOf(compiled.steps)[0]!.placed.kernel), microseconds: microseconds! };
+  };
+  const zeros = (...shape: number[]): Tensor => tensor(new Float32Array(sizeOf(shape)), { shape });
+  const product = best(matmul, zeros(256, 256), zeros(256, 256));
+  const copy = best((x) => x.add(1), zeros(2 ** 22));
+  return {
+    operations: product.cost.operations / product.microseconds,
+    bytes: (copy.cost.bytesRead + copy.cost.bytesWritten) / copy.microseconds,
+  };
+};
+
+/**
+ * What each kernel of a program costs: counted from its loops, and measured.
+ *
+ * @param inputs values to run on; numbers around 1 if left out.
+ * @param milliseconds how long to measure each kernel; more is steadier.
+ */
+export const profileProgram = (
+  program: Program,
+  inputs: readonly Tensor[] = program.inputs.map(someValues),
+  milliseconds = 20,
+): Profile => {
+  const compiled = compileProgram(program);
+  const concrete = inputs.map((input) => input.concrete("profile"));
+  const times = measure(compiled, concrete, milliseconds);
+  const peak = peakOf(milliseconds);
+  const kernels = runsOf(compiled.steps).map(({ placed: { kernel }, runs }, i) => ({
+    name: kernel.name,
+    text: printKernel(kernel),
+    runs,
+    microseconds: times[i]!,
+    ...costOf(kernel),
+  }));
+  const total = kernels.reduce((sum, { runs, microseconds }) => sum + runs * microseconds, 0);
+  return {
+    kernels: kernels.map((kernel) => {
+      const { runs, microseconds, operations, bytesRead, bytesWritten } = kernel;
+      const least = Math.max(operations / peak.operations, (bytesRead + bytesWritten) / peak.bytes);
+      return { ...kernel, share: (runs * microseconds) / total, peakShare: least / microseconds };
+    }),
+    microseconds: total,
+    arenaBytes: compiled.arenaBytes,
+    peak,
+  };
+};
+
+/** `profileProgram` of a function at these arguments. */
+export const profile =
+  <A extends readonly unknown[]>(
+    f: (...args: A) => unknown,
+    options: { readonly milliseconds?: number } = {},
+  ) =>
+  (...args: LooseArguments<A>): Profile => {
+    const { program, captured, leaves } = traceFunction("profile", f, args, false);
+    return profileProgram(program, [...captured, ...leaves], options.milliseconds);
+  };
