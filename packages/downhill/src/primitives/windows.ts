@@ -267,6 +267,15 @@ const concatenateRegions = (inputs: readonly TensorType[], params: Params): Regi
   });
 };
 
+/** What one equation joins at most: the code of a kernel grows with its operands. */
+const mostJoined = 1024;
+
 /** Tensors of equal dtype, joined along a non-negative axis. */
-export const concatenate = (tensors: readonly Tensor[], axis: number): Tensor =>
-  tensors.length === 1 ? tensors[0]! : bindOne(concatenatePrimitive, tensors, { axis });
+export const concatenate = (tensors: readonly Tensor[], axis: number): Tensor => {
+  if (tensors.length === 1) return tensors[0]!;
+  if (tensors.length <= mostJoined) return bindOne(concatenatePrimitive, tensors, { axis });
+  const parts = Array.from({ length: Math.ceil(tensors.length / mostJoined) }, (_, i) =>
+    concatenate(tensors.slice(i * mostJoined, (i + 1) * mostJoined), axis),
+  );
+  return concatenate(parts, axis);
+};

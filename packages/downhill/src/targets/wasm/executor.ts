@@ -1,7 +1,6 @@
-/** Programs on the wasm target: compiled once, kept by their text. */
+/** Programs on the wasm target. */
 import { compileProgram } from "../../compiler/compile.ts";
 import { dotAxes } from "../../primitives/dot.ts";
-import { printProgram } from "../../program/print.ts";
 import type { Params, Primitive } from "../../program/primitive.ts";
 import { type Program, variableLike } from "../../program/program.ts";
 import { type CompiledProgram, type Executor, interpreter } from "../../program/trace.ts";
@@ -9,7 +8,9 @@ import { allocate, type TypedArray } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { ConcreteTensor, type TensorType } from "../../tensor/tensor.ts";
 import type { WasmOptions } from "./context.ts";
+import { copyView } from "./copy-view.ts";
 import { instantiate, type Slot, type WasmProgram } from "./instance.ts";
+import { makeProgramCache } from "./program-cache.ts";
 
 /** Gives one result of a run. */
 type ResultReader = (inputs: readonly ConcreteTensor[]) => ConcreteTensor;
@@ -103,20 +104,8 @@ const workOf = ({ equations }: Program): number => {
 /** Programs outside of `jit` with less work than this are interpreted: compiling would take longer. */
 const worthCompiling = 16_384;
 
-/** Compiled programs kept for calls outside of `jit`. */
-const keptPrograms = 256;
-
 export const makeWasmExecutor = (options: WasmOptions = {}): Executor => {
-  const cache = new Map<string, CompiledProgram>();
-  const compiledFor = (program: Program): CompiledProgram => {
-    const key = printProgram(program);
-    const found = cache.get(key) ?? compileForWasm(program, options);
-    // The most recently used stand last.
-    cache.delete(key);
-    cache.set(key, found);
-    if (cache.size > keptPrograms) cache.delete(cache.keys().next().value!);
-    return found;
-  };
+  const compiledFor = makeProgramCache((program) => compileForWasm(program, options));
   const singleEquation = (
     primitive: Primitive,
     inputs: readonly ConcreteTensor[],
@@ -128,6 +117,11 @@ export const makeWasmExecutor = (options: WasmOptions = {}): Executor => {
   };
   return {
     operation: (primitive, inputs, params) => {
+      const { lowering } = primitive;
+      if (lowering.form === "view") {
+        const [output] = primitive.types(inputs, params);
+        return [copyView(inputs[0]!, lowering.map(inputs[0]!.shape, params, output!.shape), output!)];
+      }
       const program = singleEquation(primitive, inputs, params);
       return workOf(program) < worthCompiling
         ? interpreter.operation(primitive, inputs, params)
