@@ -128,6 +128,7 @@ export function* coordinateDescent(
   { maxIter, tol, onSweep }: CoordinateDescentOptions,
 ): Suspendable<CoordinateDescentResult> {
   const point = pointAt(problem.gram, start.slice());
+  let wasClose = false;
   for (let sweeps = 1; sweeps <= maxIter; sweeps++) {
     sweep(problem, point);
     const isClose = dualityGap(problem, point) <= tol * problem.constant;
@@ -135,7 +136,10 @@ export function* coordinateDescent(
     const exact =
       isClose || (sweeps >= 8 && isPowerOfTwo(sweeps)) ? solveOnSupport(problem, point.w) : undefined;
     const goesOn = onSweep(valueAt(problem, exact ?? point));
-    if (exact !== undefined || isClose) return { w: (exact ?? point).w, sweeps, converged: true };
+    // Once more where the signs are not settled: coefficients that are all but 0 become 0.
+    const isSettled = isClose && (wasClose || sweeps === maxIter);
+    if (exact !== undefined || isSettled) return { w: (exact ?? point).w, sweeps, converged: true };
+    wasClose = isClose;
     if (!goesOn) return { w: point.w, sweeps, converged: false };
     yield;
   }

@@ -20,7 +20,7 @@ const fit = (X: Rows, y: readonly number[], { alpha, l1Ratio = 1, fitIntercept =
 
 /**
  * By how much the coefficients miss the conditions for a minimum of
- * 1/(2Σs)·Σ s(y − Xw − b)² + l1·Σ|w| + ½·l2·Σw², as a share of the largest slope at w = 0. They are sufficient: the
+ * 1/(2Σs)·Σ s(y − Xw − b)² + l1·Σ|w| + ½·l2·Σw², as a share of the largest slope at 0. They are sufficient: the
  * function is convex.
  */
 const violation = (X: Rows, y: readonly number[], model: ElasticNet, setting: Setting): number => {
@@ -39,7 +39,7 @@ const violation = (X: Rows, y: readonly number[], model: ElasticNet, setting: Se
   });
   if (fitIntercept) misses.push(Math.abs(mean(residual)));
   const scale = Math.max(
-    1e-300,
+    mean((row) => Math.abs(y[row]!)) || 1,
     ...w.map((_, column) => mean((row) => Math.abs(X[row]![column]! * y[row]!))),
   );
   return Math.max(...misses) / scale;

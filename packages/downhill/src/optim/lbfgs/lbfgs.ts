@@ -62,6 +62,8 @@ export const lbfgs = ({
 }: LbfgsOptions = {}): DescentMethod => {
   if (!Number.isInteger(memorySize) || memorySize < 1)
     throw new ArgumentError("lbfgs", `memorySize ${memorySize}; write a whole number from 1`);
+  if (!(learningRate > 0 && learningRate < Infinity))
+    throw new ArgumentError("lbfgs", `learningRate ${learningRate}; write a number above 0`);
   return {
     *descend(objective, start) {
       const memory = curvatureMemory(memorySize);

@@ -56,7 +56,7 @@ export const strongWolfe = (
   };
   const decreases = ({ alpha, value, slope }: Probe): boolean =>
     value <= start.value + decrease * alpha * start.slope ||
-    (value <= start.value + valueNoise && slope <= (2 * decrease - 1) * start.slope);
+    (Math.abs(value - start.value) <= valueNoise && slope <= (2 * decrease - 1) * start.slope);
   const isFlat = ({ slope }: Probe): boolean => Math.abs(slope) <= -curvature * start.slope;
 
   /** Between `low`, which decreases, and `high`, beyond a minimum: closer and closer to it. */
