@@ -24,9 +24,9 @@ export interface ProgressLine {
 const silent: ProgressLine = { update: () => undefined, clear: () => undefined };
 
 const millisecondsBetween = 50;
-const barWidth = 24;
 
-function draw(state: ProgressState, { errorColours: c }: Terminal): string[] {
+function draw(state: ProgressState, { errorColours: c, width }: Terminal): string[] {
+  const barWidth = width < 100 ? 12 : 24;
   const share = Math.min(1, state.epoch / Math.max(1, state.epochs));
   const done = Math.round(share * barWidth);
   const parts = [
