@@ -15,7 +15,7 @@ export class NotFittedError extends Error {
 
 /** What is known about a training that ran away. */
 export interface Divergence {
-  /** The loss became infinite or NaN, or rose epoch after epoch. */
+  /** The loss became infinite or NaN; or it rose epoch after epoch, or came to rest far above where it began. */
   readonly reason: "non-finite" | "rising";
   /** Counted from 1. */
   readonly epoch: number;
@@ -58,7 +58,7 @@ export class DivergenceError extends Error {
     const happened =
       reason === "non-finite"
         ? `the loss became ${String(loss)} at step ${step} (epoch ${epoch})`
-        : `the loss kept rising, to ${short(loss)} at step ${step} (epoch ${epoch})`;
+        : `the loss rose instead of falling, to ${short(loss)} at step ${step} (epoch ${epoch})`;
     const border =
       stableRate === undefined
         ? ""

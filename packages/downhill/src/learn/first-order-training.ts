@@ -22,6 +22,8 @@ export interface FirstOrderFit<P extends object> {
   readonly settings?: SolverSettings;
   /** Where the training begins. */
   readonly parameters: P;
+  /** Where it would begin if nothing were known. */
+  readonly untrained: P;
   readonly loss: Loss<P>;
   /** Whether the loss takes a random key in training. */
   readonly isRandom?: boolean;
@@ -48,6 +50,7 @@ export function* fitByFirstOrder<P extends object>(
   return yield* trainFirstOrder(
     {
       parameters,
+      untrained: fit.untrained,
       loss,
       isRandom: fit.isRandom ?? false,
       data: train,

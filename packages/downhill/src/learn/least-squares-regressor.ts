@@ -76,7 +76,15 @@ abstract class LeastSquaresRegressor extends LinearRegressor {
       solver === "newton"
         ? this.solve(parameters, data, watch)
         : yield* fitByFirstOrder(
-            { operation, solver, parameters, loss: squaredErrorLoss, rows, options: this.options },
+            {
+              operation,
+              solver,
+              parameters,
+              untrained: parameters,
+              loss: squaredErrorLoss,
+              rows,
+              options: this.options,
+            },
             watch,
           );
     const { text, factor } = this.describe(data, options.sampleWeight !== undefined);

@@ -144,7 +144,7 @@ export class LogisticRegression extends Classifier<LinearParameters> {
       : allRows<LinearParameters>(labelled.data);
     const rows = { ...held, train: this.penalised(held.train) };
     const watch = watchTraining(options, this.options.maxIter);
-    const outcome = yield* this.solve(loss, this.start(rows.train, classes.length), rows, watch);
+    const outcome = yield* this.solve(loss, this.untrained(rows.train, classes.length), rows, watch);
     const isWeighted = options.sampleWeight !== undefined || this.options.classWeight !== null;
     return {
       ...outcome,
@@ -157,15 +157,16 @@ export class LogisticRegression extends Classifier<LinearParameters> {
 
   private *solve(
     loss: Loss<LinearParameters>,
-    parameters: LinearParameters,
+    untrained: LinearParameters,
     rows: HeldOut<LinearParameters>,
     watch: Watch,
   ): Suspendable<Outcome<LinearParameters>> {
     const { options } = this;
     const { solver, tol, fitIntercept } = options;
+    const parameters = this.start(untrained);
     if (isFirstOrder(solver))
       return yield* fitByFirstOrder(
-        { operation: `${this.kind}.fit`, solver, parameters, loss, rows, options },
+        { operation: `${this.kind}.fit`, solver, parameters, untrained, loss, rows, options },
         watch,
       );
     const data = rows.train;
@@ -174,16 +175,17 @@ export class LogisticRegression extends Classifier<LinearParameters> {
     return yield* trainByDescent({ parameters, loss, data, method, tol }, watch);
   }
 
-  private start({ X }: Batch, classes: number): LinearParameters {
-    const { dtype } = X;
+  private untrained({ X: { dtype, shape } }: Batch, classes: number): LinearParameters {
     const targets = classes === 2 ? 1 : classes;
-    const shape = [targets, X.shape[1]!];
-    const { warmStart, fitIntercept } = this.options;
+    const coef = zeros([targets, shape[1]!], { dtype });
+    return this.options.fitIntercept ? { coef, intercept: zeros([targets], { dtype }) } : { coef };
+  }
+
+  private start(untrained: LinearParameters): LinearParameters {
     const known = this.fitted?.parameters;
-    if (warmStart && known !== undefined && sameShape(known.coef.shape, shape) && known.coef.dtype === dtype)
-      return known;
-    const coef = zeros(shape, { dtype });
-    return fitIntercept ? { coef, intercept: zeros([targets], { dtype }) } : { coef };
+    const fits =
+      sameShape(known?.coef.shape ?? [], untrained.coef.shape) && known?.coef.dtype === untrained.coef.dtype;
+    return this.options.warmStart && known !== undefined && fits ? known : untrained;
   }
 
   /** How many times the loss per row the objective is. */

@@ -163,8 +163,9 @@ export function* trainMlp(task: MlpTask, watch: Watch): Suspendable<Fitted<MlpPa
     : allRows<MlpParams>(task.data);
   const data = penalised(output, options, held.train);
   const widths = [data.X.shape[1]!, ...options.hiddenLayerSizes, task.outputs];
-  const random = startParameters(widths, activation, randomState, data.X.dtype as FloatDType);
-  const parameters = options.warmStart && known !== undefined && haveSameForm(known, random) ? known : random;
+  const untrained = startParameters(widths, activation, randomState, data.X.dtype as FloatDType);
+  const parameters =
+    options.warmStart && known !== undefined && haveSameForm(known, untrained) ? known : untrained;
   const { loss } = model;
   const outcome = isFirstOrder(solver)
     ? yield* fitByFirstOrder(
@@ -173,6 +174,7 @@ export function* trainMlp(task: MlpTask, watch: Watch): Suspendable<Fitted<MlpPa
           solver,
           settings: options,
           parameters,
+          untrained,
           loss,
           isRandom: options.dropout > 0,
           rows: { ...held, train: data },

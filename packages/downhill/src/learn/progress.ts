@@ -55,24 +55,24 @@ export const standstill = (tol: number, patience: number, isRelative: boolean): 
 export interface RiseAlarm {
   /** Takes the loss of an epoch; true if it has been rising persistently. */
   add(loss: number): boolean;
+  /** Whether a training that ends at this loss has gone astray. */
+  endsAstray(loss: number): boolean;
 }
 
 /**
- * Alarm after 5 rises in a row to above where the training began, or 10 in a row to more than twice the lowest loss:
- * gradient descent above its stable rate grows at every step, mini-batch noise does not.
+ * Alarm after 10 rises in a row to above the loss of an untrained model, and at the end of a training above twice that
+ * loss. Gradient descent above its stable rate grows at every step; solvers whose steps have a size of their own do not
+ * explode, they go astray. Mini-batch noise, and what momentum makes of a good start, do neither.
  */
-export const riseAlarm = (): RiseAlarm => {
-  let first: number | undefined;
-  let lowest = Infinity;
+export const riseAlarm = (untrained: number): RiseAlarm => {
   let previous = NaN;
   let rises = 0;
   return {
     add: (loss) => {
-      first ??= loss;
-      lowest = Math.min(lowest, loss);
       rises = loss > previous ? rises + 1 : 0;
       previous = loss;
-      return (rises >= 5 && loss > first) || (rises >= 10 && loss > 2 * lowest);
+      return rises >= 10 && loss > untrained;
     },
+    endsAstray: (loss) => loss > 2 * untrained,
   };
 };

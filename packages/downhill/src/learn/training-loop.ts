@@ -17,6 +17,8 @@ import type { StopReason, Watch } from "./watch.ts";
 /** A training to be carried out. */
 export interface FirstOrderTraining<P extends object> {
   readonly parameters: P;
+  /** Where it would begin if nothing were known: `parameters`, unless these come from an earlier training. */
+  readonly untrained: P;
   readonly state?: OptimizerState | undefined;
   readonly loss: Loss<P>;
   /** Whether the loss takes a random key with each batch. */
@@ -95,9 +97,10 @@ export function* trainFirstOrder<P extends object>(
     loss: NaN,
   };
   const rest = standstill(training.tol, training.nIterNoChange, training.relativeTol);
-  const alarm = riseAlarm();
   const longest = stepsPerCall(parameters, batchSize);
   const lossOf = compiledLoss(loss);
+  const lossAt = (at: P): number => lossOf(at, data).item();
+  const alarm = riseAlarm(Math.max(lossAt(parameters), lossAt(training.untrained)));
   let steps = 0;
   let epoch = 0;
 
@@ -106,7 +109,7 @@ export function* trainFirstOrder<P extends object>(
     !earlyStopping ? undefined : { score: training.earlyStoppingBy === "score" ? score : 0, loss: value };
   const standingAt = (at: P): Standing => {
     const validation = earlyStopping ? training.validate?.(at) : undefined;
-    return (validation && judged(validation)) ?? { score: 0, loss: lossOf(at, data).item() };
+    return (validation && judged(validation)) ?? { score: 0, loss: lossAt(at) };
   };
   const finish = (stopReason: StopReason, divergence?: Divergence): FirstOrderOutcome<P> => {
     const isCutShort = stopReason === "interrupted" || stopReason === "diverged";
@@ -134,7 +137,7 @@ export function* trainFirstOrder<P extends object>(
     // The mean loss of an epoch of many steps says little about where the last of them led to.
     const start = training.parameters;
     if (!isBetter(standingAt(best.parameters), standingAt(start)))
-      best = { ...best, parameters: start, epoch: 0, loss: lossOf(start, data).item() };
+      best = { ...best, parameters: start, epoch: 0, loss: lossAt(start) };
     // What is kept is also where the advice is measured.
     const safe = training.safeRates(best.parameters, learningRate);
     return finish("diverged", {
@@ -195,7 +198,10 @@ export function* trainFirstOrder<P extends object>(
     });
     if (alarm.add(epochLoss)) return diverged("rising", epoch, epochLoss, learningRate);
     rate.afterEpoch(data.X.shape[0]!);
-    if (rest.add(standing)) {
+    const isAtRest = rest.add(standing);
+    if ((isAtRest || epoch === epochs) && alarm.endsAstray(epochLoss))
+      return diverged("rising", epoch, epochLoss, learningRate);
+    if (isAtRest) {
       if (!rate.afterPlateau()) return finish(earlyStopping ? "earlyStopping" : "converged");
       rest.reset();
     }
