@@ -55,14 +55,14 @@ export const standstill = (tol: number, patience: number, isRelative: boolean): 
 export interface RiseAlarm {
   /** Takes the loss of an epoch; true if it has been rising persistently. */
   add(loss: number): boolean;
-  /** Whether a training that ends at this loss has gone astray. */
-  endsAstray(loss: number): boolean;
+  /** Whether a training that ends here has gone astray. */
+  endsAstray(): boolean;
 }
 
 /**
- * Alarm after 10 rises in a row to above the loss of an untrained model, and at the end of a training above twice that
- * loss. Gradient descent above its stable rate grows at every step; solvers whose steps have a size of their own do not
- * explode, they go astray. Mini-batch noise, and what momentum makes of a good start, do neither.
+ * Alarm after 10 rises in a row to above the loss of an untrained model; at the end of a training 5 are enough, or none
+ * if the loss is above twice that. Gradient descent above its stable rate grows at every step; solvers whose steps have a
+ * size of their own do not explode, they go astray. Mini-batch noise, and what momentum makes of a good start, do neither.
  */
 export const riseAlarm = (untrained: number): RiseAlarm => {
   let previous = NaN;
@@ -73,6 +73,6 @@ export const riseAlarm = (untrained: number): RiseAlarm => {
       previous = loss;
       return rises >= 10 && loss > untrained;
     },
-    endsAstray: (loss) => loss > 2 * untrained,
+    endsAstray: () => previous > 2 * untrained || (rises >= 5 && previous > untrained),
   };
 };

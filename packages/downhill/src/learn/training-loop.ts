@@ -76,9 +76,9 @@ const stepsPerCall = (parameters: object, batchSize: number): number => {
 /**
  * Carries out a training, suspended after each stretch of steps.
  *
- * Parameters at the end: with `earlyStopping` those of the best epoch, however the training ended. Otherwise the last
- * ones, but if it was interrupted or ran away those of the epoch with the lowest training loss, or those at the start if
- * these are better.
+ * Parameters at the end: those of the best epoch, by the rows held out with `earlyStopping`, by the training loss without.
+ * But if all epochs were wanted and done, those after the last step; and if it ran away, those at the start if these are
+ * better.
  */
 export function* trainFirstOrder<P extends object>(
   training: FirstOrderTraining<P>,
@@ -112,12 +112,10 @@ export function* trainFirstOrder<P extends object>(
     return (validation && judged(validation)) ?? { score: 0, loss: lossAt(at) };
   };
   const finish = (stopReason: StopReason, divergence?: Divergence): FirstOrderOutcome<P> => {
-    const isCutShort = stopReason === "interrupted" || stopReason === "diverged";
-    // Interrupted while the loss was falling: what was learnt since it was last looked at is better than nothing.
+    // The loss was still falling: what was learnt since it was last looked at is better than nothing.
     const isFalling = best.epoch === 0 || (!earlyStopping && best.epoch === epoch);
-    const takesLast =
-      !(earlyStopping || isCutShort) ||
-      (stopReason === "interrupted" && isFalling && isFiniteTree(parameters));
+    const isToTheEnd = stopReason === "maxIter" && !earlyStopping;
+    const takesLast = stopReason !== "diverged" && (isToTheEnd || (isFalling && isFiniteTree(parameters)));
     return {
       parameters: takesLast ? parameters : best.parameters,
       state,
@@ -199,7 +197,7 @@ export function* trainFirstOrder<P extends object>(
     if (alarm.add(epochLoss)) return diverged("rising", epoch, epochLoss, learningRate);
     rate.afterEpoch(data.X.shape[0]!);
     const isAtRest = rest.add(standing);
-    if ((isAtRest || epoch === epochs) && alarm.endsAstray(epochLoss))
+    if ((isAtRest || epoch === epochs) && alarm.endsAstray())
       return diverged("rising", epoch, epochLoss, learningRate);
     if (isAtRest) {
       if (!rate.afterPlateau()) return finish(earlyStopping ? "earlyStopping" : "converged");
