@@ -66,7 +66,7 @@ function report(
     ),
     ...labelled(terminal, "Data", `${printable(table.path)}: ${size}`),
     "",
-    ...indent(metricsTable(columns, printable(target.column), terminal.colours)),
+    ...indent(metricsTable(columns, printable(target.column), { ...terminal, width: terminal.width - 2 })),
     ...confusion,
   ];
 }

@@ -1,10 +1,10 @@
 /** Metrics side by side. */
 import { alignColumns } from "../terminal/columns.ts";
 import { formatNumber, formatShare } from "../terminal/numbers.ts";
-import { printable } from "../terminal/text.ts";
+import { printable, textWidth, truncate } from "../terminal/text.ts";
 import type { Plan } from "../data/index.ts";
 import type { Baseline, Metrics } from "../model/card.ts";
-import type { Colours } from "../terminal/terminal.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 
 export interface MetricsColumn {
   readonly title: string;
@@ -31,31 +31,47 @@ function rowsFor(metrics: Metrics, unit: string): Row[] {
         name: "log loss",
         value: of("logLoss"),
         format: number,
-        note: "surprise at the true class; 0 is best",
+        note: "surprise at the true class, best 0",
       },
-      { name: "F1", value: of("f1"), format: number, note: "mean over the classes; 1 is best" },
+      { name: "F1", value: of("f1"), format: number, note: "mean over the classes, best 1" },
     ];
   }
   return [
-    { name: "R²", value: of("r2"), format: number, note: "share of the variance explained; 1 is best" },
+    { name: "R²", value: of("r2"), format: number, note: "share of the variance explained, best 1" },
     { name: "RMSE", value: of("rmse"), format: number, note: `typical error, in units of ${unit}` },
     { name: "MAE", value: of("mae"), format: number, note: `mean error, in units of ${unit}` },
   ];
 }
 
+/** Fewer columns than this would leave of a note no more than a hint. */
+const leastRoom = 20;
+
 /** @param unit - what errors of numbers are measured in: the target's name */
-export function metricsTable(columns: readonly MetricsColumn[], unit: string, colours: Colours): string[] {
+export function metricsTable(
+  columns: readonly MetricsColumn[],
+  unit: string,
+  { colours, width }: Pick<Terminal, "colours" | "width">,
+): string[] {
   const [first] = columns;
   if (first === undefined) return [];
-  const header = ["", ...columns.map(({ title }) => colours.dim(title)), ""];
-  const rows = rowsFor(first.metrics, unit).map(({ name, value, format, note }) => {
-    const cells = columns.map(({ metrics }) => {
+  const rows = rowsFor(first.metrics, unit);
+  const cells = rows.map(({ value, format }) =>
+    columns.map(({ metrics }) => {
       const found = value(metrics);
       return found === null ? "–" : format(found);
-    });
-    return [name, ...cells, colours.dim(note)];
-  });
-  return alignColumns([header, ...rows], ["left", ...columns.map(() => "right" as const), "left"]);
+    }),
+  );
+  const lines = alignColumns(
+    [
+      ["", ...columns.map(({ title }) => colours.dim(title))],
+      ...rows.map(({ name }, i) => [name, ...(cells[i] ?? [])]),
+    ],
+    ["left", ...columns.map(() => "right" as const)],
+  );
+  const room = width - Math.max(...lines.map(textWidth)) - 2;
+  if (room < leastRoom) return lines;
+  const notes = ["", ...rows.map(({ note }) => truncate(note, room))];
+  return lines.map((line, i) => (i === 0 ? line : `${line}  ${colours.dim(notes[i] ?? "")}`));
 }
 
 /** What the baseline predicts. */

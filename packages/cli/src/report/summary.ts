@@ -83,7 +83,9 @@ export function summarise(
     ...labelled(terminal, "Training", ending(trained)),
     "",
     ...(plot.length === 0 ? [] : [...indent(plot), ""]),
-    ...indent(metricsTable(columns, printable(prepared.task.target), terminal.colours)),
+    ...indent(
+      metricsTable(columns, printable(prepared.task.target), { ...terminal, width: terminal.width - 2 }),
+    ),
     ...(beatsBaseline(measured)
       ? []
       : indent(wrap(worthless(prepared, baseline), terminal.width - 2).map(terminal.colours.yellow))),

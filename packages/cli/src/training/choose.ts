@@ -7,6 +7,7 @@ import { compare } from "./compare.ts";
 import type { Trained } from "./fit.ts";
 import { rowLosses } from "./losses.ts";
 import { predictRows } from "./predictions.ts";
+import type { Predictions } from "./predictions.ts";
 import type { Prepared, Rows } from "./prepare.ts";
 import { modelNames, optimizersOf, recipeFor, simpleModel } from "./recipe.ts";
 import type { Recipe } from "./recipe.ts";
@@ -71,29 +72,36 @@ export function planTraining(prepared: Prepared, options: TrainArguments): Train
   return plan(able, "");
 }
 
-/** Which of two models, by the rows held out, and why. */
+/** Rows whose class was found; of numbers none. */
+function countRight(predictions: Predictions, { y }: Rows): number {
+  if (predictions.kind === "regression") return 0;
+  return predictions.classes.reduce((sum, index, row) => sum + (index === y[row] ? 1 : 0), 0);
+}
+
+/**
+ * Which of two models, by the rows held out, and why. A network must be better by more than chance, and of classes it
+ * must find more: to be more sure of the same answers is not worth giving up weights that can be read.
+ */
 function chooseOf(prepared: Prepared, validation: Rows, simple: Trained, network: Trained): Chosen {
   if (network.divergence !== null) return { trained: simple, choice: "the neural network ran away" };
   const { targetScale, task } = prepared;
-  const lossesOf = ({ estimator }: Trained): Float64Array => {
-    return rowLosses(validation, predictRows(estimator, validation, targetScale), targetScale);
-  };
-  const found = compare(lossesOf(simple), lossesOf(network));
-  const loss = task.kind === "regression" ? "squared error" : "log loss";
-  const [ofSimple, ofNetwork] = [found.simple, found.complex].map((value) => formatNumber(value, 3));
-  const margin = `${formatNumber(Math.abs(found.gain), 2)} ± ${formatNumber(found.error, 2)}`;
-  if (found.prefersComplex) {
-    const name = modelNames[simple.recipe.model];
-    return {
-      trained: network,
-      choice: `on the rows held out its ${loss} is ${ofNetwork}, that of a ${name} ${ofSimple}: better by ${margin}, more than chance`,
-    };
+  const ofSimple = predictRows(simple.estimator, validation, targetScale);
+  const ofNetwork = predictRows(network.estimator, validation, targetScale);
+  const found = compare(
+    rowLosses(validation, ofSimple, targetScale),
+    rowLosses(validation, ofNetwork, targetScale),
+  );
+  const isRegression = task.kind === "regression";
+  const loss = isRegression ? "squared error" : "log loss";
+  const name = modelNames[simple.recipe.model];
+  const numbers = `on the rows held out the ${loss} of a neural network is ${formatNumber(found.complex, 3)}, that of a ${name} ${formatNumber(found.simple, 3)}`;
+  if (found.gain <= 0) return { trained: simple, choice: `${numbers}: no better` };
+  const margin = `better by ${formatNumber(found.gain, 2)} ± ${formatNumber(found.error, 2)}`;
+  if (!found.prefersComplex) return { trained: simple, choice: `${numbers}: ${margin}, which may be chance` };
+  if (!isRegression && countRight(ofNetwork, validation) <= countRight(ofSimple, validation)) {
+    return { trained: simple, choice: `${numbers}: ${margin}, but it finds no more classes` };
   }
-  const verdict = found.gain > 0 ? `better by ${margin}, which may be chance` : "no better";
-  return {
-    trained: simple,
-    choice: `on the rows held out its ${loss} is ${ofSimple}, that of a neural network ${ofNetwork}: ${verdict}`,
-  };
+  return { trained: network, choice: `${numbers}: ${margin}, more than chance` };
 }
 
 /** Of one or two trained models the one to keep. */
