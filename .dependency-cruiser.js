@@ -1,4 +1,4 @@
-import { closedTo, floors } from "./floors.js";
+import { closedTo, dependent, floors } from "./floors.js";
 
 const src = "packages/downhill/src";
 const folders = (names) => `^${src}/(${names.join("|")})/`;
@@ -47,10 +47,27 @@ export default {
     },
     {
       name: "library-has-no-dependencies",
-      comment: "packages/downhill has no runtime dependency",
+      comment: `packages/downhill has no runtime dependency; ${dependent.on} is built into its entry downhill/${dependent.floor}`,
       severity: "error",
-      from: { path: `^${src}/` },
+      from: { path: `^${src}/`, pathNot: `^${src}/${dependent.floor}/` },
       to: { dependencyTypes: ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"] },
+    },
+    {
+      name: "one-dependency",
+      comment: `${dependent.floor} depends on ${dependent.on} and nothing else`,
+      severity: "error",
+      from: { path: `^${src}/${dependent.floor}/` },
+      to: {
+        dependencyTypes: ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"],
+        pathNot: `node_modules/${dependent.on}/`,
+      },
+    },
+    {
+      name: "door-without-dependency",
+      comment: `downhill itself stays free of ${dependent.on}: import from downhill/${dependent.floor}`,
+      severity: "error",
+      from: { path: `^${src}/index.ts$` },
+      to: { path: `^${src}/${dependent.floor}/` },
     },
     {
       name: "library-runs-in-browsers",

@@ -1,7 +1,7 @@
 /**
  * The floors of packages/downhill/src, lowest first. A floor may import itself and the floors below it, never one
  * above; nothing imports in a circle. Files that lie directly in src/ are the doors of the library
- * (`downhill` is src/index.ts): they may import every floor, and no floor imports them.
+ * (`downhill` is src/index.ts, `downhill/formula` src/formula.ts): they may import every floor, and no floor imports them.
  */
 export const floors = [
   "tensor", //      values: Tensor, dtypes, shapes, trees of tensors, random keys
@@ -17,9 +17,14 @@ export const floors = [
   "learn", //       training loop, estimators, metrics, preprocessing
   "explain", //     derivations, gradient check, descent step by step, divergence
   "io", //          safetensors, model cards
+  "formula", //     formulas as text: the entry downhill/formula
 ];
 
 /** Floors that a floor may not import although they lie below it. */
 export const closedTo = {
   io: ["learn", "explain"],
+  formula: ["io"],
 };
+
+/** The only floor that uses a package of others, and what its name is. Its door is its own: `downhill` has none. */
+export const dependent = { floor: "formula", on: "mathjs" };

@@ -52,6 +52,7 @@ export * as optim from "./optim/index.ts";
 export * from "./curvature/index.ts";
 export * from "./learn/index.ts";
 export * from "./io/index.ts";
+export * from "./explain/index.ts";
 
 export { setTarget, type TargetName, targetNames } from "./targets/index.ts";
 export {

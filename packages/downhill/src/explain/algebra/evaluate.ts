@@ -1,0 +1,77 @@
+/** Formulas as computations on tensors: what is printed can be run, differentiated and compiled. */
+import { applyNamed } from "../../primitives/expression.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import { literal, type Tensor } from "../../tensor/tensor.ts";
+import { fractionOf } from "./fraction.ts";
+import { hasValue, type Node, powerParts } from "./node.ts";
+import * as q from "./rational.ts";
+
+/**
+ * The value of a formula, computed by the engine's primitives (or written into the open trace).
+ *
+ * @param valueOf the value of a named symbol: scalars of dtype `dtype`.
+ */
+export const evaluateNode = (node: Node, valueOf: (name: string) => Tensor, dtype: DType): Tensor => {
+  const values = new Map<string, Tensor>();
+  const apply = (primitive: string, ...operands: readonly Tensor[]): Tensor =>
+    applyNamed(primitive, operands);
+  const constant = (value: q.Rational | number): Tensor =>
+    literal(typeof value === "number" ? value : q.toNumber(value), dtype);
+  const evaluate = (part: Node): Tensor => {
+    const known = values.get(part.key);
+    if (known !== undefined) return known;
+    const value = compute(part);
+    values.set(part.key, value);
+    return value;
+  };
+  const scaled = (coefficient: q.Rational, value: Tensor): Tensor =>
+    q.equals(coefficient, q.one) ? value : apply("mul", constant(coefficient), value);
+  const compute = (part: Node): Tensor => {
+    switch (part.kind) {
+      case "number":
+        return constant(part.value);
+      case "symbol":
+        return part.constant === undefined ? valueOf(part.name) : constant(part.constant);
+      case "sum": {
+        let total = q.isZero(part.constant) ? undefined : constant(part.constant);
+        for (const { node: term, coefficient } of part.terms) {
+          const size = scaled(q.absolute(coefficient), evaluate(term));
+          if (total === undefined) total = q.isNegative(coefficient) ? apply("neg", size) : size;
+          else total = apply(q.isNegative(coefficient) ? "sub" : "add", total, size);
+        }
+        return total!;
+      }
+      case "product":
+      case "power":
+        return quotient(part);
+      case "call":
+        return apply(part.primitive, ...part.args.map(evaluate));
+    }
+  };
+  const quotient = (part: Node): Tensor => {
+    const { above, below, exponent } = fractionOf(part);
+    const coefficient = part.kind === "product" ? part.coefficient : q.one;
+    const multiplied = (factors: readonly Node[]): Tensor | undefined =>
+      factors
+        .map(powerOf)
+        .reduce<Tensor | undefined>((a, b) => (a === undefined ? b : apply("mul", a, b)), undefined);
+    let numerator = multiplied(above);
+    if (exponent !== undefined) {
+      // One exponential of the whole exponent: its parts alone may overflow.
+      const exponential = apply("exp", evaluate(exponent));
+      numerator = numerator === undefined ? exponential : apply("mul", numerator, exponential);
+    }
+    numerator = numerator === undefined ? constant(coefficient) : scaled(coefficient, numerator);
+    const denominator = multiplied(below);
+    return denominator === undefined ? numerator : apply("div", numerator, denominator);
+  };
+  const powerOf = (factor: Node): Tensor => {
+    const { base, exponent } = powerParts(factor);
+    const value = evaluate(base);
+    if (hasValue(exponent, 1)) return value;
+    if (hasValue(exponent, 2)) return apply("square", value);
+    if (exponent.kind === "number" && q.equals(exponent.value, q.rational(1, 2))) return apply("sqrt", value);
+    return apply("pow", value, evaluate(exponent));
+  };
+  return evaluate(node);
+};

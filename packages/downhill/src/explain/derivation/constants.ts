@@ -1,0 +1,38 @@
+/** Numbers of programs as exact constants. */
+import { euler, type Node, number, pi, power, product, call } from "../algebra/node.ts";
+import * as q from "../algebra/rational.ts";
+
+const root = (node: Node): Node => power(node, number(q.rational(1, 2)));
+
+/** Doubles that stand for irrational numbers. */
+const irrational = (): readonly (readonly [number, Node])[] => [
+  [Math.PI, pi],
+  [Math.E, euler],
+  [2 / Math.sqrt(Math.PI), product(number(2), power(root(pi), number(-1)))],
+  [Math.sqrt(Math.PI) / 2, product(number(q.rational(1, 2)), root(pi))],
+  [Math.sqrt(2 / Math.PI), root(product(number(2), power(pi, number(-1))))],
+  [Math.SQRT2, root(number(2))],
+  [Math.SQRT1_2, power(root(number(2)), number(-1))],
+  [Math.LN2, call("log", [number(2)])],
+  [Math.LN10, call("log", [number(10)])],
+  [Math.LOG2E, power(call("log", [number(2)]), number(-1))],
+  [Math.LOG10E, power(call("log", [number(10)]), number(-1))],
+];
+
+let byValue: ReadonlyMap<number, Node> | undefined;
+
+/** The exact constant that a number of a program stands for. */
+export const constantNode = (value: number): Node => {
+  byValue ??= new Map(irrational());
+  const found = byValue.get(value);
+  if (found !== undefined) return found;
+  return Number.isFinite(value)
+    ? number(value)
+    : {
+        kind: "symbol",
+        name: String(value).replace("Infinity", "∞"),
+        constant: value,
+        key: `const ${value}`,
+        size: 1,
+      };
+};

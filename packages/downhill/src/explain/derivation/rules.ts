@@ -1,0 +1,105 @@
+/** The rules of calculus by name, each with a plain sentence. */
+import type { Equation } from "../../program/program.ts";
+
+export interface Rule {
+  readonly name: string;
+  readonly sentence: string;
+}
+
+const rules = {
+  sum: {
+    name: "sum rule",
+    sentence: "A sum changes by as much as its term does; a subtracted term counts with a minus sign.",
+  },
+  constantFactor: {
+    name: "constant factor",
+    sentence: "A factor that stays fixed stays in front: twice the factor, twice the slope.",
+  },
+  product: {
+    name: "product rule",
+    sentence:
+      "While one factor moves the others stay fixed, so the slope by a factor is the product of the others.",
+  },
+  quotient: {
+    name: "quotient rule",
+    sentence:
+      "The slope of u/v by u is 1/v, and by v it is −(u/v)/v: a larger divisor makes the quotient smaller.",
+  },
+  power: {
+    name: "power rule",
+    sentence: "The exponent comes down in front as a factor, and the power is lowered by one.",
+  },
+  root: {
+    name: "power rule for roots",
+    sentence: "A square root is the power ½, so its slope is one half divided by the root.",
+  },
+  exponential: {
+    name: "exponential rule",
+    sentence: "With the variable in the exponent, the power itself comes back, times ln of the base.",
+  },
+  exp: { name: "exponential rule", sentence: "e^u is its own slope." },
+  log: {
+    name: "logarithm rule",
+    sentence: "The slope of ln u is 1/u: the larger u is, the slower its logarithm grows.",
+  },
+  extreme: {
+    name: "rule of the largest and the smallest",
+    sentence: "Only the value that is chosen passes its slope on; the other may move without effect.",
+  },
+  absolute: {
+    name: "rule of the absolute value",
+    sentence: "The slope of |u| is the sign of u: +1 where u is positive, −1 where it is negative.",
+  },
+  choice: {
+    name: "rule of cases",
+    sentence: "In each case the slope is that of the branch in force.",
+  },
+  steps: { name: "rule of steps", sentence: "Between its jumps the value stays the same: its slope is 0." },
+  stop: { name: "constant by order", sentence: "The value is held fixed, so its slope counts as 0." },
+  table: {
+    name: "table of derivatives",
+    sentence: "A basic function; its slope stands in the table of derivatives.",
+  },
+} as const satisfies Record<string, Rule>;
+
+/** Of constants, and of the links of the chain: they belong to every derivation. */
+export const constantRule: Rule = {
+  name: "constant rule",
+  sentence: "What does not depend on the variable has slope 0.",
+};
+export const chainRule: Rule = {
+  name: "chain rule",
+  sentence:
+    "Along a path the slopes multiply; where several paths lead from the variable to the result, their products add up.",
+};
+
+const byPrimitive: Readonly<Record<string, Rule>> = {
+  add: rules.sum,
+  sub: rules.sum,
+  neg: rules.constantFactor,
+  square: rules.power,
+  sqrt: rules.root,
+  exp: rules.exp,
+  log: rules.log,
+  maximum: rules.extreme,
+  minimum: rules.extreme,
+  abs: rules.absolute,
+  select: rules.choice,
+  sign: rules.steps,
+  floor: rules.steps,
+  ceil: rules.steps,
+  round: rules.steps,
+  stopGradient: rules.stop,
+};
+
+/** The rule that gives the slope of an operation by its operand at `position`. */
+export const ruleOf = (
+  { primitive: { name } }: Equation,
+  position: number,
+  isFixed: readonly boolean[],
+): Rule => {
+  if (name === "mul") return isFixed[1 - position] === true ? rules.constantFactor : rules.product;
+  if (name === "div") return position === 0 && isFixed[1] === true ? rules.constantFactor : rules.quotient;
+  if (name === "pow") return position === 0 ? rules.power : rules.exponential;
+  return byPrimitive[name] ?? rules.table;
+};

@@ -1,0 +1,18 @@
+/** Explanations: how derivatives come about. */
+export type { Check } from "./derivation/check.ts";
+export type {
+  BackwardSlope,
+  Derivation,
+  DerivedPath,
+  DerivedStep,
+  HigherDerivative,
+  LocalDerivative,
+  Numbers,
+  PartialDerivative,
+} from "./derivation/derivation.ts";
+export { derive, type DeriveOptions, type ScalarFunction } from "./derivation/derive.ts";
+export { type LatexBlock, latexBlocks } from "./derivation/latex.ts";
+export { derivationText, type TextOptions } from "./derivation/text.ts";
+export type { Rule } from "./derivation/rules.ts";
+export type { Formula } from "./formula.ts";
+export type { Notation } from "./notation/names.ts";
