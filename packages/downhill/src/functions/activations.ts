@@ -2,7 +2,7 @@
 import * as p from "../primitives/index.ts";
 import type { Operand } from "../tensor/tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { add, erf, expm1, greater, less, lessEqual, mul, pow, tanh, where } from "./elementwise.ts";
+import { add, erfc, expm1, greater, less, lessEqual, mul, square, where } from "./elementwise.ts";
 import { asTensor, floating, ofFloat } from "./operands.ts";
 
 /** 1 / (1 + e^(−x)). */
@@ -33,12 +33,15 @@ export interface GeluOptions {
   readonly approximate?: "none" | "tanh";
 }
 
-/** x·Φ(x) with the normal distribution function Φ (Hendrycks and Gimpel 2016). */
+/**
+ * x·Φ(x) with the normal distribution function Φ (Hendrycks and Gimpel 2016). Φ(x) = erfc(−x/√2)/2 and, in the
+ * approximation, (1 + tanh u)/2 = σ(2u): neither cancels where x is negative.
+ */
 export const gelu = (x: Operand, { approximate = "none" }: GeluOptions = {}): Tensor => {
   const value = floating(x);
-  if (approximate === "none") return mul(mul(value, 0.5), add(erf(mul(value, Math.SQRT1_2)), 1));
-  const inner = mul(add(value, mul(pow(value, 3), 0.044715)), Math.sqrt(2 / Math.PI));
-  return mul(mul(value, 0.5), add(tanh(inner), 1));
+  if (approximate === "none") return mul(mul(value, 0.5), erfc(mul(value, -Math.SQRT1_2)));
+  const cubic = mul(value, add(mul(square(value), 0.044715), 1));
+  return mul(value, sigmoid(mul(cubic, 2 * Math.sqrt(2 / Math.PI))));
 };
 
 /** x held between `min` and `max` (null: no bound); exactly at a bound the whole slope passes. NaN stays NaN. */

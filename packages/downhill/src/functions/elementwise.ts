@@ -4,7 +4,7 @@ import { toFloating } from "../tensor/dtype.ts";
 import { broadcastShapes } from "../tensor/shape.ts";
 import type { Operand } from "../tensor/tensor.ts";
 import { literal, type Tensor } from "../tensor/tensor.ts";
-import { asTensor, binary, floating, numeric, ofFloat, together } from "./operands.ts";
+import { asTensor, binary, numeric, ofFloat, together } from "./operands.ts";
 
 export const add = binary("add", p.add, numeric);
 export const sub = binary("sub", p.sub, numeric);
@@ -67,8 +67,10 @@ export const exp = ofFloat(p.exp);
 export const expm1 = ofFloat(p.expm1);
 export const log = ofFloat(p.log);
 export const log1p = ofFloat(p.log1p);
-export const log2 = (x: Operand): Tensor => p.mul(log(x), literal(Math.LOG2E, floating(x).dtype));
-export const log10 = (x: Operand): Tensor => p.mul(log(x), literal(Math.LOG10E, floating(x).dtype));
+/** Of powers of two exact. */
+export const log2 = ofFloat(p.log2);
+/** Of powers of ten exact. */
+export const log10 = ofFloat(p.log10);
 /** Slope +Infinity at 0. */
 export const sqrt = ofFloat(p.sqrt);
 export const rsqrt = ofFloat((x) => p.div(literal(1, x.dtype), p.sqrt(x)));
@@ -86,6 +88,8 @@ export const asinh = ofFloat(p.asinh);
 export const acosh = ofFloat(p.acosh);
 export const atanh = ofFloat(p.atanh);
 export const erf = ofFloat(p.erf);
+/** 1 − erf(x), which does not cancel where it is small. */
+export const erfc = ofFloat(p.erfc);
 /** The inverse of `erf`: ±Infinity at ±1, NaN beyond. */
 export const erfinv = ofFloat(p.erfinv);
 export const floor = ofFloat(p.floor);

@@ -4,6 +4,7 @@ import * as s from "../program/scalar.ts";
 import { bindOne } from "../program/trace.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import * as kernel from "./elementary/index.ts";
+import * as reference from "./elementary/reference.ts";
 import { elementwise } from "./elementwise.ts";
 import {
   apply,
@@ -150,8 +151,7 @@ export const powPrimitive = elementwise({
   name: "pow",
   operands: 2,
   dtypes: floatDTypes,
-  // C99 has 1^NaN = (−1)^±∞ = 1, where JavaScript has NaN.
-  evaluate: ([a, b]) => (a === 1 || (a === -1 && Math.abs(b!) === Infinity) ? 1 : a! ** b!),
+  evaluate: ([a, b]) => reference.pow(a!, b!),
   scalar: ([a, b]) => kernel.pow(a!, b!),
   derivative: ([x, y], z) => [
     when(equal(y!, 0), 0, times(y!, power(x!, minus(y!, 1)))),
@@ -221,8 +221,7 @@ export const modPrimitive = elementwise({
   dtypes: numericDTypes,
   evaluate: ([a, b], dtype) => {
     if (dtype === "int32" && b === 0) return 0;
-    const remainder = a! % b!;
-    return remainder !== 0 && remainder < 0 !== b! < 0 ? remainder + b! : remainder;
+    return reference.mod(a!, b!);
   },
   scalar: ([a, b]) => (isFloat(a!) ? kernel.mod(a!, b!) : integerMod(a!, b!)),
   derivative: ([x, y]) => [{ kind: "number", value: 1 }, negative(floorOf(over(x!, y!)))],
@@ -308,14 +307,7 @@ const rounding = (
   return (x) => bindOne(primitive, [x]);
 };
 
-const roundHalfEven = (x: number): number => {
-  const low = Math.floor(x);
-  const rest = x - low;
-  if (rest !== 0.5) return rest < 0.5 ? low : Math.ceil(x);
-  return low % 2 === 0 ? low : low + 1;
-};
-
 export const floor = rounding("floor", Math.floor, s.floor, "\\lfloor #1 \\rfloor");
 export const ceil = rounding("ceil", Math.ceil, s.ceil, "\\lceil #1 \\rceil");
 /** Halves go to the even neighbour. */
-export const round = rounding("round", roundHalfEven, s.nearest, "\\operatorname{round}(#1)");
+export const round = rounding("round", reference.roundHalfEven, s.nearest, "\\operatorname{round}(#1)");

@@ -47,6 +47,8 @@ const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 export const exp      = functionOf("exp",     Math.exp,     kernel.exp,     (_, y) => y,                                    [-3, 3],      "e^{#1}");
 export const expm1    = functionOf("expm1",   Math.expm1,   kernel.expm1,   (_, y) => plus(y, 1),                           [-3, 3],      "e^{#1} - 1");
 export const log      = functionOf("log",     Math.log,     kernel.log,     (x) => over(1, x),                              [0.2, 5],     "\\ln #1", [20, 500]);
+export const log2     = functionOf("log2",    Math.log2,    kernel.log2,    (x) => over(Math.LOG2E, x),                     [0.2, 5],     "\\log_2 #1", [20, 500]);
+export const log10    = functionOf("log10",   Math.log10,   kernel.log10,   (x) => over(Math.LOG10E, x),                    [0.2, 5],     "\\log_{10} #1", [20, 500]);
 export const log1p    = functionOf("log1p",   Math.log1p,   kernel.log1p,   (x) => over(1, plus(1, x)),                     [-0.8, 5],    "\\ln(1 + #1)");
 
 export const sin      = functionOf("sin",     Math.sin,     kernel.sin,     (x) => d.cos(x),                                  [-6, 6],      "\\sin #1", [50, 60]);
@@ -66,6 +68,7 @@ export const atanh    = functionOf("atanh",   Math.atanh,   kernel.atanh,   (x) 
 export const sigmoid  = functionOf("sigmoid", reference.sigmoid,  kernel.sigmoid,  (_, y) => times(y, minus(1, y)),         [-4, 4],      "\\sigma(#1)", [-40, -20], [20, 40]);
 export const softplus = functionOf("softplus", reference.softplus, kernel.softplus, (x) => d.sigmoid(x),                      [-4, 4],      "\\ln(1 + e^{#1})", [-40, -20], [20, 40]);
 export const erf      = functionOf("erf",     reference.erf, kernel.erf,    (x) => times(twoOverRootPi, d.exp(negative(square(x)))), [-2, 2], "\\operatorname{erf}(#1)", [2.8, 5]);
+export const erfc     = functionOf("erfc",    reference.erfc, kernel.erfc,  (x) => times(-twoOverRootPi, d.exp(negative(square(x)))), [-2, 2], "\\operatorname{erfc}(#1)", [2.8, 5]);
 
 /** The angle of the point (x, y); both slopes are 0 at the origin. */
 const atan2Primitive = elementwise({

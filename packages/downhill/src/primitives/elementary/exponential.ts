@@ -89,22 +89,23 @@ const doubleExponential: Exponential = {
 };
 
 /**
- * exp of an argument between `lowest` and `highest`. The integer k taken out of x / ln 2 is even, so that 2^k is
- * the square of a number that can be written even where 2^k itself is subnormal or too large.
+ * factor·exp(x) for an argument between `lowest` and `highest`. The integer k taken out of x / ln 2 is even, so that 2^k
+ * is the square of a number that can be written even where 2^k itself is subnormal or too large.
  */
-const exponentialWithin = (format: Exponential, x: Scalar): Scalar => {
+const exponentialWithin = (format: Exponential, x: Scalar, factor?: Scalar): Scalar => {
   const { bias, fractionBits, integer, float } = format;
   const biased = format.rounder + bias;
   const shifted = multiplyAdd(x, Math.LOG2E / 2, biased);
   const half = sub(shifted, biased);
   const r = multiplyAdd(half, -2 * format.ln2Low, multiplyAdd(half, -2 * format.ln2High, x));
   const root = bitcast(float, shiftLeft(bitcast(integer, shifted), fractionBits));
-  return mul(mul(polynomial(r, format.wide), root), root);
+  const scaled = mul(polynomial(r, format.wide), root);
+  return mul(factor === undefined ? scaled : mul(scaled, factor), root);
 };
 
-/** exp(x) for x ≤ 0 or NaN. */
-const exponentialOfNegative = (format: Exponential, x: Scalar): Scalar =>
-  exponentialWithin(format, atLeast(x, format.lowest));
+/** exp(x) for x ≤ 0 or NaN; times `factor`, in which way a subnormal product is rounded once. */
+const exponentialOfNegative = (format: Exponential, x: Scalar, factor?: Scalar): Scalar =>
+  exponentialWithin(format, atLeast(x, format.lowest), factor);
 
 const exponential = (format: Exponential, x: Scalar): Scalar =>
   exponentialWithin(format, atLeast(atMost(x, format.highest), format.lowest));
@@ -135,6 +136,10 @@ const rectified = (format: Exponential, x: Scalar): Scalar => {
   const e = exponentialOfNegative(format, neg(abs(x)));
   return add(format.logOfOnePlus(e), atLeast(x, 0));
 };
+
+/** factor·exp(x) for x ≤ 0 or NaN. */
+export const multipleOfExponential = (factor: Scalar, x: Scalar): Scalar =>
+  exponentialOfNegative(x.type === "f32" ? singleExponential : doubleExponential, x, factor);
 
 export const exp = byFormat(
   "exp",

@@ -1,6 +1,6 @@
 /** What the elementary functions share: the layout of the two floating-point formats, and small idioms. */
 import type { Routine, Scalar } from "../../program/loop.ts";
-import { add, bitcast, constant, convert, lt, routine, select, sub } from "../../program/scalar.ts";
+import { add, and, bitcast, constant, convert, lt, routine, select, sub } from "../../program/scalar.ts";
 
 export type FloatType = "f32" | "f64";
 
@@ -17,6 +17,8 @@ export interface Format {
    * advance (an exponent's bias, say) is added to those low bits.
    */
   readonly rounder: number;
+  /** 2^n for the n bits that `upperHalf` clears. */
+  readonly lowHalf: number;
   /** The smallest normal number. */
   readonly smallestNormal: number;
 }
@@ -27,6 +29,7 @@ export const single: Format = {
   fractionBits: 23,
   bias: 127,
   rounder: 1.5 * 2 ** 23,
+  lowHalf: 2 ** 12,
   smallestNormal: 2 ** -126,
 };
 
@@ -36,6 +39,7 @@ export const double: Format = {
   fractionBits: 52,
   bias: 1023,
   rounder: 1.5 * 2 ** 52,
+  lowHalf: 2 ** 27,
   smallestNormal: 2 ** -1022,
 };
 
@@ -47,6 +51,10 @@ export const byFormat =
     if (x.type === "f64") return forDouble(x);
     throw new Error(`internal: ${name} of a value of type ${x.type}`);
   };
+
+/** The float with the lower half of its significand cleared: the product of two such is exact. */
+export const upperHalf = (format: Format, x: Scalar): Scalar =>
+  bitcast(format.float, and(bitcast(format.integer, x), -format.lowHalf));
 
 /** The smaller of `x` and `bound`; NaN stays. A single instruction where there is one for `b < a ? b : a`. */
 export const atMost = (x: Scalar, bound: number): Scalar => {

@@ -1,5 +1,5 @@
 /**
- * log and log1p. x = 2^k·(1 + f) with 1 + f between √½ and √2, and log x = k·ln 2 + log(1 + f), where log(1 + f)
+ * Logarithms. x = 2^k·(1 + f) with 1 + f between √½ and √2, and log x = k·ln 2 + log(1 + f), where log(1 + f)
  * comes from own minimax fits with rounded coefficients, relative error below 2^−25 (float32) and 2^−56 (float64).
  */
 import type { Scalar } from "../../program/loop.ts";
@@ -73,14 +73,36 @@ const doubleLogarithm: Logarithm = {
 const withLimits = (x: Scalar, y: Scalar): Scalar =>
   select(gt(x, 0), select(lt(x, Infinity), y, x), select(eq(x, 0), constant(x.type, -Infinity), NaN));
 
-const logarithm = (format: Logarithm, x: Scalar): Scalar => {
+/** A base b, by ln b = 1 / `perUnit`: 1 / log₂ b in two parts, the product of the first and an exponent being exact. */
+interface Base {
+  readonly perDoublingHigh: number;
+  readonly perDoublingLow: number;
+  readonly perUnit: number;
+}
+
+/** Rounding errors of k·ln 2 count no more than others, hence one part. */
+const natural: Base = { perDoublingHigh: Math.LN2, perDoublingLow: 0, perUnit: 1 };
+const binary: Base = { perDoublingHigh: 1, perDoublingLow: 0, perUnit: Math.LOG2E };
+/** Powers of ten have whole logarithms, which come out exactly since what is added to k·high is small. */
+const decimalHigh = 1233 / 4096;
+const decimal: Base = {
+  perDoublingHigh: decimalHigh,
+  perDoublingLow: Math.log10(2) - decimalHigh,
+  perUnit: Math.LOG10E,
+};
+
+/** log x / log b = k / log₂ b + log(1 + f) / ln b */
+const logarithm = (format: Logarithm, base: Base, x: Scalar): Scalar => {
   const { fractionBits, integer, float } = format;
   const subnormal = lt(x, format.smallestNormal);
   const bits = bitcast(integer, select(subnormal, mul(x, 2 ** fractionBits), x));
   const k = shiftRightSigned(sub(bits, format.rootOfHalf), fractionBits);
   const f = sub(bitcast(float, sub(bits, shiftLeft(k, fractionBits))), 1);
   const exponent = sub(smallIntegerAsFloat(format, k), select(subnormal, fractionBits, constant(float, 0)));
-  return withLimits(x, multiplyAdd(exponent, Math.LN2, format.nearOne(f)));
+  const { perDoublingHigh, perDoublingLow, perUnit } = base;
+  const near = perUnit === 1 ? format.nearOne(f) : mul(format.nearOne(f), perUnit);
+  const low = perDoublingLow === 0 ? near : multiplyAdd(exponent, perDoublingLow, near);
+  return withLimits(x, multiplyAdd(exponent, perDoublingHigh, low));
 };
 
 /** log(1 + x): with 1 + x = 2^k·(1 + f), f = 2^−k·x + (2^−k − 1), in which only the sum is rounded. */
@@ -95,11 +117,16 @@ const logarithmOfOnePlus = (format: Logarithm, x: Scalar): Scalar => {
   return withLimits(u, multiplyAdd(smallIntegerAsFloat(format, minusK), -Math.LN2, format.nearOne(f)));
 };
 
-export const log = byFormat(
-  "log",
-  (x) => logarithm(singleLogarithm, x),
-  (x) => logarithm(doubleLogarithm, x),
-);
+const logarithmTo = (name: string, base: Base): ((x: Scalar) => Scalar) =>
+  byFormat(
+    name,
+    (x) => logarithm(singleLogarithm, base, x),
+    (x) => logarithm(doubleLogarithm, base, x),
+  );
+
+export const log = logarithmTo("log", natural);
+export const log2 = logarithmTo("log2", binary);
+export const log10 = logarithmTo("log10", decimal);
 
 export const log1p = byFormat(
   "log1p",

@@ -29,13 +29,11 @@ import {
   trunc,
   xor,
 } from "../../program/scalar.ts";
-import { atLeast, atMost, double, type Format, single, smallIntegerAsFloat } from "./format.ts";
+import { atLeast, atMost, double, type Format, single, smallIntegerAsFloat, upperHalf } from "./format.ts";
 
 interface Power extends Format {
   /** The bits of √½, cut short. */
   readonly rootOfHalf: number;
-  /** 2^n for the n bits that are cleared to get a float whose product with another such is exact. */
-  readonly lowHalf: number;
   /** (log((1 + s)/(1 − s))·3/(2s) − 3 − s²) / s⁴ in powers of s², for √½ ≤ (1 + s)/(1 − s) ≤ √2 (own minimax fit). */
   readonly logSeries: readonly number[];
   /** 2 / (3·ln 2), its upper half and the rest. */
@@ -52,7 +50,6 @@ interface Power extends Format {
 const singlePower: Power = {
   ...single,
   rootOfHalf: 0x3f3504f3,
-  lowHalf: 2 ** 12,
   logSeries: [0.5999999642, 0.4285781384, 0.3327740729, 0.2920375764],
   scaleHigh: 0.961669921875,
   scaleLow: 0.0001267720509756049,
@@ -64,7 +61,6 @@ const singlePower: Power = {
 const doublePower: Power = {
   ...double,
   rootOfHalf: 0x3fe6a09e * 2 ** 32,
-  lowHalf: 2 ** 27,
   logSeries: [
     0.5999999999999998, 0.42857142857163455, 0.33333333327140247, 0.27272728219185494, 0.23076840374676663,
     0.20004305333543135, 0.17515305996299615, 0.17960509301282782,
@@ -85,10 +81,6 @@ interface Pair {
   readonly high: Scalar;
   readonly low: Scalar;
 }
-
-/** The float with the lower half of its significand cleared. */
-const upperHalf = (format: Power, x: Scalar): Scalar =>
-  bitcast(format.float, and(bitcast(format.integer, x), -format.lowHalf));
 
 /** log₂ x for finite positive x, the first part an upper half. */
 const logarithmToBase2 = (format: Power, x: Scalar): Pair => {

@@ -46,21 +46,21 @@ const hugeDenominator = [
   2.55305040643316442583e3, 4.74528541206955367215e2, -2.24409524465858183362e1,
 ];
 
-/** The error function 2/√π ∫₀ˣ exp(−t²) dt, within 1 ULP. */
-export const erf = (x: number): number => {
-  const size = Math.abs(x);
-  if (size < 0.84375) {
-    const square = x * x;
-    if (size < 2 ** -28) return x + 1.28379167095512586316e-1 * x;
-    return x + x * (horner(square, smallNumerator) / horner(square, smallDenominator));
-  }
-  if (size < 1.25) {
-    const s = size - 1;
-    const y = middleOffset + horner(s, middleNumerator) / horner(s, middleDenominator);
-    return x < 0 ? -y : y;
-  }
-  if (size >= 6) return x < 0 ? -1 : 1;
-  if (!(size < 6)) return NaN;
+/** erf(x)/x − 1 for |x| < 0.84375. */
+const erfNearZero = (x: number): number => {
+  const square = x * x;
+  return horner(square, smallNumerator) / horner(square, smallDenominator);
+};
+
+/** erf(x) − `middleOffset` for 0.84375 ≤ x < 1.25. */
+const erfNearOne = (x: number): number => {
+  const s = x - 1;
+  return horner(s, middleNumerator) / horner(s, middleDenominator);
+};
+
+/** 1 − erf(x) for x ≥ 1.25. */
+const erfTail = (size: number): number => {
+  if (size > 28) return 0;
   const s = 1 / (size * size);
   const ratio =
     size < 1 / 0.35
@@ -68,8 +68,26 @@ export const erf = (x: number): number => {
       : horner(s, hugeNumerator) / horner(s, hugeDenominator);
   // −x² taken apart, with the square of z exact, since its rounding error would grow in the exponential.
   const z = Math.fround(size);
-  const y = 1 - (Math.exp(-z * z - 0.5625) * Math.exp((z - size) * (z + size) + ratio)) / size;
+  return (Math.exp(-z * z - 0.5625) * Math.exp((z - size) * (z + size) + ratio)) / size;
+};
+
+/** The error function 2/√π ∫₀ˣ exp(−t²) dt, within 1 ULP. */
+export const erf = (x: number): number => {
+  const size = Math.abs(x);
+  if (size < 0.84375) return x + x * erfNearZero(x);
+  const y = size < 1.25 ? middleOffset + erfNearOne(size) : 1 - erfTail(size);
   return x < 0 ? -y : y;
+};
+
+/** 1 − erf(x), which does not cancel where it is small; within 1 ULP. */
+export const erfc = (x: number): number => {
+  if (Math.abs(x) < 0.84375) {
+    const excess = x * erfNearZero(x);
+    return x < 0.25 ? 1 - (x + excess) : 0.5 - (excess + (x - 0.5));
+  }
+  if (x <= -1.25) return 2 - erfTail(-x);
+  if (x < 0) return 1 + middleOffset + erfNearOne(-x);
+  return x < 1.25 ? 1 - middleOffset - erfNearOne(x) : erfTail(x);
 };
 
 /** The logistic function 1 / (1 + exp(−x)), which neither overflows nor cancels. */
