@@ -8,8 +8,7 @@ const terminal = processTerminal();
 function end(error: unknown): void {
   process.exit(reportFailure(error, terminal));
 }
-// A write fails after the fact, outside of every await.
-process.stdout.on("error", end);
+// Among them writes to standard output, which fail after the fact, outside of every await.
 process.on("uncaughtException", end);
 process.on("unhandledRejection", end);
 

@@ -68,7 +68,15 @@ async function trainOn(
   return exitCodes.interrupted;
 }
 
+/** A training is for its model: it goes on when no one reads its report any more (`downhill train … | head`). */
+function outliveReaders({ stdout }: Terminal): void {
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 export async function train(path: string, options: TrainArguments, terminal: Terminal): Promise<number> {
+  outliveReaders(terminal);
   const interruption = listenForInterruption(terminal);
   try {
     const place = await requireModelPlace(options.out ?? defaultFolder(path, options.target));

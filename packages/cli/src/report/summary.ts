@@ -33,7 +33,7 @@ function ending({ estimator, recipe }: Trained): string {
   const done = `${formatCount(nIter)} ${nIter === 1 ? one : many}`;
   const kept = bestEpoch > 0 && bestEpoch < nIter ? `; kept ${one} ${bestEpoch}, the best` : "";
   if (wavers(estimator)) {
-    return `stopped after ${done}, since the loss no longer falls; it wavers, so try a smaller --rate`;
+    return `stopped after ${done}, since the loss no longer falls; it wavers, so try a smaller --rate${kept}`;
   }
   switch (stopReason) {
     case "converged":

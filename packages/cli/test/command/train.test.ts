@@ -178,4 +178,24 @@ describe("train", () => {
     expect(card("my-table-b-c.model").split.seed).toBe(2);
     expect(folder.list().filter((name) => name.startsWith("."))).toEqual([]);
   });
+
+  it("goes on when no one reads its report any more", async () => {
+    const { code, stderr } = await folder.downhill(
+      ["train", exampleTable("iris.csv"), "--target", "species", "--out", "unread"],
+      { closesOutput: true },
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(card("unread").target).toBe("species");
+  });
+
+  it("says so when the loss wavers, and keeps the best epoch", async () => {
+    // Just beyond the border of stable rates, which is 0.2477 here.
+    const { text } = await train("wavers", [
+      exampleTable("diabetes.csv"),
+      ...["--target", "progression", "--model", "linear", "--rate", "0.25"],
+    ]);
+    expect(text).toMatch(
+      /Training stopped after \d+ epochs, since the loss no longer falls; it wavers, so try a smaller --rate; kept epoch \d+, the best/,
+    );
+  });
 });
