@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
     setupFiles: ["test/quiet.ts"],
+    // Tests run side by side as it is; those of threads ask for them.
+    env: { DOWNHILL_THREADS: "1" },
     restoreMocks: true,
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -54,7 +54,7 @@ export * from "./learn/index.ts";
 export * from "./io/index.ts";
 export * from "./explain/index.ts";
 
-export { setTarget, type TargetName, targetNames } from "./targets/index.ts";
+export { setTarget, setThreads, type TargetName, targetNames } from "./targets/index.ts";
 export {
   type CompilationStage,
   compilationStages,

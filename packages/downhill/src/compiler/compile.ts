@@ -4,8 +4,9 @@ import type { TensorType } from "../tensor/tensor.ts";
 import { fuse } from "./fuse.ts";
 import { lower } from "./lower.ts";
 import { planMemory } from "./memory-plan.ts";
+import { divide } from "./parallel.ts";
 import { optimize } from "./passes.ts";
-import { isRepeat, kernelsOf, type LoweredStep, type PlacedStep } from "./schedule.ts";
+import { isRepeat, kernelsOf, type LoweredStep, type PlacedKernel, type PlacedStep } from "./schedule.ts";
 import { successorsOf } from "./successors.ts";
 import type { Storage } from "./views.ts";
 
@@ -26,16 +27,23 @@ export interface CompiledKernels {
   readonly results: readonly Result[];
 }
 
-const place = (steps: readonly LoweredStep[], addresses: ReadonlyMap<Storage, number>): PlacedStep[] =>
+const place = (
+  steps: readonly LoweredStep[],
+  addresses: ReadonlyMap<Storage, number>,
+  threads: number,
+): PlacedStep[] =>
   steps.flatMap((step): PlacedStep[] => {
     if (isRepeat(step))
-      return [{ index: step.index, count: step.count, steps: place(step.steps, addresses) }];
-    const { kernel, storages, isCopy = false } = step;
+      return [{ index: step.index, count: step.count, steps: place(step.steps, addresses, threads) }];
+    const { kernel, storages, isCopy = false, isDivisible = false } = step;
     const own = storages.map((storage) => addresses.get(storage)!);
-    return isCopy && new Set(own).size === 1 && own.length === 2 ? [] : [{ kernel, addresses: own }];
+    if (isCopy && new Set(own).size === 1 && own.length === 2) return [];
+    const placed: PlacedKernel = { kernel, addresses: own };
+    return [(isDivisible ? divide(placed, threads) : undefined) ?? placed];
   });
 
-export const compileProgram = (program: Program): CompiledKernels => {
+/** @param threads how many threads large kernels are divided for */
+export const compileProgram = (program: Program, threads = 1): CompiledKernels => {
   const fused = fuse(optimize(program));
   const steps = lower(fused);
   const used = new Set(kernelsOf(steps).flatMap(({ storages }) => storages));
@@ -57,7 +65,7 @@ export const compileProgram = (program: Program): CompiledKernels => {
   }
   const plan = planMemory(steps, inputs, outputs, successors);
   return {
-    steps: place(steps, plan.addresses),
+    steps: place(steps, plan.addresses, threads),
     arenaBytes: plan.bytes,
     inputs: fused.inputs.map((storage) => plan.addresses.get(storage)),
     results: results.map(({ shape, dtype, source }): Result => {

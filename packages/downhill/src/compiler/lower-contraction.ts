@@ -105,5 +105,8 @@ export const lowerContraction = (fused: FusedProgram, group: Group): LoweredKern
   const reusable = reusableStorages(builder, output.shape, loads, stores).filter(
     ([, taken]) => taken !== left!.storage && taken !== right!.storage,
   );
-  return builder.finish(equations.map(({ primitive }) => primitive.name).join("·"), [body], reusable);
+  return {
+    ...builder.finish(equations.map(({ primitive }) => primitive.name).join("·"), [body], reusable),
+    isDivisible: true,
+  };
 };

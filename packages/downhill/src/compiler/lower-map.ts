@@ -118,7 +118,7 @@ export const lowerMap = (fused: FusedProgram, group: Group): LoweredKernel | und
   const statements = nested(kept, perResult, !runsOverReduced);
   const name = [...body, ...reductions, ...tail].map(({ primitive }) => primitive.name).join("·");
   const reusable = axes.length > 0 || generates ? [] : reusableStorages(builder, space, loads, inside);
-  return builder.finish(name, statements, reusable);
+  return { ...builder.finish(name, statements, reusable), isDivisible: kept.length > 0 };
 };
 
 /** An operand's element at computed indices. */

@@ -2,7 +2,7 @@
 import type { BufferUse, Index, Kernel, Scalar, Statement } from "../program/loop.ts";
 import { printNumber } from "../program/print.ts";
 import { operandsOf } from "../program/scalar.ts";
-import { isRepeat, type PlacedStep } from "./schedule.ts";
+import { isParallel, isRepeat, type PlacedStep } from "./schedule.ts";
 
 const signs: Partial<Record<string, string>> = { add: "+", sub: "−", mul: "·", div: "/" };
 
@@ -125,6 +125,8 @@ export const printSteps = (steps: readonly PlacedStep[]): string =>
     .map((step) =>
       isRepeat(step)
         ? `repeat ${step.index.name} < ${String(step.count)}\n${printSteps(step.steps).replace(/^/gm, "  ")}`
-        : printKernel(step.kernel),
+        : isParallel(step)
+          ? `side by side ${step.index.name} < ${String(step.count)}\n${printSteps([step.part, ...(step.rest ? [step.rest] : [])]).replace(/^/gm, "  ")}`
+          : printKernel(step.kernel),
     )
     .join("\n");

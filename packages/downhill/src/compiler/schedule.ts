@@ -8,6 +8,8 @@ export interface LoweredKernel {
   readonly storages: readonly Storage[];
   /** Pairs of a result and an operand whose memory it may take over, if nobody needs the operand afterwards. */
   readonly reusable: readonly (readonly [result: Storage, operand: Storage])[];
+  /** Whether the iterations of its outer loops depend on each other in nothing, so that they may run side by side. */
+  readonly isDivisible?: boolean;
   /** Whether it only copies, so that it has nothing to do where both ends have the same address. */
   readonly isCopy?: boolean;
 }
@@ -30,7 +32,28 @@ export interface PlacedKernel {
   readonly addresses: readonly number[];
 }
 
-export type PlacedStep = PlacedKernel | Repeat<PlacedStep>;
+/**
+ * A kernel in parts that may run side by side: `part` for index = 0 … count − 1, and `rest`, which is smaller, as the
+ * last part where the kernel does not divide evenly.
+ */
+export interface Parallel {
+  readonly index: LoopIndex;
+  readonly count: number;
+  readonly part: PlacedKernel;
+  readonly rest?: PlacedKernel;
+}
+
+export type PlacedStep = PlacedKernel | Parallel | Repeat<PlacedStep>;
+
+export const isParallel = (step: PlacedStep): step is Parallel => "part" in step;
+
+/** The kernels of placed steps, in the order in which they are written down. */
+export const placedKernels = (steps: readonly PlacedStep[]): PlacedKernel[] =>
+  steps.flatMap((step) => {
+    if (isRepeat(step)) return placedKernels(step.steps);
+    if (isParallel(step)) return step.rest === undefined ? [step.part] : [step.part, step.rest];
+    return [step];
+  });
 
 type Repeating<Step> = Extract<Step, { readonly steps: readonly unknown[] }>;
 

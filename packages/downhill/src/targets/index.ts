@@ -1,6 +1,8 @@
 /** Where programs run. */
 import { type Executor, installExecutor, interpreter } from "../program/trace.ts";
+import { ArgumentError } from "../tensor/errors.ts";
 import { makeWasmExecutor } from "./wasm/executor.ts";
+import { setThreadCount } from "./wasm/memory.ts";
 
 const executors = {
   /** WebAssembly generated at run time. */
@@ -16,6 +18,18 @@ export const targetNames = Object.keys(executors) as TargetName[];
 /** Runs all operations and compiled functions on the named target from now on; `wasm` is the default. */
 export const setTarget = (name: TargetName): void => {
   installExecutor(executors[name]);
+};
+
+/**
+ * How many threads large computations are divided among; as many as the machine has, up to 8, unless said otherwise (or
+ * unless the environment variable `DOWNHILL_THREADS` says so). Results do not depend on it. Pages that are not cross-origin
+ * isolated have one.
+ * @throws Error if something has been compiled already.
+ */
+export const setThreads = (count: number): void => {
+  if (!Number.isInteger(count) || count < 1)
+    throw new ArgumentError("setThreads", `count ${count}; write a whole number from 1`);
+  setThreadCount(count);
 };
 
 setTarget("wasm");

@@ -3,7 +3,7 @@ import { compileProgram, type CompiledKernels } from "../compiler/compile.ts";
 import { costOf, type KernelCost } from "../compiler/cost.ts";
 import { stages } from "../compiler/passes.ts";
 import { printKernel, printSteps } from "../compiler/print-kernel.ts";
-import { isRepeat, type PlacedKernel, type PlacedStep } from "../compiler/schedule.ts";
+import { isParallel, isRepeat, type PlacedKernel, type PlacedStep } from "../compiler/schedule.ts";
 import { printProgram } from "../program/print.ts";
 import type { Program } from "../program/program.ts";
 import { isFloating } from "../tensor/dtype.ts";
@@ -61,9 +61,11 @@ export interface Profile {
 }
 
 const runsOf = (steps: readonly PlacedStep[], runs = 1): { placed: PlacedKernel; runs: number }[] =>
-  steps.flatMap((step) =>
-    isRepeat(step) ? runsOf(step.steps, runs * step.count) : [{ placed: step, runs }],
-  );
+  steps.flatMap((step) => {
+    if (isRepeat(step)) return runsOf(step.steps, runs * step.count);
+    if (isParallel(step)) throw new Error("internal: a profile is of one thread");
+    return [{ placed: step, runs }];
+  });
 
 const measure = (
   { steps, arenaBytes, inputs: addresses }: CompiledKernels,

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { compileProgram } from "../../src/compiler/compile.ts";
 import { costOf } from "../../src/compiler/cost.ts";
 import { printSteps } from "../../src/compiler/print-kernel.ts";
-import { kernelsOf } from "../../src/compiler/schedule.ts";
+import { placedKernels } from "../../src/compiler/schedule.ts";
 
 const loss = (w: Tensor, x: Tensor, y: Tensor): Tensor => x.matmul(w).sub(y).square().mean();
 const w = tensor([1, 2, 3]);
@@ -44,7 +44,7 @@ describe("stages", () => {
 
 describe("costs", () => {
   const costs = (f: (...args: Tensor[]) => unknown, ...args: Tensor[]): unknown[] =>
-    kernelsOf(compileProgram(makeProgram(f)(...args)).steps).map(({ kernel }) => costOf(kernel));
+    placedKernels(compileProgram(makeProgram(f)(...args)).steps).map(({ kernel }) => costOf(kernel));
 
   it("count operations and the bytes of distinct elements", () => {
     const a = tensor(new Float32Array(20 * 30), { shape: [20, 30] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileProgram } from "../../src/compiler/compile.ts";
-import { kernelsOf } from "../../src/compiler/schedule.ts";
+import { placedKernels } from "../../src/compiler/schedule.ts";
 import { bytesPerElement } from "../../src/tensor/dtype.ts";
 import { sizeOf } from "../../src/tensor/shape.ts";
 import { grad, makeProgram, softmax, tensor, type Tensor } from "../../src/index.ts";
@@ -9,7 +9,7 @@ import { compileForWasm } from "../../src/targets/wasm/executor.ts";
 import { cases, numbers } from "./programs.ts";
 
 const kernelNames = (f: (...args: Tensor[]) => unknown, ...args: Tensor[]): string[] =>
-  kernelsOf(compileProgram(makeProgram(f)(...args)).steps).map(({ kernel }) => kernel.name);
+  placedKernels(compileProgram(makeProgram(f)(...args)).steps).map(({ kernel }) => kernel.name);
 
 describe("fusion", () => {
   it("makes one kernel of an elementwise chain", () => {
@@ -61,7 +61,7 @@ describe("memory plan", () => {
     // Poisons everything that a kernel does not read or keep: whatever is lost shows as NaN in the results.
     const compiled = compileProgram(program);
     const lastRead = new Map<number, number>();
-    kernelsOf(compiled.steps).forEach(({ kernel, addresses }, order) => {
+    placedKernels(compiled.steps).forEach(({ kernel, addresses }, order) => {
       kernel.buffers.forEach((_, i) => lastRead.set(addresses[i]!, order));
     });
     const expected = interpreter.program(program, inputs);

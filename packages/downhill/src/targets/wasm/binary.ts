@@ -1,16 +1,23 @@
 /** The binary format of a module: types, an imported memory and arena, functions, exports and data. */
 import { ByteWriter } from "./bytes.ts";
-import { type FunctionBuilder, type ValueType, valueTypeCodes } from "./code.ts";
+import { type FunctionBuilder, globals, type ValueType, valueTypeCodes } from "./code.ts";
 
 const sections = { type: 1, import: 2, function: 3, export: 7, code: 10, data: 11, dataCount: 12 } as const;
 
 /** "\0asm" and version 1. */
 const header = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
 
-/** The module's imports: the memory, and the address in it where the arena begins. */
+/** The module's imports: the memory, and the addresses in it where the arena and the thread's scratch memory begin. */
 export interface Imports {
-  readonly downhill: { readonly memory: WebAssembly.Memory; readonly arena: number };
+  readonly downhill: {
+    readonly memory: WebAssembly.Memory;
+    readonly arena: number;
+    readonly scratch: number;
+  };
 }
+
+/** What 32-bit addresses reach, in pages. */
+export const mostPages = 65_536;
 
 const importModule = "downhill" satisfies keyof Imports;
 type ImportName = keyof Imports[typeof importModule];
@@ -22,12 +29,18 @@ const writeTypes = (bytes: ByteWriter, types: readonly ValueType[]): void => {
 
 /** A module under construction. */
 export class ModuleBuilder {
+  readonly #isShared: boolean;
   readonly #types: string[] = [];
   readonly #typeBytes = new ByteWriter();
   readonly #functions: { readonly type: number; readonly fn: FunctionBuilder }[] = [];
   readonly #exports: { readonly name: string; readonly index: number }[] = [];
   readonly #segments: Uint8Array[] = [];
   readonly #shared = new Map<unknown, number>();
+
+  /** @param isShared whether the memory is one that threads share */
+  constructor(isShared = false) {
+    this.#isShared = isShared;
+  }
 
   /** Adds a function and returns its number; its code may be completed later. */
   add(fn: FunctionBuilder): number {
@@ -65,17 +78,17 @@ export class ModuleBuilder {
       content.unsigned(this.#types.length).write(this.#typeBytes.content());
     });
     section(sections.import, (content) => {
-      content.unsigned(2);
-      // a memory of at least 0 pages
+      content.unsigned(1 + Object.keys(globals).length);
       content
         .name(importModule)
         .name("memory" satisfies ImportName)
-        .byte(0x02)
-        .byte(0x00)
-        .byte(0x00);
-      // an immutable global
-      content.name(importModule).name("arena" satisfies ImportName);
-      content.byte(0x03).byte(valueTypeCodes.i32).byte(0x00);
+        .byte(0x02);
+      // At least 0 pages; one that is shared must state the most it may have.
+      if (this.#isShared) content.byte(0x03).unsigned(0).unsigned(mostPages);
+      else content.byte(0x00).unsigned(0);
+      // Immutable globals, in the order of their numbers.
+      for (const name of Object.keys(globals) as (keyof typeof globals & ImportName)[])
+        content.name(importModule).name(name).byte(0x03).byte(valueTypeCodes.i32).byte(0x00);
     });
     section(sections.function, (content) => {
       content.unsigned(this.#functions.length);

@@ -15,6 +15,9 @@ export const valueTypeCodes: Readonly<Record<ValueType, number>> = {
 /** The number of a local variable of a function. */
 export type Local = number;
 
+/** The numbers of the module's globals, all of them imported. */
+export const globals = { arena: 0, scratch: 1 } as const;
+
 const emptyBlock = 0x40;
 
 /** A run of instructions; the methods append one each and may be chained. */
@@ -72,9 +75,22 @@ export class Code {
     return this;
   }
 
-  /** Where the module's arena begins: the only global there is. */
+  /** Where the module's arena begins. */
   arena(): this {
-    this.op("global.get").bytes.unsigned(0);
+    this.op("global.get").bytes.unsigned(globals.arena);
+    return this;
+  }
+
+  /** Where the thread's scratch memory begins. */
+  scratch(): this {
+    this.op("global.get").bytes.unsigned(globals.scratch);
+    return this;
+  }
+
+  /** An atomic access to 32 bits at the address on the stack plus `offset` bytes. */
+  atomic(name: OpcodeName, offset: number): this {
+    // Unlike that of other accesses the alignment must be stated: 2² bytes.
+    this.op(name).bytes.byte(2).unsigned(offset);
     return this;
   }
 

@@ -15,6 +15,8 @@ export interface WasmOptions {
   readonly relaxed?: boolean;
   /** The tile for all products, its columns counted in float32; the best for each shape unless given. */
   readonly tile?: Tile;
+  /** Threads to divide large kernels among; as many as there are unless said otherwise. */
+  readonly threads?: number;
   /** Export each kernel as `kernel0`, `kernel1`, …, for profiling. */
   readonly exportKernels?: boolean;
 }
@@ -26,7 +28,7 @@ export interface ModuleContext {
   readonly routine: (routine: Routine) => number;
   /** The address of a constant table. */
   readonly table: (values: readonly (number | bigint)[], type: ScalarType) => number;
-  /** The address of `bytes` bytes that a kernel may use as it likes while it runs. */
+  /** The address within scratch memory of `bytes` bytes that a kernel may use as it likes while it runs. */
   readonly scratch: (bytes: number) => number;
   /** Numbers to tell indices apart by in keys. */
   readonly numberOf: (index: LoopIndex) => number;

@@ -10,6 +10,7 @@ import { ConcreteTensor, type TensorType } from "../../tensor/tensor.ts";
 import type { WasmOptions } from "./context.ts";
 import { copyView } from "./copy-view.ts";
 import { instantiate, type Slot, type WasmProgram } from "./instance.ts";
+import { threadCount } from "./memory.ts";
 import { makeProgramCache } from "./program-cache.ts";
 
 /** Gives one result of a run. */
@@ -23,7 +24,12 @@ const unknown = 0;
  * lies in its place from the last run: the same tensor, or the result that took that place.
  */
 export const compileForWasm = (program: Program, options: WasmOptions = {}): CompiledProgram => {
-  const { steps, arenaBytes, inputs: addresses, results } = compileProgram(program);
+  const {
+    steps,
+    arenaBytes,
+    inputs: addresses,
+    results,
+  } = compileProgram(program, options.threads ?? threadCount());
   const instance = steps.length > 0 ? instantiate(steps, arenaBytes, options) : undefined;
   const used = addresses.flatMap((address, position) => (address === undefined ? [] : [position]));
   const slot = ({ shape, dtype }: TensorType, address: number): Slot => ({

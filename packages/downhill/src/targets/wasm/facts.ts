@@ -26,8 +26,9 @@ export interface Facts {
   /** Everything that running the statement changes, its own loop indices included. */
   readonly changes: (statement: Statement) => ReadonlySet<Cause>;
   readonly addressOf: (buffer: BufferUse) => number;
-  /** Adds a buffer in scratch memory, which is the emitter's own. */
+  /** Adds a buffer in scratch memory, which is the emitter's own, at an address within it. */
   readonly addScratch: (buffer: BufferUse, address: number) => void;
+  readonly isScratch: (buffer: BufferUse) => boolean;
 }
 
 const nothing: ReadonlySet<Cause> = new Set();
@@ -157,5 +158,6 @@ export const factsOf = (kernel: Kernel, addressOfBuffer: (buffer: BufferUse) => 
     addScratch: (buffer, address) => {
       scratch.set(buffer, address);
     },
+    isScratch: (buffer) => scratch.has(buffer),
   };
 };

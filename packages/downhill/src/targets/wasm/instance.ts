@@ -1,11 +1,12 @@
 /** Modules at run time. */
-import { kernelsOf, type PlacedStep } from "../../compiler/schedule.ts";
+import { placedKernels, type PlacedStep } from "../../compiler/schedule.ts";
 import { type DType, type TypedArray, viewOf } from "../../tensor/dtype.ts";
 import type { Imports } from "./binary.ts";
 import type { WasmOptions } from "./context.ts";
 import { features } from "./features.ts";
-import { Region, sharedMemory } from "./memory.ts";
+import { Region, sharedMemory, sharedTeam, threadCount } from "./memory.ts";
 import { emitModule } from "./module.ts";
+import type { Team } from "./threads.ts";
 
 /** A place in the arena. */
 export interface Slot {
@@ -47,19 +48,27 @@ export const instantiate = (
   options: WasmOptions = {},
 ): WasmProgram => {
   const { simd, relaxed } = features();
-  const scratch = Math.ceil(bytes / 64) * 64;
-  const emitted = emitModule(steps, scratch, {
+  const end = Math.ceil(bytes / 64) * 64;
+  const threads = options.threads ?? threadCount();
+  const emitted = emitModule(steps, end, {
     ...options,
+    threads,
+    isShared: threadCount() > 1,
     simd: simd && options.simd !== false,
     relaxed: relaxed && options.simd !== false && options.relaxed !== false,
   });
+  const { tableBytes, scratchBytes, isParallel } = emitted;
   const module = new WebAssembly.Module(emitted.bytes as Uint8Array<ArrayBuffer>);
   const memory = sharedMemory();
-  const region = new Region(scratch + emitted.scratchBytes);
+  const region = new Region(end + tableBytes + scratchBytes * (isParallel ? threads : 1));
   let arena = -1;
-  let exported: Readonly<Record<string, () => void>> = {};
+  let exported: Readonly<Record<string, (...args: number[]) => void>> = {};
   let run: () => void;
-  const exportNamed = (name: string): (() => void) => {
+  let runThread: (thread: number, goal: number, maySleep: number) => void;
+  /** The program's number among the threads: undefined as long as they do not know it, null if they never will. */
+  let shared: number | null | undefined = isParallel ? undefined : null;
+  let isSettled = false;
+  const exportNamed = (name: string): ((...args: number[]) => void) => {
     const found = exported[name];
     if (found === undefined) throw new Error(`internal: the module exports no ${name}`);
     return found;
@@ -68,9 +77,11 @@ export const instantiate = (
   const settle = (): void => {
     if (arena !== region.address) {
       arena = region.address;
-      const imports = { downhill: { memory, arena } } satisfies Imports;
+      const imports = { downhill: { memory, arena, scratch: arena + end + tableBytes } } satisfies Imports;
       exported = new WebAssembly.Instance(module, imports).exports as typeof exported;
       run = exportNamed("run");
+      if (isParallel) runThread = exportNamed("runThread");
+      isSettled = false;
     }
     exportNamed("prepare")();
   };
@@ -79,14 +90,23 @@ export const instantiate = (
     settle();
     return false;
   };
+  /** Has the threads know the program on this arena. Until they are there one thread does everything. */
+  const joins = (team: Team): boolean => {
+    if (!team.isReady) return false;
+    if (shared === undefined) shared = team.load(emitted.bytes) ?? null;
+    if (shared === null) return false;
+    isSettled ||= team.settle(shared, arena, arena + end + tableBytes, scratchBytes);
+    return isSettled;
+  };
   enter();
   return {
     enter,
     run: () => {
-      run();
+      if (shared !== null && joins(sharedTeam())) sharedTeam().run(shared!, runThread);
+      else run();
     },
     get kernels() {
-      return kernelsOf(steps).flatMap((_, i) => exported[`kernel${String(i)}`] ?? []);
+      return placedKernels(steps).flatMap((_, i) => exported[`kernel${String(i)}`] ?? []);
     },
     arenaBytes: region.bytes,
     codeBytes: emitted.bytes.length,

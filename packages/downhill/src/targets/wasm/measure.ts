@@ -1,5 +1,5 @@
 /** How long each kernel of a compiled program takes. */
-import { kernelsOf, type PlacedStep } from "../../compiler/schedule.ts";
+import { placedKernels, type PlacedStep } from "../../compiler/schedule.ts";
 import type { WasmOptions } from "./context.ts";
 import { instantiate, type WasmProgram } from "./instance.ts";
 
@@ -21,7 +21,7 @@ const microsecondsOf = (call: () => void, milliseconds: number): number => {
 };
 
 /**
- * Microseconds of one call of each kernel, in the order of `kernelsOf(steps)`.
+ * Microseconds of one call of each kernel, in the order of `placedKernels(steps)`.
  *
  * @param load puts values into the program's inputs; it is called before each kernel is measured.
  */
@@ -32,8 +32,8 @@ export const measureKernels = (
   milliseconds: number,
   options: WasmOptions = {},
 ): number[] => {
-  const program = instantiate(steps, arenaBytes, { ...options, exportKernels: true });
-  return kernelsOf(steps).map(({ kernel }, i) => {
+  const program = instantiate(steps, arenaBytes, { ...options, threads: 1, exportKernels: true });
+  return placedKernels(steps).map(({ kernel }, i) => {
     // All that lies before the kernel has run once on real values: numbers that die away are slower than others.
     program.enter();
     load(program);

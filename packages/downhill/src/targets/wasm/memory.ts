@@ -5,11 +5,13 @@
  * runs short; their programs find new ones when they run again. So nobody has to give a region back.
  */
 import { FreeList } from "../../compiler/free-list.ts";
+import { mostPages } from "./binary.ts";
+import { canShareMemory, memoryForThreads, Team, threadBytes } from "./threads.ts";
 
 const pageBytes = 65_536;
 
 /** What addresses of 32 bits reach. */
-const limitBytes = 65_536 * pageBytes;
+const limitBytes = mostPages * pageBytes;
 
 /** Up to this size memory grows rather than take regions away. */
 const generousBytes = 2 ** 29;
@@ -31,13 +33,61 @@ export class MemoryError extends Error {
 
 let shared: WebAssembly.Memory | undefined;
 
+/** Threads that programs are compiled for; undefined until it matters. */
+let threads: number | undefined;
+
+let team: Team | undefined;
+
+/** As many as the machine has, up to this. */
+const mostThreads = 8;
+
+const environmentThreads = (): number => {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+  return Number(process?.env?.["DOWNHILL_THREADS"] ?? NaN);
+};
+
+const machineThreads = (): number => {
+  const asked = environmentThreads();
+  if (asked >= 1) return Math.floor(asked);
+  const { navigator, process } = globalThis as {
+    navigator?: { hardwareConcurrency?: number };
+    process?: { getBuiltinModule?: (name: string) => { availableParallelism?: () => number } | undefined };
+  };
+  const available = process?.getBuiltinModule?.("node:os")?.availableParallelism?.();
+  return Math.min(mostThreads, available ?? navigator?.hardwareConcurrency ?? 1);
+};
+
+/** How many threads programs are compiled for. */
+export const threadCount = (): number => (threads ??= canShareMemory() ? machineThreads() : 1);
+
+/**
+ * Changes the number of threads; to be called before anything has been compiled, since memory is shared from the start
+ * or never.
+ * @throws Error if it is too late.
+ */
+export const setThreadCount = (count: number): void => {
+  if (shared !== undefined && count !== threadCount())
+    throw new Error("setThreads: call it before the first compiled call; memory is in use already");
+  threads = canShareMemory() ? count : 1;
+};
+
 /** The memory; made at first use. */
-export const sharedMemory = (): WebAssembly.Memory =>
-  (shared ??= new WebAssembly.Memory({ initial: 1, maximum: limitBytes / pageBytes }));
+export const sharedMemory = (): WebAssembly.Memory => {
+  if (shared === undefined) {
+    const isForThreads = threadCount() > 1;
+    shared = isForThreads
+      ? memoryForThreads()
+      : new WebAssembly.Memory({ initial: 1, maximum: limitBytes / pageBytes });
+    // No buffer shall have address 0.
+    free.take(isForThreads ? threadBytes : 64);
+  }
+  return shared;
+};
+
+/** The threads, started at the first call. */
+export const sharedTeam = (): Team => (team ??= new Team(sharedMemory(), threadCount()));
 
 const free = new FreeList();
-// No buffer shall have address 0.
-free.take(64);
 
 /** The regions that are in memory, the latest used last. */
 const regions = new Set<Region>();

@@ -1,11 +1,12 @@
 /** From the kernels of a program to the bytes of a WebAssembly module. */
-import { isRepeat, kernelsOf, type PlacedKernel, type PlacedStep } from "../../compiler/schedule.ts";
+import { placedKernels, type PlacedKernel, type PlacedStep } from "../../compiler/schedule.ts";
 import type { Kernel, LoopIndex, Routine, ScalarType } from "../../program/loop.ts";
 import { ModuleBuilder } from "./binary.ts";
-import { FunctionBuilder, type Local } from "./code.ts";
+import { FunctionBuilder } from "./code.ts";
 import type { ModuleContext, WasmOptions } from "./context.ts";
 import { type Cause, factsOf, visitScalars } from "./facts.ts";
-import { emitRange, emitStretches } from "./loops.ts";
+import { emitStretches } from "./loops.ts";
+import { barrierFunction, hasParallel, runFunction, runThreadFunction } from "./run-functions.ts";
 import { type Emitter, openScope, type Scope } from "./scope.ts";
 import { emitStatements } from "./statements.ts";
 import { tableBytes, valueTypeOf } from "./types.ts";
@@ -13,8 +14,12 @@ import { pushValue } from "./values.ts";
 
 export interface EmittedModule {
   readonly bytes: Uint8Array;
-  /** Bytes that the module uses from the scratch address on, for tables and packed panels. */
+  /** Bytes that the module uses from the end of the buffers on, for tables. */
+  readonly tableBytes: number;
+  /** Bytes of scratch memory that each thread needs. */
   readonly scratchBytes: number;
+  /** Whether anything is divided among threads; `runThread` is exported then. */
+  readonly isParallel: boolean;
 }
 
 const alignment = 64;
@@ -125,19 +130,21 @@ const routineFunction = (context: ModuleContext, routine: Routine): FunctionBuil
 };
 
 /**
- * A module that exports `run()`, which runs the steps in order, and `prepare()`, to be called before on a new arena.
- * `scratch` is the offset in the arena, a multiple of 64, from which on the module may use `scratchBytes`.
+ * A module that exports `run()`, which runs the steps in order, and `prepare()`, to be called before on a new arena. If
+ * steps are divided among threads it also exports `runThread` (see run-functions.ts). `end` is the offset in the arena,
+ * a multiple of 64, from which on the module may use `tableBytes`; `isShared` tells whether threads share the memory.
  */
 export const emitModule = (
   steps: readonly PlacedStep[],
-  scratch: number,
-  options: WasmOptions = {},
+  end: number,
+  options: WasmOptions & { readonly isShared?: boolean } = {},
 ): EmittedModule => {
-  const kernels = kernelsOf(steps);
-  const module = new ModuleBuilder();
-  const tables = layOutTables(kernels, scratch);
-  const panels = align(tables.joined.length);
-  let panelBytes = 0;
+  const { threads = 1, isShared = false } = options;
+  const kernels = placedKernels(steps);
+  const isParallel = threads > 1 && hasParallel(steps);
+  const module = new ModuleBuilder(isShared);
+  const tables = layOutTables(kernels, end);
+  let scratchBytes = 0;
   const numbers = new Map<LoopIndex, number>();
   const context: ModuleContext = {
     module,
@@ -153,8 +160,8 @@ export const emitModule = (
       return address;
     },
     scratch: (bytes) => {
-      panelBytes = Math.max(panelBytes, align(bytes));
-      return scratch + panels;
+      scratchBytes = Math.max(scratchBytes, align(bytes));
+      return 0;
     },
     numberOf: (index) => {
       const number = numbers.get(index) ?? numbers.size;
@@ -167,34 +174,23 @@ export const emitModule = (
   if (tables.joined.length > 0)
     prepare.code
       .arena()
-      .i32(scratch)
+      .i32(end)
       .op("i32.add")
       .i32(0)
       .i32(tables.joined.length)
       .memoryInit(module.segment(tables.joined));
-  const run = new FunctionBuilder();
-  let count = 0;
-  const indices = new Map<LoopIndex, Local>();
-  const emitStep = (step: PlacedStep): void => {
-    if (isRepeat(step)) {
-      if (step.count === 0) {
-        count += kernelsOf(step.steps).length;
-        return;
-      }
-      const local = run.local("i32");
-      indices.set(step.index, local);
-      emitRange(run.code, local, step.count, 1, () => {
-        step.steps.forEach(emitStep);
-      });
-      return;
-    }
-    const number = module.add(kernelFunction(context, step));
-    if (context.options.exportKernels) module.export(`kernel${String(count++)}`, number);
-    for (const index of step.kernel.outer ?? []) run.code.get(indices.get(index)!);
-    run.code.call(number);
-  };
-  steps.forEach(emitStep);
   module.export("prepare", module.add(prepare));
-  module.export("run", module.add(run));
-  return { bytes: module.encode(), scratchBytes: panels + panelBytes };
+  const functions = new Map(
+    kernels.map((placed, i) => {
+      const number = module.add(kernelFunction(context, placed));
+      if (context.options.exportKernels) module.export(`kernel${String(i)}`, number);
+      return [placed, number];
+    }),
+  );
+  module.export("run", module.add(runFunction(steps, functions)));
+  if (isParallel) {
+    const barrier = module.add(barrierFunction());
+    module.export("runThread", module.add(runThreadFunction(steps, functions, threads, barrier)));
+  }
+  return { bytes: module.encode(), tableBytes: align(tables.joined.length), scratchBytes, isParallel };
 };

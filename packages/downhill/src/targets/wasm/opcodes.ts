@@ -1,9 +1,11 @@
 /**
  * WebAssembly opcodes under their names in the text format. One byte, or for the families 0xfc (saturating
- * truncation, bulk memory) and 0xfd (vectors) the prefix in the third byte and the number behind it in the lower two.
+ * truncation, bulk memory), 0xfd (vectors) and 0xfe (atomics) the prefix in the third byte and the number behind it in
+ * the lower two.
  */
 const fc = (number: number): number => 0xfc0000 | number;
 const fd = (number: number): number => 0xfd0000 | number;
+const fe = (number: number): number => 0xfe0000 | number;
 
 export const opcodes = {
   unreachable: 0x00,
@@ -263,6 +265,11 @@ export const opcodes = {
 
   "f32x4.relaxed_madd": fd(0x105),
   "f64x2.relaxed_madd": fd(0x107),
+
+  "memory.atomic.notify": fe(0x00),
+  "memory.atomic.wait32": fe(0x01),
+  "i32.atomic.load": fe(0x10),
+  "i32.atomic.rmw.add": fe(0x1e),
 } as const;
 
 export type OpcodeName = keyof typeof opcodes;

@@ -220,7 +220,7 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
   const i32 = (): Local => e.fn.local("i32");
   const [firstColumn, firstStep, firstRow, tileColumn] = [i32(), i32(), i32(), i32()];
   const [blockColumns, blockSteps, blockRows, bodyColumn, sumRow] = [i32(), i32(), i32(), i32(), i32()];
-  const pushScratch = (address: number): Code => code.arena().i32(address).op("i32.add");
+  const pushScratch = (address: number): Code => code.scratch().i32(address).op("i32.add");
   const pushLeftBlock = (): void => {
     pushBlockAddress(code, leftBase, [
       [firstRow, leftStrides.row],

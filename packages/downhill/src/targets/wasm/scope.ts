@@ -136,16 +136,14 @@ const termsOf = (index: Index, bytes: number): Terms => {
   return [...strides].filter(([, stride]) => stride !== 0);
 };
 
-/** Leaves the arena's address + Σ stride·index on the stack, from a pointer of the innermost loop that takes part. */
-const pushPointer = (e: Emitter, at: Scope, terms: Terms): void => {
+/** Leaves base + Σ stride·index on the stack, from a pointer of the innermost loop that takes part. */
+const pushPointer = (e: Emitter, at: Scope, terms: Terms, base: "arena" | "scratch"): void => {
   for (let scope: Scope | undefined = at; scope; scope = scope.parent) {
     const { loop } = scope;
     const own = terms.find(([index]) => loop?.indices.some((candidate) => candidate.index === index));
     if (loop === undefined || own === undefined) continue;
-    const key = terms
-      .map(([index, stride]) => `${String(e.context.numberOf(index))}*${String(stride)}`)
-      .sort()
-      .join("+");
+    const steps = terms.map(([index, stride]) => `${String(e.context.numberOf(index))}*${String(stride)}`);
+    const key = [base, ...steps.sort()].join("+");
     let pointer = loop.pointers.get(key);
     if (pointer === undefined) {
       const [index, stride] = own;
@@ -155,6 +153,7 @@ const pushPointer = (e: Emitter, at: Scope, terms: Terms): void => {
         e,
         loop.ahead,
         terms.filter((term) => term !== own),
+        base,
       );
       const from = loop.indices.find((candidate) => candidate.index === index)?.from;
       if (from !== undefined) loop.ahead.code.get(from).i32(stride).op("i32.mul").op("i32.add");
@@ -164,7 +163,7 @@ const pushPointer = (e: Emitter, at: Scope, terms: Terms): void => {
     return;
   }
   if (terms.length > 0) throw new Error("internal: an address uses an index outside its loop");
-  at.code.arena();
+  at.code[base]();
 };
 
 /**
@@ -182,7 +181,7 @@ export const pushAddress = (
 ): number => {
   const terms = termsOf(index, bytes);
   const offset = e.facts.addressOf(buffer) + index.offset * bytes + ahead;
-  pushPointer(e, at, terms);
+  pushPointer(e, at, terms, e.facts.isScratch(buffer) ? "scratch" : "arena");
   if (index.dynamic && pushDynamic) {
     pushDynamic();
     if (bytes > 1) at.code.i32(Math.log2(bytes)).op("i32.shl");

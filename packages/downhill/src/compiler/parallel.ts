@@ -1,0 +1,123 @@
+/**
+ * Kernels divided into parts for threads. What an element's value is does not depend on how many parts there are: only
+ * loops are divided whose iterations have nothing to do with each other.
+ */
+import type { Index, Kernel, LoopIndex, Scalar, Statement } from "../program/loop.ts";
+import * as s from "../program/scalar.ts";
+import { costOf } from "./cost.ts";
+import { rewrite } from "./rewrite.ts";
+import type { Parallel, PlacedKernel } from "./schedule.ts";
+
+/** Operations and bytes of a kernel that make it worth the while of several threads: some ten microseconds. */
+const leastContraction = 400_000;
+const leastOperations = 120_000;
+const leastBytes = 200_000;
+
+/** Loops in lanes are cut at multiples of this many iterations, which is a multiple of what runs at once on any target. */
+const laneUnit = 64;
+
+const isWorthDividing = (kernel: Kernel): boolean => {
+  const { operations, bytesRead, bytesWritten } = costOf(kernel);
+  return operations >= leastOperations || bytesRead + bytesWritten >= leastBytes;
+};
+
+/** `from + part·length` in place of a loop's index. */
+interface Shift {
+  readonly loop: LoopIndex;
+  readonly from: number;
+  readonly part: LoopIndex | undefined;
+  readonly length: number;
+}
+
+const shifted = (statements: readonly Statement[], { loop, from, part, length }: Shift): Statement[] =>
+  rewrite(statements, {
+    address: (_, at): Index => {
+      const stride = at.terms.reduce((sum, term) => (term.loop === loop ? sum + term.stride : sum), 0);
+      if (stride === 0) return at;
+      const terms = part === undefined ? at.terms : [...at.terms, { loop: part, stride: stride * length }];
+      return { ...at, offset: at.offset + from * stride, terms };
+    },
+    index: (node): Scalar => {
+      if (node.loop !== loop) return node;
+      if (part === undefined) return s.add(node, from);
+      return s.add(node, s.mul({ kind: "index", type: "i32", loop: part }, length));
+    },
+  });
+
+/** A loop with only `extent` iterations. */
+type Narrow = (extent: number, shift: Shift) => Statement[];
+
+interface Division {
+  readonly loop: LoopIndex;
+  readonly extent: number;
+  readonly unit: number;
+  readonly narrow: Narrow;
+}
+
+/** The loop to divide: the outermost that gives every thread its share. */
+const divisionOf = (statement: Statement, threads: number): Division | undefined => {
+  if (statement.kind === "loop") {
+    const { index, extent, vector = false, body } = statement;
+    const unit = vector ? laneUnit : 1;
+    if (extent >= threads * unit)
+      return {
+        loop: index,
+        extent,
+        unit,
+        narrow: (length, shift) => [{ ...statement, extent: length, body: shifted(body, shift) }],
+      };
+    const [inner] = body;
+    const division = body.length === 1 && inner !== undefined ? divisionOf(inner, threads) : undefined;
+    return (
+      division && {
+        ...division,
+        narrow: (length, shift) => [{ ...statement, body: division.narrow(length, shift) }],
+      }
+    );
+  }
+  if (statement.kind !== "contract") return undefined;
+  const { row, rows, column, columns, depth } = statement;
+  if (rows * columns * depth < leastContraction) return undefined;
+  // Each part packs one operand whole: rather the smaller one.
+  const byRows = rows >= columns;
+  const unit = 16;
+  const [loop, extent] = byRows ? ([row, rows] as const) : ([column, columns] as const);
+  if (extent < threads * unit) return undefined;
+  return {
+    loop,
+    extent,
+    unit,
+    narrow: (length, shift) => {
+      const [moved] = shifted([statement], shift);
+      return [{ ...(moved as typeof statement), ...(byRows ? { rows: length } : { columns: length }) }];
+    },
+  };
+};
+
+/** The kernel in parts for so many threads; undefined if that does not suit it. */
+export const divide = ({ kernel, addresses }: PlacedKernel, threads: number): Parallel | undefined => {
+  const [statement, ...more] = kernel.body;
+  if (threads < 2 || statement === undefined || more.length > 0 || !isWorthDividing(kernel)) return undefined;
+  const division = divisionOf(statement, threads);
+  if (division === undefined) return undefined;
+  const { loop, extent, unit, narrow } = division;
+  const length = Math.ceil(extent / threads / unit) * unit;
+  const count = Math.floor(extent / length);
+  const index: LoopIndex = { name: "part" };
+  const part: Kernel = {
+    ...kernel,
+    body: narrow(length, { loop, from: 0, part: index, length }),
+    outer: [...(kernel.outer ?? []), index],
+  };
+  const left = extent - count * length;
+  const rest: Kernel = {
+    ...kernel,
+    body: narrow(left, { loop, from: count * length, part: undefined, length: 0 }),
+  };
+  return {
+    index,
+    count,
+    part: { kernel: part, addresses },
+    ...(left > 0 && { rest: { kernel: rest, addresses } }),
+  };
+};

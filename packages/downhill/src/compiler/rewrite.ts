@@ -1,0 +1,66 @@
+/** Loop code made over. */
+import type { BufferUse, Index, Scalar, Statement } from "../program/loop.ts";
+
+/** What to change. */
+export interface Changes {
+  /** Where a buffer is accessed now. */
+  readonly address: (buffer: BufferUse, at: Index) => Index;
+  /** What the value of a loop's index is now; itself if left out. */
+  readonly index?: (node: Extract<Scalar, { kind: "index" }>) => Scalar;
+}
+
+/** Statements with addresses and values of indices changed. Values that were shared stay shared. */
+export const rewrite = (statements: readonly Statement[], changes: Changes): Statement[] => {
+  const known = new Map<Scalar, Scalar>();
+  const index = (buffer: BufferUse, at: Index): Index => {
+    const moved = changes.address(buffer, at);
+    return moved.dynamic === undefined ? moved : { ...moved, dynamic: scalar(moved.dynamic) };
+  };
+  const rebuilt = (node: Scalar): Scalar => {
+    switch (node.kind) {
+      case "load":
+        return { ...node, at: index(node.buffer, node.at) };
+      case "operation":
+        return { ...node, args: node.args.map(scalar) };
+      case "table":
+        return { ...node, index: scalar(node.index) };
+      case "rare":
+        return {
+          ...node,
+          condition: scalar(node.condition),
+          args: node.args.map(scalar),
+          common: scalar(node.common),
+        };
+      case "index":
+        return changes.index?.(node) ?? node;
+      default:
+        return node;
+    }
+  };
+  const scalar = (node: Scalar): Scalar => {
+    let found = known.get(node);
+    if (found === undefined) known.set(node, (found = rebuilt(node)));
+    return found;
+  };
+  const statement = (given: Statement): Statement => {
+    switch (given.kind) {
+      case "loop":
+        return { ...given, body: given.body.map(statement) };
+      case "store":
+        return { ...given, at: index(given.buffer, given.at), value: scalar(given.value) };
+      case "declare":
+        return { ...given, initial: scalar(given.initial) };
+      case "accumulate":
+      case "assign":
+        return { ...given, value: scalar(given.value) };
+      case "contract":
+        return {
+          ...given,
+          left: { ...given.left, at: index(given.left.buffer, given.left.at) },
+          right: { ...given.right, at: index(given.right.buffer, given.right.at) },
+          body: given.body.map(statement),
+        };
+    }
+  };
+  return statements.map(statement);
+};

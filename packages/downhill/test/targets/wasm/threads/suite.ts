@@ -1,0 +1,114 @@
+/** Programs on several threads: to the bit what one thread gives. */
+import {
+  concatenate,
+  grad,
+  makeProgram,
+  nn,
+  optim,
+  random,
+  scan,
+  softmax,
+  tensor,
+  type Tensor,
+  valueAndGrad,
+} from "downhill";
+import { describe, expect, it } from "vitest";
+import { compileProgram } from "../../../../src/compiler/compile.ts";
+import { isParallel, isRepeat, type PlacedStep } from "../../../../src/compiler/schedule.ts";
+import { compileForWasm } from "../../../../src/targets/wasm/executor.ts";
+import { sharedTeam } from "../../../../src/targets/wasm/memory.ts";
+import { flatten } from "../../../../src/tensor/tree.ts";
+
+const normal = (seed: number, ...shape: number[]): Tensor => random.normal(random.key(seed), shape);
+
+const network = nn.mlp([100, 64, 10], { activation: (t) => t.tanh() });
+const adam = optim.adam({ learningRate: 0.01 });
+const params = network.init(random.key(0));
+
+interface Case {
+  readonly name: string;
+  readonly run: (...args: never[]) => unknown;
+  readonly args: readonly unknown[];
+  /** How many kernels are divided, at least. */
+  readonly divided: number;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: "elementwise",
+    run: (x: Tensor) => x.tanh().mul(x.sigmoid()),
+    args: [normal(1, 300_001)],
+    divided: 1,
+  },
+  { name: "in double precision", run: (x: Tensor) => x.exp().add(1).log(), args: [normal(2, 90_007).astype("float64")], divided: 1 }, // prettier-ignore
+  { name: "rows that do not divide evenly", run: (x: Tensor) => x.square().sum(1), args: [normal(3, 1001, 257)], divided: 1 }, // prettier-ignore
+  { name: "columns", run: (x: Tensor) => x.mul(2).sum(0), args: [normal(4, 2003, 515)], divided: 1 },
+  { name: "softmax", run: (x: Tensor) => softmax(x), args: [normal(5, 777, 301)], divided: 2 },
+  { name: "transposed", run: (x: Tensor) => x.T.add(1), args: [normal(6, 403, 705)], divided: 1 },
+  { name: "product", run: (x: Tensor, y: Tensor) => x.matmul(y).add(1).tanh(), args: [normal(7, 203, 151), normal(8, 151, 117)], divided: 1 }, // prettier-ignore
+  { name: "wide product", run: (x: Tensor, y: Tensor) => x.matmul(y), args: [normal(7, 37, 151), normal(8, 151, 1117)], divided: 1 }, // prettier-ignore
+  { name: "deep product", run: (x: Tensor, y: Tensor) => x.matmul(y), args: [normal(7, 65, 2100), normal(8, 2100, 70)], divided: 1 }, // prettier-ignore
+  { name: "batch of products", run: (x: Tensor, y: Tensor) => x.matmul(y), args: [normal(9, 7, 80, 70), normal(10, 7, 70, 90)], divided: 1 }, // prettier-ignore
+  { name: "transposed product", run: (x: Tensor, y: Tensor) => x.T.matmul(y.T), args: [normal(7, 151, 203), normal(8, 117, 151)], divided: 1 }, // prettier-ignore
+  { name: "elements picked", run: (x: Tensor, picks: Tensor) => x.take(picks, 1).mul(x.sum(1).reshape(-1, 1)), args: [normal(11, 5003, 100), tensor([5, 3, 1, 99], { dtype: "int32" })], divided: 1 }, // prettier-ignore
+  {
+    name: "joined",
+    run: (x: Tensor) => concatenate([x, x.neg()], 0).exp(),
+    args: [normal(12, 301, 401)],
+    divided: 1,
+  },
+  {
+    name: "training step",
+    run: (p: typeof params, state: object, x: Tensor, y: Tensor) => {
+      const loss = (q: typeof params): Tensor => network.apply(q, x).sub(y).square().mean();
+      const [value, slope] = valueAndGrad(loss)(p);
+      const [updates, next] = adam.update(slope, state);
+      return { params: optim.applyUpdates(p, updates), next, value };
+    },
+    args: [params, adam.init(params), normal(13, 1200, 100), normal(14, 1200, 10)],
+    divided: 2,
+  },
+  {
+    name: "loop around divided kernels",
+    run: (w: Tensor, xs: Tensor) =>
+      scan((v: Tensor, x: Tensor) => [v.sub(grad((u: Tensor) => x.matmul(u).square().mean())(v).mul(0.01)), x.sum()], w, xs), // prettier-ignore
+    args: [normal(15, 200, 40), normal(16, 5, 301, 200)],
+    divided: 2,
+  },
+];
+
+const dividedIn = (steps: readonly PlacedStep[]): number =>
+  steps.reduce((sum, step) => sum + (isRepeat(step) ? dividedIn(step.steps) : Number(isParallel(step))), 0);
+
+export const threadSuite = (threads: number): void => {
+  describe(`${threads} threads`, () => {
+    it("are ready before long", async () => {
+      const team = sharedTeam();
+      for (let i = 0; i < 1000 && !team.isReady; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(team.isReady).toBe(true);
+    });
+
+    it.each(cases)("give what one gives: $name", ({ run, args, divided }) => {
+      const program = makeProgram(run as (...args: unknown[]) => unknown)(...(args as never[]));
+      expect(dividedIn(compileProgram(program, threads).steps)).toBeGreaterThanOrEqual(divided);
+      const isTensor = (value: unknown): value is Tensor =>
+        typeof value === "object" && value !== null && "dtype" in value;
+      const { leaves } = flatten(args, isTensor);
+      const inputs = leaves.map((leaf) => leaf.concrete("test"));
+      const expected = compileForWasm(program, { threads: 1 })(inputs);
+      const together = compileForWasm(program);
+      // Again and again: what goes wrong between threads does so now and then.
+      for (let round = 0; round < 20; round++) {
+        const actual = together(inputs);
+        actual.forEach(({ values }, i) => {
+          const other = expected[i]!.values;
+          const wrong = values.findIndex((value, k) => !Object.is(value, other[k]));
+          if (wrong >= 0)
+            expect.fail(
+              `round ${round}, result ${i}, element ${wrong}: ${values[wrong]!} in place of ${other[wrong]!}`,
+            );
+        });
+      }
+    });
+  });
+};
