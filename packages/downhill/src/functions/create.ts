@@ -1,8 +1,8 @@
 /** Tensors made from a shape. */
 import * as p from "../primitives/index.ts";
 import type { DType } from "../tensor/dtype.ts";
-import { allocate } from "../tensor/dtype.ts";
-import { wrap } from "../tensor/create.ts";
+import { requireDType } from "../tensor/dtype.ts";
+import { tensor } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { requireShape, type Shape } from "../tensor/shape.ts";
 import { literal, type Tensor } from "../tensor/tensor.ts";
@@ -15,7 +15,8 @@ export interface DTypeOption {
 /** A tensor of one number throughout. */
 export const full = (shape: Shape, value: number, { dtype = "float32" }: DTypeOption = {}): Tensor => {
   requireShape("full", shape);
-  return p.broadcastTo(literal(value, dtype), shape);
+  requireDType("full", dtype);
+  return p.broadcastTo(literal(value, dtype), [...shape]);
 };
 
 export const zeros = (shape: Shape, options?: DTypeOption): Tensor => full(shape, 0, options);
@@ -40,12 +41,14 @@ export function arange(
     throw new ArgumentError("arange", `from ${start} to ${stop} by ${step}; write finite numbers`);
   if (step === 0) throw new ArgumentError("arange", "step 0 never ends; write another step");
   const dtype = options.dtype ?? ([start, stop, step].every(Number.isInteger) ? "int32" : "float32");
-  const values = allocate(dtype, Math.max(0, Math.ceil((stop - start) / step)));
-  for (let i = 0; i < values.length; i++) values[i] = start + i * step;
-  return wrap(values, [values.length], dtype);
+  const count = Math.max(0, Math.ceil((stop - start) / step));
+  return tensor(
+    Float64Array.from({ length: count }, (_, i) => start + i * step),
+    { dtype },
+  );
 }
 
-/** `count` numbers at equal distances from `start` to `stop`, both included. */
+/** `count` numbers at equal distances from `start` to `stop`, both included; rounded down if they are to be integers. */
 export const linspace = (
   start: number,
   stop: number,
@@ -54,15 +57,17 @@ export const linspace = (
 ): Tensor => {
   if (!Number.isInteger(count) || count < 0)
     throw new ArgumentError("linspace", `count ${count}; write a whole number, 0 or more`);
-  const values = allocate(dtype, count);
   const step = count > 1 ? (stop - start) / (count - 1) : 0;
-  for (let i = 0; i < count; i++) values[i] = i === count - 1 && count > 1 ? stop : start + i * step;
-  return wrap(values, [count], dtype);
+  const values = Float64Array.from({ length: count }, (_, i) =>
+    i === count - 1 && count > 1 ? stop : start + i * step,
+  );
+  return tensor(dtype === "int32" ? values.map(Math.floor) : values, { dtype });
 };
 
 /** The identity matrix, or a rectangle with ones on its diagonal. */
 export const eye = (rows: number, columns = rows, { dtype = "float32" }: DTypeOption = {}): Tensor => {
   const shape = [rows, columns];
   requireShape("eye", shape);
+  requireDType("eye", dtype);
   return p.convert(p.eq(p.iota(shape, 0, "int32"), p.iota(shape, 1, "int32")), dtype);
 };

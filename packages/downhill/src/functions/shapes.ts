@@ -1,7 +1,7 @@
 /** Shapes changed, tensors cut and joined, elements picked: NumPy's names and conventions. */
 import * as p from "../primitives/index.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
-import { type DType, promote } from "../tensor/dtype.ts";
+import { type DType, promote, requireDType } from "../tensor/dtype.ts";
 import { tensor } from "../tensor/create.ts";
 import type { Axes, Operand, SliceArgument } from "../tensor/tensor.ts";
 import {
@@ -28,7 +28,7 @@ export const reshape = (x: Operand, shape: readonly number[]): Tensor => {
     "reshape",
     shape.map((length, i) => (i === unknown ? 0 : length)),
   );
-  if (unknown < 0) return p.reshape(value, shape);
+  if (unknown < 0) return p.reshape(value, [...shape]);
   const known = sizeOf(shape.filter((_, i) => i !== unknown));
   if (known === 0 || value.size % known !== 0)
     throw new ShapeError(
@@ -84,7 +84,7 @@ export const broadcastTo = (x: Operand, shape: Shape): Tensor => {
       `${formatShape(value.shape)} does not broadcast to ${formatShape(shape)}`,
       [value.shape, shape],
     );
-  return p.broadcastTo(value, shape);
+  return p.broadcastTo(value, [...shape]);
 };
 
 /** Without the given axes, which must have length 1; without all such axes if left out. */
@@ -335,4 +335,7 @@ export const tril = triangle("tril", (row, column, k) => greaterEqual(add(row, k
 export const triu = triangle("triu", (row, column, k) => greaterEqual(column, add(row, k)));
 
 /** The same numbers in another dtype; floats become integers by cutting off the fraction. */
-export const astype = (x: Operand, dtype: DType): Tensor => p.convert(asTensor(x), dtype);
+export const astype = (x: Operand, dtype: DType): Tensor => {
+  requireDType("astype", dtype);
+  return p.convert(asTensor(x), dtype);
+};

@@ -110,6 +110,8 @@ export const targetTensor = (operation: string, y: TargetData, rows: number, dty
       `y has shape ${formatShape(target.shape)}; write [rows] or [rows, targets]`,
       [target.shape],
     );
+  if (target.shape[1] === 0)
+    throw new ShapeError(operation, `y has no column: ${formatShape(target.shape)}`, [target.shape]);
   requireRows(operation, "y", target.shape[0]!, rows);
   requireFinite(operation, "y", target);
   return target;

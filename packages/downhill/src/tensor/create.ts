@@ -1,7 +1,7 @@
 /** Making concrete tensors from JavaScript values. */
-import { allocate, type DType, type TypedArray } from "./dtype.ts";
+import { allocate, type DType, isFloating, requireDType, type TypedArray } from "./dtype.ts";
 import { ArgumentError, ShapeError } from "./errors.ts";
-import { formatShape, sizeOf } from "./shape.ts";
+import { formatShape, requireShape, sameShape, sizeOf } from "./shape.ts";
 import { ConcreteTensor, literal, type NestedArray, Tensor } from "./tensor.ts";
 
 /** Booleans nested in arrays. */
@@ -35,36 +35,55 @@ const shapeOfNested = (data: unknown): number[] => {
   return shape;
 };
 
-/** How a number is kept in a `bool` tensor. */
-const truth = (value: number | boolean): number => Number(Number(value) !== 0);
+/** How a number is kept in a tensor of each dtype; undefined if it cannot be. */
+const conversions: Readonly<Record<DType, (value: number) => number | undefined>> = {
+  float32: (value) => value,
+  float64: (value) => value,
+  int32: (value) => (value > -(2 ** 31) - 1 && value < 2 ** 31 ? value : undefined),
+  bool: (value) => Number(value !== 0),
+};
 
-/** Fills `values` from nested arrays by `convert`, checking that they are regular. */
-const fill = (
-  data: unknown,
-  shape: readonly number[],
-  values: TypedArray,
-  convert: (value: number | boolean) => number,
-): void => {
+const converted = (value: number, dtype: DType, place: () => string): number =>
+  conversions[dtype](value) ??
+  refuse(
+    `${place()} is ${value}, which ${dtype} cannot hold; ` +
+      `it holds whole numbers from ${-(2 ** 31)} to ${2 ** 31 - 1}`,
+  );
+
+const refuse = (message: string): never => {
+  throw new ArgumentError("tensor", message);
+};
+
+const describe = (value: unknown): string => {
+  if (typeof value === "string") return `the text ${JSON.stringify(value)}, not a number`;
+  if (value instanceof Tensor) return "a tensor; join tensors by stack([…]) or concatenate([…])";
+  if (ArrayBuffer.isView(value))
+    return `a ${value.constructor.name}; write Array.from(…), or all data as one Float64Array with { shape }`;
+  return `${String(value)}, not a number`;
+};
+
+/** Fills `values` from nested arrays, checking that they are regular. */
+const fill = (data: unknown, shape: readonly number[], values: TypedArray, dtype: DType): void => {
   let position = 0;
+  const place = (path: string): string => (path === "" ? "the data" : `element ${path}`);
   const walk = (node: unknown, axis: number, path: string): void => {
-    if (axis < shape.length) {
-      if (!Array.isArray(node) || node.length !== shape[axis])
-        throw new ShapeError(
-          "tensor",
-          `ragged nested array: ${path === "" ? "the data" : `element ${path}`} has ` +
-            `${Array.isArray(node) ? `length ${node.length}` : `value ${String(node)}`}, ` +
-            `expected length ${shape[axis]!} as in the first row`,
-          [shape],
-        );
-      node.forEach((part, i) => walk(part, axis + 1, `${path}[${i}]`));
+    const expected = shape[axis];
+    if (Array.isArray(node) ? node.length !== expected : expected !== undefined && typeof node === "number")
+      throw new ShapeError(
+        "tensor",
+        `ragged nested array: ${place(path)} ` +
+          `${Array.isArray(node) ? `has length ${node.length}` : `is the number ${String(node)}`}, ` +
+          `expected ${expected === undefined ? "a number" : `length ${expected}`} as in the first row`,
+        [shape],
+      );
+    if (Array.isArray(node)) {
+      // By index: holes are elements too.
+      for (let i = 0; i < node.length; i++) walk(node[i], axis + 1, `${path}[${i}]`);
       return;
     }
-    if (typeof node !== "number" && typeof node !== "boolean")
-      throw new ArgumentError(
-        "tensor",
-        `element ${path} is ${Array.isArray(node) ? "an array" : typeof node === "string" ? `the text "${node}"` : String(node)}, not a number`,
-      );
-    values[position++] = convert(node);
+    if ((typeof node !== "number" && typeof node !== "boolean") || expected !== undefined)
+      refuse(`${place(path)} is ${describe(node)}`);
+    values[position++] = converted(Number(node), dtype, () => place(path));
   };
   walk(data, 0, "");
 };
@@ -79,44 +98,47 @@ const firstLeaf = (data: unknown): unknown => {
  * A tensor of the given data.
  *
  * @param data a number, nested arrays of numbers (regular), or a typed array (copied).
- * @param options `dtype`: float32 if left out, or the typed array's own; booleans give `bool`. `shape`: for flat
- *   data, its shape.
- * @throws ShapeError if nested arrays are ragged or `shape` has another number of elements.
+ * @param options `dtype`: float32 if left out, or the typed array's own (of Uint8Array: bool); booleans give `bool`.
+ *   int32 drops fractions. `shape`: for flat data, its shape.
+ * @throws ShapeError if nested arrays are ragged or `shape` has another number of elements; ArgumentError at what is no
+ *   number, and at numbers that int32 cannot hold.
  */
 export const tensor = (
   data: TensorData,
   options: { readonly dtype?: DType; readonly shape?: readonly number[] } = {},
 ): Tensor => {
+  const { dtype: asked, shape: askedShape } = options;
+  if (asked !== undefined) requireDType("tensor", asked);
   if (data instanceof Tensor) {
-    if (options.dtype !== undefined && options.dtype !== data.dtype)
-      throw new ArgumentError(
-        "tensor",
-        `the data is a ${data.dtype} tensor; write .astype("${options.dtype}")`,
+    if (asked !== undefined && asked !== data.dtype)
+      refuse(`the data is a ${data.dtype} tensor; write .astype("${asked}")`);
+    if (askedShape !== undefined && !sameShape(askedShape, data.shape))
+      refuse(
+        `the data is a tensor of shape ${formatShape(data.shape)}; write .reshape(${askedShape.join(", ")})`,
       );
     return data;
   }
-  if (isTypedArray(data)) {
-    const dtype = options.dtype ?? dtypeOfArray(data);
-    const shape = options.shape ?? [data.length];
-    checkSize(shape, data.length);
-    const values = allocate(dtype, data.length);
-    values.set(dtype === "bool" ? Uint8Array.from(data, truth) : data);
+  const given = isTypedArray(data) ? [data.length] : shapeOfNested(data);
+  // The user may change the list afterwards, and the tensor must not.
+  const shape = [...(askedShape ?? given)];
+  requireShape("tensor", shape);
+  if (sizeOf(shape) !== sizeOf(given))
+    throw new ShapeError(
+      "tensor",
+      `${sizeOf(given)} values for shape ${formatShape(shape)} of ${sizeOf(shape)}`,
+      [shape],
+    );
+  if (!isTypedArray(data)) {
+    const dtype = asked ?? (typeof firstLeaf(data) === "boolean" ? "bool" : "float32");
+    const values = allocate(dtype, sizeOf(given));
+    fill(data, given, values, dtype);
     return new ConcreteTensor(values, shape, dtype);
   }
-  const nested = shapeOfNested(data);
-  const dtype = options.dtype ?? (typeof firstLeaf(data) === "boolean" ? "bool" : "float32");
-  const values = allocate(dtype, sizeOf(nested));
-  fill(data, nested, values, dtype === "bool" ? truth : Number);
-  const shape = options.shape ?? nested;
-  checkSize(shape, values.length);
+  const dtype = asked ?? dtypeOfArray(data);
+  const values = allocate(dtype, data.length);
+  if (isFloating(dtype) || (dtype === "int32" && data instanceof Int32Array)) values.set(data);
+  else data.forEach((value, i) => (values[i] = converted(value, dtype, () => `element [${i}]`)));
   return new ConcreteTensor(values, shape, dtype);
-};
-
-const checkSize = (shape: readonly number[], count: number): void => {
-  if (sizeOf(shape) !== count)
-    throw new ShapeError("tensor", `${count} values for shape ${formatShape(shape)} of ${sizeOf(shape)}`, [
-      shape,
-    ]);
 };
 
 /** Wraps a typed array without copying; the caller must not write into it afterwards. */

@@ -1,4 +1,5 @@
 /** The element types of tensors, and how they combine. */
+import { DTypeError } from "./errors.ts";
 
 /** `float32` is the default. A `bool` is stored as one byte, 0 or 1. */
 export type DType = "float32" | "float64" | "int32" | "bool";
@@ -16,6 +17,12 @@ const constructors = {
 const order: readonly DType[] = ["bool", "int32", "float32", "float64"];
 
 export const isDType = (name: string): name is DType => Object.hasOwn(constructors, name);
+
+/** Refuses what is no dtype. @throws DTypeError */
+export const requireDType = (operation: string, dtype: string): void => {
+  if (!isDType(dtype))
+    throw new DTypeError(operation, `there is no dtype "${dtype}"; write one of ${order.join(", ")}`);
+};
 
 /** Bytes of one element. */
 export const bytesPerElement = (dtype: DType): number => constructors[dtype].BYTES_PER_ELEMENT;

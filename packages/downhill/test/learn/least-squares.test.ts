@@ -286,3 +286,7 @@ test("dtypes that are no floats become float64", () => {
     expect(distance(model.coef, expected.coef)).toBeLessThan(10 * epsilon);
   }
 });
+
+test("targets without a column are refused", () => {
+  expect(() => new LinearRegression().fit([[1], [2]], [[], []])).toThrow(/y has no column: \[2, 0\]/);
+});

@@ -52,6 +52,28 @@ describe("trees", () => {
     expect(structure.collect({ a: null }, isNumber)).toBeUndefined();
   });
 
+  it("name the place of what is neither leaf nor tree", () => {
+    const refusal = (value: unknown): string => {
+      try {
+        flatten(value, isNumber, "step");
+      } catch (error) {
+        return (error as Error).message;
+      }
+      throw new Error("it was taken");
+    };
+    expect(refusal({ layers: [{ bias: 1 }, { bias: "text" }] })).toMatch(
+      /^step: layers\[1\]\.bias is a string;/,
+    );
+    expect(refusal({ a: new Map() })).toMatch(/^step: a is a Map; write tensors or numbers, nested in plain/);
+    expect(refusal(() => 1)).toMatch(/^step: the value is a function;/);
+    expect(refusal([[], [undefined, true]])).toMatch(/^step: \[1\]\[1\] is a boolean;/);
+  });
+
+  it("refuse another number of leaves", () => {
+    const { structure } = flatten([1, [2]], isNumber);
+    expect(() => structure.unflatten([1])).toThrow(/^internal: 1 leaves for a tree of 2/);
+  });
+
   it("take plain objects only", () => {
     const { structure } = flatten({ size: 1 }, isNumber);
     expect(structure.collect(new (class { size = 1; })(), isNumber)).toBeUndefined(); // prettier-ignore

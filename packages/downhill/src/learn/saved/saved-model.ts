@@ -154,7 +154,8 @@ const historyOf = (structure: Json, tensors: TensorRecord): History => {
       values instanceof Tensor && values.dtype === "float64" && sameShape(values.shape, [length]);
     if (!Object.hasOwn(history, name) || !isList)
       refuse("history", structure, "made of lists of equal length in float64");
-    history[name as keyof History].push(...(values as Tensor).data);
+    const list = history[name as keyof History];
+    for (const value of (values as Tensor).data) list.push(value);
   }
   return history;
 };
