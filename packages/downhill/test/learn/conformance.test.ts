@@ -153,6 +153,18 @@ describe.each(subjects)("$name", (subject) => {
     expect(history.loss.at(-1)).toBeLessThanOrEqual(history.loss[0]!);
   });
 
+  if ("warmStart" in make().options)
+    test("with warmStart goes on where it was", () => {
+      const model = make({ warmStart: true }).fit(X, y);
+      const { objectiveValue, nIter } = model;
+      model.fit(X, y);
+      expect(model.objectiveValue).toBeLessThanOrEqual(objectiveValue * (1 + 1e-12));
+      if (course === "iterated" && !isNetwork) expect(model.nIter).toBeLessThan(nIter);
+      // Without it, the same fit is the same.
+      const cold = make().fit(X, y);
+      expect(cold.fit(X, y).objectiveValue).toBe(objectiveValue);
+    });
+
   test("the loss of rows is that of the history", () => {
     const model = fitted(subject);
     const loss = model.lossFunction(X, y)(model.parameters as never);

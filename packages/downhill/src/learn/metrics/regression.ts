@@ -3,7 +3,7 @@ import { ShapeError } from "../../tensor/errors.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type TargetData, targetTensor, total } from "../data.ts";
-import { type MetricOptions, metricWeights } from "./weights.ts";
+import { type MetricOptions, metricWeights, requirePredictions } from "./weights.ts";
 
 interface Pair {
   readonly actual: ArrayLike<number>;
@@ -15,6 +15,7 @@ interface Pair {
 const rowsOf = (data: TargetData): number => (data instanceof Tensor ? (data.shape[0] ?? 1) : data.length);
 
 const pairOf = (operation: string, yTrue: TargetData, yPred: TargetData, options: MetricOptions): Pair => {
+  requirePredictions(operation, rowsOf(yTrue), rowsOf(yPred));
   const actual = targetTensor(operation, yTrue, rowsOf(yTrue), "float64");
   const predicted = targetTensor(operation, yPred, rowsOf(yTrue), "float64");
   // A single target may be [rows] on one side and [rows, 1] on the other.
