@@ -94,7 +94,7 @@ export function summarise(
   ];
 }
 
-/** How long it took and where the model went. */
+/** How long it took, where the model went, and what to do with it. */
 export function describePlace(
   fate: Fate,
   { shown }: ModelPlace,
@@ -103,6 +103,7 @@ export function describePlace(
   terminal: Terminal,
 ): string[] {
   const folder = `${printable(shown)}  (${Object.values(modelFiles).join(", ")})`;
+  const argument = /^[\w./-]+$/.test(shown) ? shown : JSON.stringify(shown);
   return [
     ...labelled(
       terminal,
@@ -110,5 +111,6 @@ export function describePlace(
       `${formatSeconds(secondsInAll)}, of which ${formatSeconds(seconds)} to train this model`,
     ),
     ...labelled(terminal, "Model", fate === "written" ? folder : "not written"),
+    ...(fate === "written" ? labelled(terminal, "Next", `downhill predict ${argument} NEW.csv`) : []),
   ];
 }
