@@ -67,15 +67,15 @@ export class ModuleBuilder {
     return this.#segments.length - 1;
   }
 
-  encode(): Uint8Array {
-    const bytes = new ByteWriter(4096).write(header);
+  encode(): Uint8Array<ArrayBuffer> {
+    const bytes = new ByteWriter().write(header);
     const section = (id: number, fill: (content: ByteWriter) => void): void => {
-      const content = new ByteWriter(4096);
+      const content = new ByteWriter();
       fill(content);
-      bytes.byte(id).unsigned(content.length).write(content.content());
+      bytes.byte(id).unsigned(content.length).append(content);
     };
     section(sections.type, (content) => {
-      content.unsigned(this.#types.length).write(this.#typeBytes.content());
+      content.unsigned(this.#types.length).append(this.#typeBytes);
     });
     section(sections.import, (content) => {
       content.unsigned(1 + Object.keys(globals).length);
@@ -111,7 +111,7 @@ export class ModuleBuilder {
         content.unsigned(this.#segments.length);
         for (const segment of this.#segments) content.byte(0x01).unsigned(segment.length).write(segment);
       });
-    return bytes.content().slice();
+    return bytes.content();
   }
 
   #typeOf(parameters: readonly ValueType[], results: readonly ValueType[]): number {

@@ -1,35 +1,47 @@
 /** Bytes in the making. */
 
+/** The bytes of a float of 4 or 8 bytes on their way. */
+const float = new DataView(new ArrayBuffer(8));
+
 /** Appends numbers in the encodings of WebAssembly; the methods may be chained. */
 export class ByteWriter {
-  #bytes: Uint8Array;
-  #view: DataView;
-  #length = 0;
+  /** What has been written, in runs; the last one grows. */
+  readonly #runs: number[][] = [];
+  #last: number[] = [];
 
-  constructor(capacity = 64) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
+  constructor() {
+    this.#runs.push(this.#last);
   }
 
   get length(): number {
-    return this.#length;
+    return this.#runs.reduce((sum, run) => sum + run.length, 0);
   }
 
-  /** What has been written; it changes when more is. */
-  content(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+  /** What has been written. */
+  content(): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(this.length);
+    let position = 0;
+    for (const run of this.#runs) {
+      bytes.set(run, position);
+      position += run.length;
+    }
+    return bytes;
   }
 
   byte(value: number): this {
-    if (this.#length === this.#bytes.length) this.#grow(1);
-    this.#bytes[this.#length++] = value;
+    this.#last.push(value);
     return this;
   }
 
-  write(bytes: Uint8Array): this {
-    if (this.#length + bytes.length > this.#bytes.length) this.#grow(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
+  write(bytes: Iterable<number>): this {
+    this.#last.push(...bytes);
+    return this;
+  }
+
+  /** Appends what another has written, and is not to write any more: nothing is copied. */
+  append(other: ByteWriter): this {
+    this.#last = [];
+    this.#runs.push(...other.#runs, this.#last);
     return this;
   }
 
@@ -63,11 +75,10 @@ export class ByteWriter {
   }
 
   float(type: "f32" | "f64", value: number): this {
+    if (type === "f32") float.setFloat32(0, value, true);
+    else float.setFloat64(0, value, true);
     const size = type === "f32" ? 4 : 8;
-    if (this.#length + size > this.#bytes.length) this.#grow(size);
-    if (type === "f32") this.#view.setFloat32(this.#length, value, true);
-    else this.#view.setFloat64(this.#length, value, true);
-    this.#length += size;
+    for (let i = 0; i < size; i++) this.byte(float.getUint8(i));
     return this;
   }
 
@@ -75,12 +86,5 @@ export class ByteWriter {
   name(text: string): this {
     const bytes = new TextEncoder().encode(text);
     return this.unsigned(bytes.length).write(bytes);
-  }
-
-  #grow(more: number): void {
-    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.#length + more));
-    larger.set(this.content());
-    this.#bytes = larger;
-    this.#view = new DataView(larger.buffer);
   }
 }

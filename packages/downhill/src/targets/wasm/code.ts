@@ -130,8 +130,9 @@ export class Code {
     return this;
   }
 
+  /** Appends code that is complete. */
   append(other: Code): this {
-    this.bytes.write(other.bytes.content());
+    this.bytes.append(other.bytes);
     return this;
   }
 }
@@ -174,6 +175,6 @@ export class FunctionBuilder {
     const head = new ByteWriter().unsigned(runs.length);
     for (const [count, type] of runs) head.unsigned(count).byte(valueTypeCodes[type]);
     bytes.unsigned(head.length + this.code.bytes.length + 1);
-    bytes.write(head.content()).write(this.code.bytes.content()).byte(opcodes.end);
+    bytes.append(head).append(this.code.bytes).byte(opcodes.end);
   }
 }

@@ -56,12 +56,15 @@ export const bodyOf = (statement: Statement): readonly Statement[] =>
   statement.kind === "loop" || statement.kind === "contract" ? statement.body : [];
 
 /** Every statement of a list, outer ones first. */
-export function* walk(statements: readonly Statement[]): Generator<Statement> {
-  for (const statement of statements) {
-    yield statement;
-    yield* walk(bodyOf(statement));
-  }
-}
+export const walk = (statements: readonly Statement[]): Statement[] => {
+  const found: Statement[] = [];
+  const enter = (statement: Statement): void => {
+    found.push(statement);
+    bodyOf(statement).forEach(enter);
+  };
+  statements.forEach(enter);
+  return found;
+};
 
 /** Calls `visit` once for every value that the statements reach. */
 export const visitScalars = (statements: readonly Statement[], visit: (node: Scalar) => void): void => {

@@ -14,7 +14,7 @@ const uses = (fill: (fn: FunctionBuilder) => void): boolean => {
   const fn = new FunctionBuilder([], ["v128"]);
   fill(fn);
   module.add(fn);
-  return WebAssembly.validate(module.encode() as Uint8Array<ArrayBuffer>);
+  return WebAssembly.validate(module.encode());
 };
 
 const zero = new Uint8Array(16);

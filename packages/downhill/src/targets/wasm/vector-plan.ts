@@ -78,7 +78,7 @@ const chooseCopies = (cost: number, vectors: number, accumulators: number, neste
 
 /** How to run the loop in lanes, or undefined if it cannot be. */
 export const planVectors = (loop: Loop, facts: Facts): VectorPlan | undefined => {
-  const statements = [...walk(loop.body)];
+  const statements = walk(loop.body);
   if (statements.some(({ kind }) => kind === "contract")) return undefined;
   const partials = outerAccumulators(statements, facts);
   if (partials === undefined) return undefined;
