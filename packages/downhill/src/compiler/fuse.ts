@@ -12,6 +12,7 @@ import { numbersParam } from "../primitives/params.ts";
 import { allAxes, sameShape, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { contractionSides, fitsContraction, type FusedProgram, type Group, isMergeable } from "./groups.ts";
 import {
+  isContiguous,
   isWhole,
   mappedView,
   reshapedStrides,
@@ -368,9 +369,14 @@ export const fuse = (program: Program): FusedProgram => {
       case "repeat": {
         const { constants, carries } = lowering.repetition(params);
         const operands = equation.inputs.map((operand, i) => {
-          // First values of carries are copied to where they are carried, from wherever they are.
+          // First values of carries are copied to where they are carried, from wherever they are; sequences are read
+          // from wherever they begin.
           const isCarry = i >= constants && i < constants + carries;
-          return copied(operand, (view) => isPlain(view) || isCarry);
+          const isSequence = i >= constants + carries;
+          return copied(
+            operand,
+            (view) => isPlain(view) || isCarry || (isSequence && view.kind === "view" && isContiguous(view)),
+          );
         });
         const root = { ...equation, inputs: operands };
         define(root, open("repeat", [], root), "body");

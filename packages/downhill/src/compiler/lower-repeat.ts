@@ -50,8 +50,14 @@ const mayReplace = (steps: readonly LoweredStep[], next: Storage, last: Storage)
 };
 
 /** Where element i of a sequence is. */
-const movingPlace = ({ length, reverse }: Repetition, storage: Storage, size: number): Place =>
-  reverse ? { storage, offset: (length - 1) * size, stride: -size } : { storage, offset: 0, stride: size };
+const movingPlace = (
+  { length, reverse }: Repetition,
+  { storage, offset }: StorageView,
+  size: number,
+): Place =>
+  reverse
+    ? { storage, offset: offset + (length - 1) * size, stride: -size }
+    : { storage, offset, stride: size };
 
 export const lowerRepeat = (
   fused: FusedProgram,
@@ -82,7 +88,7 @@ export const lowerRepeat = (
   body.inputs.forEach((storage, i) => {
     if (i < constants) places.set(storage, { storage: outside(inputs[i]!).storage, offset: 0, stride: 0 });
     else if (i >= constants + carries)
-      places.set(storage, movingPlace(repetition, outside(inputs[i]!).storage, storage.size));
+      places.set(storage, movingPlace(repetition, outside(inputs[i]!), storage.size));
     else {
       const carry = outside(outputs[i - constants]!).storage;
       const next = body.program.outputs[i - constants]!;
@@ -103,10 +109,10 @@ export const lowerRepeat = (
     }
   });
   const results = outputs.slice(carries).map((output, i) => {
-    const { storage } = outside(output);
+    const whole = outside(output);
     const element = body.program.outputs[carries + i]!;
-    places.set(inside(element), movingPlace(repetition, storage, sizeOf(element.shape)));
-    return storage;
+    places.set(inside(element), movingPlace(repetition, whole, sizeOf(element.shape)));
+    return whole.storage;
   });
   return [...first, { index, count: length, steps: [...relocate(steps, places, index), ...last], results }];
 };

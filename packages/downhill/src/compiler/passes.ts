@@ -4,6 +4,7 @@ import { prune } from "../program/prune.ts";
 import { verify } from "../program/verify.ts";
 import { shareCommonSubexpressions } from "./common-subexpressions.ts";
 import { hoistSmall } from "./hoist.ts";
+import { workInRowBlocks } from "./row-blocks.ts";
 import { simplify } from "./simplify.ts";
 
 export interface Pass {
@@ -16,6 +17,7 @@ export const passes: readonly Pass[] = [
   { name: "share common subexpressions", run: shareCommonSubexpressions },
   { name: "prune", run: prune },
   { name: "hoist small computations", run: hoistSmall },
+  { name: "work in blocks of rows", run: (program) => workInRowBlocks(program) },
 ];
 
 /** A program as it is after a pass. */

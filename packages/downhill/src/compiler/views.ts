@@ -41,7 +41,11 @@ export const wholeView = (storage: Storage, shape: Shape): StorageView => ({
 
 /** Whether the view is all of its storage in row-major order. Strides of axes of length 1 do not matter. */
 export const isWhole = (view: StorageView): boolean => {
-  if (view.offset !== 0 || view.storage.size !== sizeOf(view.shape)) return false;
+  return view.offset === 0 && view.storage.size === sizeOf(view.shape) && isContiguous(view);
+};
+
+/** Whether the view is a stretch of its storage in row-major order. */
+export const isContiguous = (view: StorageView): boolean => {
   const dense = stridesOf(view.shape);
   return view.shape.every((length, axis) => length === 1 || view.strides[axis] === dense[axis]);
 };
