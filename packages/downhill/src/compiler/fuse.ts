@@ -95,9 +95,14 @@ export const fuse = (program: Program): FusedProgram => {
     return groups.length - 1;
   };
 
-  /** Whether a view can be had in a register by an equation of the given shape: read whole, at the same place. */
+  /**
+   * Whether a view can be had in a register by an equation of the given shape: read whole, at the same place. What
+   * waits to be computed has loops of its own shape, whatever the shape under which it is read.
+   */
   const isAligned = (view: StorageView, shape: Shape): boolean =>
-    isWhole(view) && sameShape(view.shape, shape);
+    isWhole(view) &&
+    sameShape(view.shape, shape) &&
+    sameShape(pending.get(view.storage)?.equation.outputs[0]!.shape ?? shape, shape);
 
   /** Where in a group an equation of the given shape may stand, together with those it waits for, if at all. */
   const placeIn = (index: number, equation: Equation, shape: Shape): Place | undefined => {

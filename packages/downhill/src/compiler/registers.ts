@@ -6,14 +6,14 @@ import { type KernelBuilder, splatScalar } from "./kernel-builder.ts";
 import type { Storage, StorageView } from "./views.ts";
 
 /**
- * The scalars of one kernel: what it computes, and what it has loaded. Computed values are known by their storage,
- * since a variable and its reshaped views are the same elements.
+ * The scalars of one kernel: what it computes, and what it has loaded. Computed values are known by their storage and
+ * loaded ones by their place, since a variable and its reshaped views are the same elements.
  */
 export class Registers {
   private readonly builder: KernelBuilder;
   private readonly own = new Set<Storage>();
   private readonly computed = new Map<Storage, Scalar>();
-  private loaded = new Map<Atom, Scalar>();
+  private loaded = new Map<Storage, Map<string, Scalar>>();
 
   constructor(builder: KernelBuilder, equations: readonly Equation[]) {
     this.builder = builder;
@@ -47,15 +47,16 @@ export class Registers {
     const view = this.builder.viewOf(atom);
     if (view.kind === "splat") return splatScalar(view);
     if (this.own.has(view.storage)) return this.get(atom as Variable);
-    const known = this.loaded.get(atom);
+    const at = indexOf(view);
+    const place = `${at.offset} ${at.terms.map(({ loop, stride }) => `${loop.name} ${stride}`).join(" ")}`;
+    const loads = this.loaded.get(view.storage) ?? new Map<string, Scalar>();
+    this.loaded.set(view.storage, loads);
+    const known = loads.get(place);
     if (known !== undefined) return known;
-    const load: Scalar = {
-      kind: "load",
-      type: s.scalarOf(view.storage.dtype),
-      buffer: this.builder.buffer(view.storage, "read"),
-      at: indexOf(view),
-    };
-    this.loaded.set(atom, load);
+    const { storage } = view;
+    const buffer = this.builder.buffer(storage, "read");
+    const load: Scalar = { kind: "load", type: s.scalarOf(storage.dtype), buffer, at };
+    loads.set(place, load);
     return load;
   }
 

@@ -110,6 +110,20 @@ export const cases: readonly ProgramCase[] = [
     grad((a: Tensor) => grad((b: Tensor) => b.tanh().square().sum())(a).sum()),
     numbers([9]),
   ),
+  programCase(
+    "one tensor read under two shapes",
+    (a: Tensor) => {
+      const same = a.reshape(1, 5).reshape(5);
+      return [same.add(same), a.add(a)];
+    },
+    numbers([5]),
+  ),
+  programCase(
+    "chain read under another shape",
+    (a: Tensor, b: Tensor) => a.add(1).reshape(3, 4, 2).mul(b),
+    numbers([3, 8]),
+    numbers([3, 4, 2], 2),
+  ),
   programCase("views", (a: Tensor) => a.T.slice([1, 4]).reshape(-1).flip().add(1), numbers([4, 6])),
   programCase(
     "reductions of both kinds",
