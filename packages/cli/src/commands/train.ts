@@ -9,12 +9,12 @@ import { requireModelPlace } from "../model/folder.ts";
 import type { ModelPlace } from "../model/folder.ts";
 import { describeChoice, describeChoices, describeData, describeTraining } from "../report/choices.ts";
 import { describeDivergence, describeInterruption } from "../report/cutShort.ts";
-import { describePlace, summarise } from "../report/summary.ts";
+import { describeCourse, describePlace, describeWorth } from "../report/summary.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { planTraining } from "../training/choose.ts";
 import { listenForInterruption } from "../training/interruption.ts";
 import type { Interruption } from "../training/interruption.ts";
-import { keep } from "../training/keep.ts";
+import { fateOf, keep } from "../training/keep.ts";
 import { measure } from "../training/measure.ts";
 import { prepare } from "../training/prepare.ts";
 import { trainModels } from "../training/trainModels.ts";
@@ -53,11 +53,13 @@ async function trainOn(
   const { trained } = chosen;
   const measured = measure(trained, prepared);
   if (plan.recipes.length > 1) print(describeChoice(terminal, chosen));
-  print(["", ...summarise(trained, prepared, measured, terminal)]);
+  print(["", ...describeCourse(trained, prepared, terminal)]);
+  const result = { table, options, prepared, chosen, measured, interrupted: signal.aborted };
+  const fate = fateOf(result, place);
+  if (fate !== "learnt nothing") print(describeWorth(trained, prepared, measured, terminal));
 
   interruption.enter("writing");
-  const result = { table, options, prepared, chosen, measured, interrupted: signal.aborted };
-  const fate = await keep(result, place);
+  if (fate === "written") await keep(result, place);
   print(describePlace(fate, place, trained, (performance.now() - started) / 1000, terminal));
   if (trained.divergence !== null) {
     terminal.stderr.write(describeDivergence(trained.divergence, fate, place, prepared.plan, terminal));

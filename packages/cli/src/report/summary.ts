@@ -26,7 +26,7 @@ function wavers({ history, stopReason }: Trained["estimator"]): boolean {
   return stopReason === "converged" && (history.loss.at(-1) ?? 0) > 1.02 * lowest;
 }
 
-function ending({ estimator, recipe }: Trained): string {
+function ending({ estimator, recipe, divergence }: Trained): string {
   const { nIter, bestEpoch, stopReason } = estimator;
   if (recipe.model === "linear" && recipe.optimizer === "newton") return "solved";
   const [one, many] = isFirstOrder(recipe.optimizer) ? ["epoch", "epochs"] : ["iteration", "iterations"];
@@ -45,7 +45,7 @@ function ending({ estimator, recipe }: Trained): string {
     case "interrupted":
       return `interrupted after ${done}${kept}`;
     case "diverged":
-      return `ran away after ${done}${kept}`;
+      return `ran away in ${one} ${divergence?.epoch ?? nIter}${kept}`;
   }
 }
 
@@ -60,35 +60,40 @@ function worthless({ plan }: Prepared, baseline: Measured["baseline"]): string {
   return `no better than ${baselineTitle(baseline, plan.target)}: either the columns say nothing about the target, or the training fell short`;
 }
 
-export function summarise(
-  trained: Trained,
-  prepared: Prepared,
-  measured: Measured,
-  terminal: Terminal,
-): string[] {
+/** How the training went. */
+export function describeCourse(trained: Trained, prepared: Prepared, terminal: Terminal): string[] {
   const { estimator } = trained;
-  const { metrics, baseline } = measured;
   const objective = `${estimator.objective} = ${formatNumber(estimator.objectiveValue)}`;
-  const matters = whatMatters(trained, measured.importances, prepared, terminal);
   const plot = lossPlot(trained, lossName(prepared), terminal);
   const meaning = legend(prepared);
-  const columns = [
-    { title: "training", metrics: metrics.train },
-    ...(metrics.validation === null ? [] : [{ title: "validation", metrics: metrics.validation }]),
-    { title: baselineTitle(baseline, prepared.plan.target), metrics: baseline.metrics },
-  ];
   return [
     ...labelled(terminal, "Objective", objective),
     ...(meaning === "" ? [] : labelled(terminal, "", meaning)),
     ...labelled(terminal, "Training", ending(trained)),
     "",
     ...(plot.length === 0 ? [] : [...indent(plot), ""]),
-    ...indent(
-      metricsTable(columns, printable(prepared.task.target), { ...terminal, width: terminal.width - 2 }),
-    ),
-    ...(beatsBaseline(measured)
-      ? []
-      : indent(wrap(worthless(prepared, baseline), terminal.width - 2).map(terminal.colours.yellow))),
+  ];
+}
+
+/** What the model is worth, and what it looks at. */
+export function describeWorth(
+  trained: Trained,
+  prepared: Prepared,
+  { metrics, baseline, importances }: Measured,
+  terminal: Terminal,
+): string[] {
+  const { target } = prepared.plan;
+  const room = { ...terminal, width: terminal.width - 2 };
+  const columns = [
+    { title: "training", metrics: metrics.train },
+    ...(metrics.validation === null ? [] : [{ title: "validation", metrics: metrics.validation }]),
+    { title: baselineTitle(baseline, target), metrics: baseline.metrics },
+  ];
+  const warning = beatsBaseline({ metrics, baseline }) ? [] : wrap(worthless(prepared, baseline), room.width);
+  const matters = whatMatters(trained, importances, prepared, terminal);
+  return [
+    ...indent(metricsTable(columns, printable(target.column), room)),
+    ...indent(warning.map(terminal.colours.yellow)),
     "",
     ...(matters.length === 0 ? [] : [...indent(matters), ""]),
   ];

@@ -50,6 +50,9 @@ function sampleOf(
   };
 }
 
+/** Momentum overshoots at first, and takes tens of epochs to swing back. */
+const patience = 50;
+
 function createEstimator(recipe: Recipe, prepared: Prepared): AnyEstimator {
   const { model, optimizer, rate, epochs, batch, hidden, seed } = recipe;
   const shared = {
@@ -58,9 +61,11 @@ function createEstimator(recipe: Recipe, prepared: Prepared): AnyEstimator {
     maxIter: epochs,
     randomState: seed,
   } as const;
-  if (model === "linear" && optimizer !== "lbfgs")
-    return new LinearRegression({ ...shared, solver: optimizer });
-  if (model === "logistic") return new LogisticRegression({ ...shared, solver: optimizer });
+  const linear = { ...shared, nIterNoChange: patience };
+  if (model === "linear" && optimizer !== "lbfgs") {
+    return new LinearRegression({ ...linear, solver: optimizer });
+  }
+  if (model === "logistic") return new LogisticRegression({ ...linear, solver: optimizer });
   if (model === "mlp" && optimizer !== "newton") {
     const options = {
       ...shared,

@@ -28,22 +28,20 @@ export interface Result {
   readonly interrupted: boolean;
 }
 
-function fateOf({ chosen, measured, interrupted }: Result, place: ModelPlace): Fate {
+/** What is to become of it. */
+export function fateOf({ chosen, measured, interrupted }: Result, place: ModelPlace): Fate {
   const { trained } = chosen;
   const ranAway = trained.divergence !== null;
   if ((interrupted || ranAway) && !hasLearnt(trained, measured)) return "learnt nothing";
   return ranAway && place.holdsModel ? "gave way" : "written";
 }
 
-/** Writes the model folder, if the model is one to keep. */
-export async function keep(result: Result, place: ModelPlace): Promise<Fate> {
-  const fate = fateOf(result, place);
-  if (fate !== "written") return fate;
+/** Writes the model folder. */
+export async function keep(result: Result, place: ModelPlace): Promise<void> {
   const { table, options, prepared, chosen, measured } = result;
   const { estimator } = chosen.trained;
   const { config, tensors } = savedWeights(estimator);
   const fingerprint = await fingerprintOfFile(table.path);
   const card = makeCard({ table, fingerprint, options, prepared, chosen, measured, estimator: config });
   await writeModel(place, { card, tensors, history: estimator.history });
-  return fate;
 }

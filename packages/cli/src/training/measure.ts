@@ -38,7 +38,7 @@ function lossOf(metrics: Metrics): number {
 }
 
 /** Whether the model predicts better than the baseline, where it is judged. */
-export function beatsBaseline({ metrics, baseline }: Measured): boolean {
+export function beatsBaseline({ metrics, baseline }: Pick<Measured, "metrics" | "baseline">): boolean {
   return lossOf(metrics.validation ?? metrics.train) < lossOf(baseline.metrics);
 }
 
