@@ -2,11 +2,10 @@
 import { fromFlat } from "../optim/lbfgs/flat.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Loose } from "../transforms/arguments.ts";
-import { hessianAt, hessianProduct } from "./hessian.ts";
+import { hessianOf } from "./hessian.ts";
 import { lanczos, type SymmetricOperator } from "./lanczos.ts";
 import { type CurvatureOptions, type Effort, effortOf } from "./options.ts";
-import { asParameters } from "./parameters.ts";
+import { asParameters, type Tensors } from "./parameters.ts";
 
 /** An eigenvalue of the Hessian with its eigenvector. */
 export interface Eigenpair<P> {
@@ -90,16 +89,16 @@ const topPairsOf = (operator: SymmetricOperator, count: number, effort: Effort, 
  * @param params any nesting of float tensors and numbers (which count as float64).
  * @throws DTypeError, ArgumentError
  */
-export const topEigenpairs = <P extends object>(
-  f: (params: P) => Tensor,
-  params: Loose<P>,
+export const topEigenpairs = <T>(
+  f: (params: Tensors<T>) => Tensor,
+  params: T,
   count: number,
   options: EigenpairOptions = {},
-): Eigenpair<P>[] => {
+): Eigenpair<Tensors<T>>[] => {
   if (!Number.isInteger(count) || count < 1)
     throw new ArgumentError("topEigenpairs", `count is ${count}; write a whole number from 1`);
-  const at = asParameters<P>("topEigenpairs", params);
-  const operator = hessianAt(hessianProduct(f), at);
+  const at = asParameters("topEigenpairs", params);
+  const operator = hessianOf(f as (at: object) => Tensor, at);
   const effort = effortOf("topEigenpairs", options, operator);
   const rank: Rank = options.by === "magnitude" ? Math.abs : (value) => value;
   return topPairsOf(operator, Math.min(count, operator.size), effort, rank).map(

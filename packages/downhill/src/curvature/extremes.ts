@@ -1,10 +1,9 @@
 /** The sharpest and the flattest curvature of a function at a point. */
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Loose } from "../transforms/arguments.ts";
-import { hessianAt, hessianProduct } from "./hessian.ts";
+import { hessianOf } from "./hessian.ts";
 import { lanczos, type SymmetricOperator } from "./lanczos.ts";
 import { type CurvatureOptions, effortOf } from "./options.ts";
-import { asParameters } from "./parameters.ts";
+import { asParameters, type Tensors } from "./parameters.ts";
 
 /** The ends of the spectrum of a Hessian. */
 export interface CurvatureRange {
@@ -58,14 +57,19 @@ export const extremesOf = (
   };
 };
 
-const extremes = <P extends object>(
+const extremes = <T>(
   operation: string,
-  f: (params: P) => Tensor,
-  params: Loose<P>,
+  f: (params: Tensors<T>) => Tensor,
+  params: T,
   options: CurvatureOptions,
   wanted: Wanted,
 ): CurvatureRange =>
-  extremesOf(operation, hessianAt(hessianProduct(f), asParameters<P>(operation, params)), options, wanted);
+  extremesOf(
+    operation,
+    hessianOf(f as (at: object) => Tensor, asParameters(operation, params)),
+    options,
+    wanted,
+  );
 
 /**
  * The sharpness of a function at a point: λmax, the largest eigenvalue of its Hessian, by Lanczos's method on
@@ -78,16 +82,16 @@ const extremes = <P extends object>(
  * @param params any nesting of float tensors and numbers (which count as float64).
  * @throws DTypeError, ArgumentError if there is nothing to differentiate by.
  */
-export const sharpness = <P extends object>(
-  f: (params: P) => Tensor,
-  params: Loose<P>,
+export const sharpness = <T>(
+  f: (params: Tensors<T>) => Tensor,
+  params: T,
   options: CurvatureOptions = {},
 ): number => extremes("sharpness", f, params, options, "largest").largest;
 
 /** Largest and smallest eigenvalue of the Hessian of a function at a point, and the larger one of their magnitudes. */
-export const curvatureRange = <P extends object>(
-  f: (params: P) => Tensor,
-  params: Loose<P>,
+export const curvatureRange = <T>(
+  f: (params: Tensors<T>) => Tensor,
+  params: T,
   options: CurvatureOptions = {},
 ): CurvatureRange => extremes("curvatureRange", f, params, options, "both");
 
@@ -105,8 +109,8 @@ export const conditionOf = ({ largest, smallest, smallestError }: CurvatureRange
  *
  * Infinite where some direction is flat (as far as rounding lets us see) or curves downwards.
  */
-export const conditionNumber = <P extends object>(
-  f: (params: P) => Tensor,
-  params: Loose<P>,
+export const conditionNumber = <T>(
+  f: (params: Tensors<T>) => Tensor,
+  params: T,
   options: CurvatureOptions = {},
 ): number => conditionOf(extremes("conditionNumber", f, params, options, "smallestToItsOwnSize"));

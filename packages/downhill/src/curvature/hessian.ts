@@ -35,3 +35,7 @@ export const hessianAt = <P extends object, Rest extends readonly unknown[]>(
     multiply: (vector) => toFlat(product(params, fromFlat(params, vector), ...rest)),
   };
 };
+
+/** The Hessian of a function of one tree at a point. */
+export const hessianOf = <P extends object>(f: (params: P) => Tensor, params: P): SymmetricOperator =>
+  hessianAt(hessianProduct<P>(f), params);

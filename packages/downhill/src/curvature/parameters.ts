@@ -4,7 +4,15 @@ import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { flatten } from "../tensor/tree.ts";
-import type { Loose } from "../transforms/arguments.ts";
+
+/** The same nesting with tensors in place of numbers. */
+export type Tensors<T> = T extends number
+  ? Tensor
+  : T extends Tensor
+    ? T
+    : T extends object
+      ? { readonly [K in keyof T]: Tensors<T[K]> }
+      : T;
 
 const isLeaf = (value: unknown): value is Tensor | number =>
   value instanceof Tensor || typeof value === "number";
@@ -15,7 +23,7 @@ const isLeaf = (value: unknown): value is Tensor | number =>
  *
  * @throws DTypeError at a tensor that is no float, ArgumentError if there is nothing that could move.
  */
-export const asParameters = <P extends object>(operation: string, params: Loose<P>): P => {
+export const asParameters = <T>(operation: string, params: T): Tensors<T> & object => {
   const { leaves, structure } = flatten(params, isLeaf, operation);
   const tensors = leaves.map((leaf) =>
     leaf instanceof Tensor ? leaf : wrap(Float64Array.of(leaf), [], "float64"),
@@ -32,5 +40,5 @@ export const asParameters = <P extends object>(operation: string, params: Loose<
       operation,
       "the parameters contain no number; write tensors or numbers, such as { x: 2 }",
     );
-  return structure.unflatten(tensors) as unknown as P;
+  return structure.unflatten(tensors) as unknown as Tensors<T> & object;
 };

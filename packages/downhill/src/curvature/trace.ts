@@ -3,9 +3,8 @@ import { bits, foldIn, key } from "../functions/random.ts";
 import { dot } from "../optim/lbfgs/vector.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Loose } from "../transforms/arguments.ts";
-import { hessianAt, hessianProduct } from "./hessian.ts";
-import { asParameters } from "./parameters.ts";
+import { hessianOf } from "./hessian.ts";
+import { asParameters, type Tensors } from "./parameters.ts";
 
 export interface TraceOptions {
   /** Products with the Hessian; 100 if left out. */
@@ -36,15 +35,15 @@ const axis = (size: number, at: number): Float64Array =>
  * @param f returns a float scalar; it is compiled, so that it cannot read values of its parameters.
  * @param params any nesting of float tensors and numbers (which count as float64).
  */
-export const hessianTrace = <P extends object>(
-  f: (params: P) => Tensor,
-  params: Loose<P>,
+export const hessianTrace = <T>(
+  f: (params: Tensors<T>) => Tensor,
+  params: T,
   { samples = 100, seed = 0 }: TraceOptions = {},
 ): HessianTrace => {
   if (!Number.isInteger(samples) || samples < 2)
     throw new ArgumentError("hessianTrace", `samples is ${samples}; write a whole number from 2`);
-  const at = asParameters<P>("hessianTrace", params);
-  const { size, multiply } = hessianAt(hessianProduct(f), at);
+  const at = asParameters("hessianTrace", params);
+  const { size, multiply } = hessianOf(f as (at: object) => Tensor, at);
   const alongDirection = (direction: Float64Array): number => dot(direction, multiply(direction));
   if (size <= samples) {
     let trace = 0;

@@ -1,4 +1,4 @@
-/** Explanations: how derivatives come about. */
+/** Explanations: how derivatives come about, and what descents make of them. */
 export type { Check } from "./derivation/check.ts";
 export type {
   BackwardSlope,
@@ -14,5 +14,6 @@ export { derive, type DeriveOptions, type ScalarFunction } from "./derivation/de
 export { type LatexBlock, latexBlocks } from "./derivation/latex.ts";
 export { derivationText, type TextOptions } from "./derivation/text.ts";
 export type { Rule } from "./derivation/rules.ts";
+export * from "./descent/index.ts";
 export type { Formula } from "./formula.ts";
 export type { Notation } from "./notation/names.ts";

@@ -61,3 +61,20 @@ export const lossOf = (name: string): ((p: Tensor) => Tensor) => {
     return softplus(z).sub(y.mul(z)).mean();
   };
 };
+
+/** Fails where a parameter or a loss is further away than rounding, magnified along the way, can bring it. */
+export const expectTrajectory = (
+  { id, growth = 10, parameters, loss }: Trajectory,
+  at: (step: number) => { readonly params: ArrayLike<number>; readonly value: number },
+): void => {
+  const expectClose = (actual: number, expected: number, what: string): void => {
+    const tolerance = 1e-12 * growth * Math.max(1, Math.abs(expected));
+    if (!(Math.abs(actual - expected) <= tolerance))
+      throw new Error(`${id}: ${what} is ${actual}, expected ${expected} ± ${tolerance}`);
+  };
+  for (const [step, expected] of Object.entries(parameters)) {
+    const { params, value } = at(Number(step));
+    expected.forEach((p, i) => expectClose(params[i]!, p, `parameter ${i} after step ${step}`));
+    expectClose(value, loss[step]!, `loss after step ${step}`);
+  }
+};

@@ -1,0 +1,13 @@
+/** Descents step by step, and which learning rates they stand. */
+export {
+  compareDescents,
+  type CompareOptions,
+  descend,
+  type DescendOptions,
+  type Descent,
+  type DescentStep,
+} from "./descend.ts";
+export type { Judgement, Verdict } from "./judgement/judgement.ts";
+export type { Border } from "./landscape.ts";
+export { type NamedOptimizer, type OptimizerChoice, type OptimizerName } from "./optimizers.ts";
+export type { Plain } from "./plain.ts";
