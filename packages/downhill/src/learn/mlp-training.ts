@@ -38,7 +38,8 @@ import type { Watch } from "./watch.ts";
 /**
  * scikit-learn's options of multi-layer perceptrons, with three differences: its `learning_rate_init` is `learningRate`
  * here, its `learning_rate` is `learningRateSchedule`, and its `"sgd"`, which has Nesterov's momentum, is `"nesterov"`
- * (`"momentum"` with `nesterovs_momentum=False`); `"sgd"` means plain gradient descent in all models here.
+ * (`"momentum"` with `nesterovs_momentum=False`); `"sgd"` means plain gradient descent in all models here. Squared errors
+ * have no ½ before them here, so that rates for numbers are half of scikit-learn's; alpha means the same.
  */
 export interface MlpOptions extends FirstOrderOptions, SolverSettings {
   /** Units of each hidden layer, from inputs to outputs; [] for a linear model. */
@@ -52,8 +53,8 @@ export interface MlpOptions extends FirstOrderOptions, SolverSettings {
   /** In training each hidden unit is left out with this probability, anew for each row and step; not with lbfgs. */
   readonly dropout: number;
   /**
-   * `"constant"`; `"invscaling"`: learningRate / (rows seen so far + 1)^powerT; `"adaptive"`: a fifth whenever the loss
-   * (with early stopping: the score) has not improved by `tol` for `nIterNoChange` epochs, until it is below 1e-6.
+   * `"constant"`; `"invscaling"`: learningRate / (rows seen so far + 1)^powerT; `"adaptive"`: a fifth whenever nothing
+   * has got better by `tol` for `nIterNoChange` epochs, until it is below 1e-6.
    */
   readonly learningRateSchedule: "constant" | "invscaling" | "adaptive";
   readonly powerT: number;
