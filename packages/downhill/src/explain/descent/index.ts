@@ -7,6 +7,11 @@ export {
   type Descent,
   type DescentStep,
 } from "./descend.ts";
+export {
+  findLearningRate,
+  type FindLearningRateOptions,
+  type LearningRateSearch,
+} from "./find-learning-rate.ts";
 export type { Judgement, Verdict } from "./judgement/judgement.ts";
 export type { Border } from "./landscape.ts";
 export { type NamedOptimizer, type OptimizerChoice, type OptimizerName } from "./optimizers.ts";
