@@ -19,10 +19,10 @@ const distance = (a: string, b: string): number => {
   return last[b.length]!;
 };
 
-/** The closest of the names, if one is close: one slip in short names, two in longer ones. */
+/** The closest of the names, if one is close: no slip in single letters, one in short names, two in longer ones. */
 export const nearest = (name: string, names: readonly string[]): string | undefined => {
   let best: string | undefined;
-  let least = name.length < 5 ? 2 : 3;
+  let least = name.length < 2 ? 1 : name.length < 5 ? 2 : 3;
   for (const candidate of names) {
     const away = distance(name.toLowerCase(), candidate.toLowerCase());
     if (away < least) [best, least] = [candidate, away];

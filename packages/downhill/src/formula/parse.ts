@@ -182,7 +182,7 @@ class Reader {
         return this.call((parts.fn as { readonly name: string }).name, parts.args);
       default:
         return this.fail(
-          Math.max(0, this.text.search(/[=;?[\]{}:,<>]/)),
+          Math.max(0, this.text.search(type === "AccessorNode" ? /\[|(?<=\p{L})\./u : /[=;?[\]{}:,<>]/)),
           "this is no formula",
           refused[type],
         );

@@ -3,7 +3,7 @@ import { isCall, hasValue, type Node, number, power, powerParts, product, sum } 
 import * as q from "./rational.ts";
 
 /** More terms than this are not easier to read than the product they came from. */
-const mostTerms = 64;
+const mostTerms = 32;
 
 const termsOf = (node: Node): readonly Node[] =>
   node.kind !== "sum"
@@ -68,7 +68,7 @@ const multiplied = (
     const inner = prepare(factor);
     if (inner === undefined) return undefined;
     const [left, right] = [termsOf(partial), termsOf(inner)];
-    if (left.length * right.length > mostTerms * 4) return undefined;
+    if (left.length * right.length > mostTerms * 2) return undefined;
     partial = sum(...left.flatMap((a) => right.map((b) => product(a, b))));
     if (termsOf(partial).length > mostTerms) return undefined;
   }

@@ -109,11 +109,31 @@ const isPlain = (coefficient: Rational): boolean => q.equals(q.absolute(coeffici
 const writtenSize = (value: Rational, isNeutral: boolean): number =>
   isNeutral ? 0 : Number(!q.isZero(value));
 
+/**
+ * Long keys by numbers, which are never given twice: keys are made of keys, and would grow as large as the formulas. When
+ * the table is full it begins anew; equal formulas made before and after are then taken for different ones, no more.
+ */
+const numbers = new Map<string, string>();
+let lastNumber = 0;
+const longestKey = 24;
+const mostKeys = 100_000;
+
+const shortKey = (key: string): string => {
+  if (key.length <= longestKey) return key;
+  let short = numbers.get(key);
+  if (short === undefined) {
+    if (numbers.size >= mostKeys) numbers.clear();
+    short = `#${++lastNumber}`;
+    numbers.set(key, short);
+  }
+  return short;
+};
+
 const productOf = (coefficient: Rational, factors: readonly Node[]): ProductNode => ({
   kind: "product",
   coefficient,
   factors,
-  key: `(${[q.keyOf(coefficient), ...factors.map(({ key }) => key).sort()].join("*")})`,
+  key: shortKey(`(${[q.keyOf(coefficient), ...factors.map(({ key }) => key).sort()].join("*")})`),
   size: sizeOf(factors) + writtenSize(coefficient, isPlain(coefficient)),
 });
 
@@ -175,7 +195,7 @@ const sumOf = (terms: readonly Term[], constant: Rational, isConstantFirst: bool
     terms,
     constant,
     isConstantFirst: isConstantFirst && !q.isZero(constant),
-    key: `[${[q.keyOf(constant), ...keys].join("+")}]`,
+    key: shortKey(`[${[q.keyOf(constant), ...keys].join("+")}]`),
     size,
   };
 };
@@ -249,9 +269,20 @@ const ratios = [
 
 type Powers = Map<string, { base: Node; exponent: Node }>;
 
-/** x²/|x| is |x|. */
+/** x²/|x| and x·sign x are |x|. */
 const collectAbsolutes = (collected: Powers): void => {
   for (const { base, exponent } of [...collected.values()]) {
+    if (isCall(base, "sign") && hasValue(exponent, 1)) {
+      const inside = collected.get(base.args[0]!.key);
+      if (inside === undefined || !isOdd(inside.exponent)) continue;
+      const absolute = call("abs", base.args);
+      collected.delete(base.key);
+      collected.set(base.args[0]!.key, { base: inside.base, exponent: sum(inside.exponent, minusOne) });
+      collected.set(absolute.key, {
+        base: absolute,
+        exponent: sum(collected.get(absolute.key)?.exponent ?? zero, one),
+      });
+    }
     if (!isCall(base, "abs")) continue;
     const inside = collected.get(base.args[0]!.key);
     if (inside === undefined || !isEven(inside.exponent)) continue;
@@ -331,7 +362,7 @@ const powerOf = (base: Node, exponent: Node): PowerNode => ({
   kind: "power",
   base,
   exponent,
-  key: `${base.key}^${exponent.key}`,
+  key: shortKey(`${base.key}^${exponent.key}`),
   size: base.size + (hasValue(exponent, -1) ? 0 : exponent.size),
 });
 
@@ -369,7 +400,7 @@ const callOf = (primitive: string, args: readonly Node[]): CallNode => ({
   kind: "call",
   primitive,
   args,
-  key: `${primitive}(${args.map(({ key }) => key).join(",")})`,
+  key: shortKey(`${primitive}(${args.map(({ key }) => key).join(",")})`),
   size: 1 + sizeOf(args),
 });
 

@@ -86,19 +86,35 @@ const splitSign = (node: Node): { node: Node; coefficient: q.Rational } =>
     ? { node: product(...node.factors), coefficient: node.coefficient }
     : { node, coefficient: q.one };
 
+/** Nodes that are there, each once. */
+const distinct = (nodes: readonly (Node | undefined)[]): Node[] => {
+  const found = new Map<string, Node>();
+  for (const node of nodes) if (node !== undefined && !found.has(node.key)) found.set(node.key, node);
+  return [...found.values()];
+};
+
+/** Whether there is a sum among the factors of a product, or of one of a sum's terms: what rearranging needs. */
+const canBeRearranged = (node: Node): boolean => {
+  if (node.kind === "sum") return true;
+  const factors = node.kind === "product" ? node.factors : [node];
+  return factors.some((factor) => powerParts(factor).base.kind === "sum");
+};
+
 /** The forms that a formula is compared in. */
 const formsOf = (node: Node): readonly Node[] => {
   const cleared = mapTerms(node, withoutInnerFractions);
   const collected = collect(node);
-  const forms = [
+  const forms = distinct([
+    node,
     distribute(node),
     collected,
-    ...(collected === undefined ? [] : [mapTerms(collected, withoutInnerFractions)]),
-    ...(cleared.key === node.key ? [] : [cleared]),
+    collected && mapTerms(collected, withoutInnerFractions),
+    cleared,
     expand(cleared),
     together(cleared),
-  ].filter((form) => form !== undefined);
-  return [node, ...forms, factor(node), ...forms.map(factor)].flatMap((form) => [form, withSigmoids(form)]);
+  ]);
+  const factored = distinct([...forms, ...forms.map(factor)]);
+  return distinct([...factored, ...factored.map(withSigmoids)]);
 };
 
 /** A sum with each term replaced; other nodes as a whole. */
@@ -110,7 +126,7 @@ const mapTerms = (node: Node, f: (term: Node) => Node): Node => {
 
 /** The cheapest form of the formula; of equally cheap ones the one nearest to how it came. */
 export const simplify = (node: Node): Node => {
-  if (node.size < 2) return node;
+  if (!canBeRearranged(node)) return node;
   let best = node;
   let least = cost(node);
   for (const form of formsOf(node)) {

@@ -1,8 +1,9 @@
 /** A program of scalars as a chain of named steps with the slope of each. */
 import type { Atom, Equation, Variable } from "../../program/program.ts";
 import { call, hasValue, type Node, one, sum, symbol, zero } from "../algebra/node.ts";
+import { print } from "../notation/print.ts";
 import { constantNode } from "./constants.ts";
-import { type Exception, localSlope } from "./local.ts";
+import { type Exception, generalCase, localSlope } from "./local.ts";
 import { type Rule, ruleOf } from "./rules.ts";
 import type { ScalarProgram } from "./trace-scalars.ts";
 
@@ -14,6 +15,8 @@ export interface Edge {
   readonly local: Node;
   /** With steps written out, as far as that is short. */
   readonly slope: Node;
+  /** The same, but for the step itself: −f/v. */
+  readonly slopeByName: Node;
   readonly rule: Rule;
   readonly exceptions: readonly Exception[];
 }
@@ -62,9 +65,13 @@ const constantOf = (node: Node): Known => ({
 const isInline = ({ primitive, outputs }: Equation): boolean =>
   outputs[0]!.dtype === "bool" || primitive.name === "convert";
 
-const applied = ({ primitive, inputs, outputs }: Equation, args: readonly Node[]): Node => {
+const applied = (
+  { primitive, inputs, outputs }: Equation,
+  args: readonly Node[],
+  apply: (primitive: string, args: readonly Node[]) => Node = call,
+): Node => {
   const isFlag = primitive.name === "convert" && inputs[0]!.dtype === "bool" && outputs[0]!.dtype !== "bool";
-  return isFlag ? call("select", [args[0]!, one, zero]) : call(primitive.name, args);
+  return isFlag ? call("select", [args[0]!, one, zero]) : apply(primitive.name, args);
 };
 
 /** The chain of steps; `wrt` are the names of the variables to differentiate by. */
@@ -90,6 +97,8 @@ export const chainOf = ({ program, variables }: ScalarProgram, wrt: readonly str
     const value = applied(
       equation,
       operands.map((operand) => operand.value),
+      // What holds at single points only does not make formulas simpler.
+      generalCase,
     );
     const dependsOn = new Set(operands.flatMap((operand) => [...operand.dependsOn]));
     if (operands.every(({ key }) => key === undefined)) {
@@ -97,11 +106,13 @@ export const chainOf = ({ program, variables }: ScalarProgram, wrt: readonly str
       continue;
     }
     if (isInline(equation)) {
+      // A condition does not pass a slope on, nor does a number made of it.
+      const isCondition = [equation.inputs[0]!, output].some(({ dtype }) => dtype === "bool");
       known.set(output, {
         name: applied(equation, names),
         value,
         key: operands.find(({ key }) => key)?.key,
-        dependsOn,
+        dependsOn: isCondition ? independent : dependsOn,
       });
       continue;
     }
@@ -125,31 +136,35 @@ const edgesOf = (equation: Equation, operands: readonly Known[], self: Node, val
   const edges = new Map<string, Edge>();
   operands.forEach(({ key, dependsOn }, position) => {
     if (key === undefined || dependsOn.size === 0) return;
-    const { slope: local, exceptions } = localSlope(
-      equation,
-      position,
-      operands.map(({ name }) => name),
-      self,
-    );
-    const { slope } = localSlope(
-      equation,
-      position,
-      operands.map((operand) => operand.value),
-      value,
-    );
+    const names = operands.map(({ name }) => name);
+    const values = operands.map((operand) => operand.value);
+    const { slope: local, exceptions } = localSlope(equation, position, names, self);
+    const { slope } = localSlope(equation, position, values, value);
+    const { slope: slopeByName } = localSlope(equation, position, values, self);
     const before = edges.get(key);
     const edge: Edge = {
       from: key,
       local: before === undefined ? local : sum(before.local, local),
       slope: before === undefined ? slope : sum(before.slope, slope),
+      slopeByName: before === undefined ? slopeByName : sum(before.slopeByName, slopeByName),
       rule: ruleOf(
         equation,
         position,
         operands.map((operand) => operand.dependsOn.size === 0),
+        () => tableEntry(equation, position),
       ),
       exceptions: [...(before?.exceptions ?? []), ...exceptions],
     };
     edges.set(key, edge);
   });
   return [...edges.values()].filter(({ local }) => !hasValue(local, 0));
+};
+
+/** The slope of a basic function as the table of derivatives has it. */
+const tableEntry = (equation: Equation, position: number): string => {
+  const args = equation.inputs.map((_, i) => symbol(String.fromCharCode("u".charCodeAt(0) + i)));
+  const value = call(equation.primitive.name, args);
+  const { slope } = localSlope(equation, position, args, value);
+  const by = args.length === 1 ? "" : ` by ${print(args[position]!).text}`;
+  return `The slope of ${print(value).text}${by} is ${print(slope).text}.`;
 };

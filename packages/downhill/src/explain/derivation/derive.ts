@@ -20,7 +20,7 @@ import type {
 import { evaluateNodes } from "./evaluate.ts";
 import { type Gradient, gradientOf, slopeKey, type StepSlope } from "./gradient.ts";
 import { type Naming, namingOf, stepLetters } from "./naming.ts";
-import { numericFunction } from "./numeric.ts";
+import { evaluateAt } from "./numeric.ts";
 import { type Path, pathsTo } from "./paths.ts";
 import { chainRule, constantRule, type Rule } from "./rules.ts";
 import { sentenceOf } from "./sentence.ts";
@@ -73,12 +73,7 @@ export const derive = (f: Formula | ScalarFunction, options: DeriveOptions = {})
   const positions = wrt.map((name) => variables.indexOf(name));
   const evaluate = (inputs: readonly Tensor[]): Tensor[] =>
     evaluateNodes(nodes, traced, chain, gradient, inputs);
-  const check = checkGradient(
-    traced.program,
-    positions,
-    numericFunction(programOf(variables.length, evaluate)),
-    values === undefined ? [] : [values],
-  );
+  const check = checkGradient(traced.program, positions, programOf(variables.length, evaluate), values);
   const substituted = values && substituteNumbers(traced.program, chain.steps, values);
   const names = variables.map((name) => nameNotation(name));
   const derivation: Derivation = {
@@ -348,24 +343,32 @@ const higherOf = (
       const chain = chainOf(traced, later);
       const slopes = gradientOf(chain, later, { namesResult: false });
       const naming = namingOf(chain, variables, hasDecimals(program), stepLetters.higher);
-      for (const name of later) {
-        const node = slopes.partials.get(name)!;
-        const derived = (inputs: readonly Tensor[]): Tensor =>
-          evaluateNodes([node], traced, chain, slopes, inputs)[0]!;
+      const nodes = later.map((name) => slopes.partials.get(name)!);
+      const derived = (inputs: readonly Tensor[]): Tensor[] =>
+        evaluateNodes(nodes, traced, chain, slopes, inputs);
+      const derivedProgram = programOf(variables.length, derived);
+      const positions = later.map(positionOf);
+      const check = checkGradient(engine, positions, derivedProgram, values);
+      const at = values && evaluateAt(derivedProgram, values);
+      later.forEach((name, i) => {
         const all = [...by, name];
-        const numeric = numericFunction(programOf(variables.length, (inputs) => [derived(inputs)]));
         found.push({
           order: reached,
           by: all,
           symbol: first.derivative(all),
-          result: naming.whole(node),
-          where: whereOf(node, chain, slopes, naming),
-          check: checkGradient(engine, [positionOf(name)], numeric, values === undefined ? [] : [values]),
-          ...(values && { value: numeric(values)[0]! }),
-          evaluate: (given) => derived(scalarsOf(variables, given)),
+          result: naming.whole(nodes[i]!),
+          where: whereOf(nodes[i]!, chain, slopes, naming),
+          check,
+          ...(at && { value: at[i]! }),
+          evaluate: (given) => derived(scalarsOf(variables, given))[i]!,
         });
-        next.push({ by: all, evaluate: derived, engine: engineGradient(engine, [positionOf(name)]) });
-      }
+        if (reached < order)
+          next.push({
+            by: all,
+            evaluate: (inputs) => derived(inputs)[i]!,
+            engine: engineGradient(engine, [positions[i]!]),
+          });
+      });
     }
     lower = next;
   }

@@ -1,6 +1,6 @@
 /** The chain rule carried out: slopes of the result by every step, from the last to the first. */
 import { fold } from "../algebra/fold.ts";
-import { hasValue, type Node, one, product, sum, symbol } from "../algebra/node.ts";
+import { hasValue, isCall, type Node, one, product, substitute, sum, symbol } from "../algebra/node.ts";
 import { cost, simplify } from "../algebra/simplify.ts";
 import type { Chain, Edge, Step } from "./chain.ts";
 
@@ -27,51 +27,77 @@ const longestSlope = 80;
 
 export const slopeKey = (key: string): string => `slope of ${key}`;
 
-/** The gradient of a chain by the variables named. `namesResult`: whether its name may be put in: f·(1 − f). */
-export const gradientOf = (
-  { steps, output }: Chain,
-  wrt: readonly string[],
-  { namesResult = true }: { readonly namesResult?: boolean } = {},
-): Gradient => {
+interface Options {
+  /** Whether the result's own name may be put in: f·(1 − f). */
+  readonly namesResult?: boolean;
+}
+
+const isResult = ({ output }: Chain, { key }: Step): boolean =>
+  output.kind === "symbol" && output.name === key;
+
+/** The slopes by steps and variables; those of the last step as `slopeOf` says. */
+const backwardPass = (
+  chain: Chain,
+  slopeOf: (edge: Edge, through: Step) => Node,
+): { readonly backward: readonly StepSlope[]; readonly slopeBy: (variable: string) => Node } => {
+  const { steps, output } = chain;
   const contributions = new Map<string, { through: Step; edge: Edge; value: Node }[]>();
   const backward: StepSlope[] = [];
   // From the first step to the last, so that terms come in the order in which they were written.
   const total = (key: string): Node =>
-    sum(...(contributions.get(key) ?? []).map(({ value }) => value).reverse());
+    simplify(sum(...(contributions.get(key) ?? []).map(({ value }) => value).reverse()));
   for (const step of [...steps].reverse()) {
-    const isOutput = output.kind === "symbol" && output.name === step.key;
     const terms = contributions.get(step.key) ?? [];
-    if (!isOutput && terms.length === 0) continue;
-    const definition = isOutput ? one : simplify(total(step.key));
+    if (!isResult(chain, step) && terms.length === 0) continue;
+    const definition = isResult(chain, step) ? one : total(step.key);
     const slope = definition.size > longestSlope ? symbol(slopeKey(step.key)) : definition;
     backward.push({ step, slope, definition, terms });
     if (hasValue(slope, 0)) continue;
     for (const edge of step.edges) {
       const list = contributions.get(edge.from) ?? [];
-      list.push({ through: step, edge, value: product(slope, edge.slope) });
+      list.push({ through: step, edge, value: product(slope, slopeOf(edge, step)) });
       contributions.set(edge.from, list);
     }
   }
-  const last = steps.find(({ key }) => output.kind === "symbol" && output.name === key);
-  const partialOf = (name: string): Node => {
-    if (output.kind === "symbol" && output.name === name) return one;
-    const whole = total(name);
-    const simple = simplify(whole);
-    return last === undefined || !namesResult ? simple : withResult([whole, simple], last);
+  return {
+    backward,
+    slopeBy: (variable) => (output.kind === "symbol" && output.name === variable ? one : total(variable)),
   };
-  return { backward, partials: new Map(wrt.map((name) => [name, partialOf(name)])) };
+};
+
+/** The gradient of a chain by the variables named. */
+export const gradientOf = (
+  chain: Chain,
+  wrt: readonly string[],
+  { namesResult = true }: Options = {},
+): Gradient => {
+  const { backward, slopeBy } = backwardPass(chain, ({ slope }) => slope);
+  const plain = new Map(wrt.map((name) => [name, slopeBy(name)]));
+  const last = chain.steps.find((step) => isResult(chain, step));
+  if (!namesResult || last === undefined || cost(last.value) < leastResult || !hasExponential(last.value))
+    return { backward, partials: plain };
+  const named = backwardPass(chain, (edge, through) => (through === last ? edge.slopeByName : edge.slope));
+  // Slopes that have got names are those of the first pass.
+  if (
+    [backward, named.backward].some((slopes) => slopes.some(({ slope, definition }) => slope !== definition))
+  )
+    return { backward, partials: plain };
+  const shorter = (name: string, slope: Node): Node =>
+    [slope, named.slopeBy(name)]
+      .map((form) => simplify(fold(form, last.value, symbol(last.key))))
+      .reduce((best, form) => (cost(form) < cost(best) ? form : best), slope);
+  return { backward, partials: new Map([...plain].map(([name, slope]) => [name, shorter(name, slope)])) };
+};
+
+/** Powers of e come back in their slopes, as e^a/S in f·(1 − f); other functions are clearer without the name. */
+const hasExponential = (node: Node): boolean => {
+  let found = false;
+  substitute(node, (part) => {
+    found ||= isCall(part, "exp");
+    return found ? part : undefined;
+  });
+  return found;
 };
 
 /** Results that take less than this to write are not called by their name. */
 const leastResult = 6;
-
-/** The cheapest of the forms, the result's own name put in where that helps: f·(1 − f). */
-const withResult = (forms: readonly Node[], { key, value }: Step): Node => {
-  let best = forms.at(-1)!;
-  if (cost(value) < leastResult) return best;
-  for (const form of forms) {
-    const folded = simplify(fold(form, value, symbol(key)));
-    if (cost(folded) < cost(best)) best = folded;
-  }
-  return best;
-};

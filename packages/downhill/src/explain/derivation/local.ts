@@ -2,9 +2,10 @@
 import type { ElementwisePrimitive } from "../../primitives/elementwise.ts";
 import { type Expression, isNumber as isPartialNumber } from "../../primitives/expression.ts";
 import type { Equation, Program } from "../../program/program.ts";
+import { prune } from "../../program/prune.ts";
 import { traceProgram } from "../../program/trace.ts";
 import { literal } from "../../tensor/tensor.ts";
-import { call, isCall, isNumber, type Node, one, zero } from "../algebra/node.ts";
+import { call, isCall, isNumber, type Node, zero } from "../algebra/node.ts";
 import { constantNode } from "./constants.ts";
 
 /** A point at which an operation has a slope of its own, of measure zero: x = y of max(x, y). */
@@ -22,7 +23,7 @@ export interface LocalSlope {
  * Leaves out what a record states for single points (`when(equal(…), …)`): a formula gives the general case, and
  * the exceptions are told beside it.
  */
-const generalCase = (primitive: string, args: readonly Node[], exceptions: Exception[]): Node => {
+export const generalCase = (primitive: string, args: readonly Node[], exceptions: Exception[] = []): Node => {
   const [condition, special, general] = args;
   if (primitive === "select" && isCall(condition!, "eq")) {
     const [a, b] = condition.args;
@@ -93,7 +94,5 @@ export const localSlope = (
     const { tangents: results } = primitive.jvp(tracers.slice(0, -1), tangents, params);
     return [results[0] ?? literal(0, dtype)];
   });
-  return { slope: fromProgram(program, [...args, result], exceptions), exceptions };
+  return { slope: fromProgram(prune(program), [...args, result], exceptions), exceptions };
 };
-
-export const isIdentity = (node: Node): boolean => node.key === one.key;

@@ -2,7 +2,7 @@
 import { type Node, symbol } from "../algebra/node.ts";
 import { cost } from "../algebra/simplify.ts";
 import { freeName, nameNotation, type Notation } from "../notation/names.ts";
-import { print, type PrintOptions } from "../notation/print.ts";
+import { print, type PrintOptions, type SymbolNotation } from "../notation/print.ts";
 import type { Chain, Step } from "./chain.ts";
 import { slopeKey } from "./gradient.ts";
 
@@ -47,26 +47,29 @@ export const namingOf = (
     letters.filter((stem) => !variables.some((name) => new RegExp(`^${stem}_?\\d*$`).test(name))),
     variables,
   );
-  const names = new Map<string, Notation>(variables.map((name) => [name, nameNotation(name)]));
+  const isResult = (key: string): boolean => output.kind === "symbol" && output.name === key;
+  const names = new Map<string, SymbolNotation>(variables.map((name) => [name, nameNotation(name)]));
   steps.forEach(({ key }, i) => {
-    const isOutput = output.kind === "symbol" && output.name === key;
-    names.set(key, isOutput ? result : nameNotation(`${letter}${i + 1}`));
+    names.set(key, isResult(key) ? { ...result, isApart: true } : nameNotation(`${letter}${i + 1}`));
   });
   const d: Notation = isCurve ? { text: "d", latex: "d" } : { text: "∂", latex: "\\partial " };
   const slope = (of: Notation, by: Notation): Notation => ({
     text: `${d.text}${of.text}/${d.text}${by.text}`,
     latex: `\\frac{${d.latex}${of.latex}}{${d.latex}${by.latex}}`,
   });
-  for (const { key } of steps) names.set(slopeKey(key), slope(result, names.get(key)!));
+  for (const { key } of steps) names.set(slopeKey(key), { ...slope(result, names.get(key)!), isApart: true });
 
-  const definitions = new Map(steps.map(({ key, definition }) => [key, definition]));
+  const definitions = new Map(
+    steps.filter(({ key }) => !isResult(key)).map(({ key, definition }) => [key, definition]),
+  );
   /** Cost of steps written out to the last. */
   const costs = new Map<string, number>();
   const wholeCost = (node: Node): number => cost(node, (name) => costs.get(name) ?? 1);
   const byValue = new Map<string, Step>();
   for (const step of steps) {
     costs.set(step.key, Math.min(1e6, wholeCost(step.definition)));
-    if (step.value.size > 1 && !byValue.has(step.value.key)) byValue.set(step.value.key, step);
+    if (!isResult(step.key) && step.value.size > 1 && !byValue.has(step.value.key))
+      byValue.set(step.value.key, step);
   }
   const order = (name: string): number => {
     const place = variables.indexOf(name);
@@ -80,7 +83,7 @@ export const namingOf = (
     // Sums keep the brackets that the user gave them, unless simplifying has done more.
     resolve: (node) => {
       const step = stepOf(node);
-      return step !== undefined && costs.get(step.key)! <= cost(node) + 1 ? symbol(step.key) : undefined;
+      return step !== undefined && costs.get(step.key)! <= cost(node) + 0.5 ? symbol(step.key) : undefined;
     },
   };
   const named: PrintOptions = {
@@ -97,7 +100,10 @@ export const namingOf = (
   };
   return {
     result,
-    nameOf: (key) => names.get(key)!,
+    nameOf: (key) => {
+      const { text, latex } = names.get(key)!;
+      return { text, latex };
+    },
     slope,
     derivative: (by) => {
       const counts = new Map<string, number>();

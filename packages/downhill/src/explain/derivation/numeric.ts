@@ -1,35 +1,69 @@
 /** Programs of scalars as functions of numbers, by the plain rules of the interpreter. */
 import type { Program } from "../../program/program.ts";
-import { evaluateProgram } from "../../program/trace.ts";
-import { literal } from "../../tensor/tensor.ts";
+import { evaluateProgram, interpret, traceProgram } from "../../program/trace.ts";
+import { tensor } from "../../tensor/create.ts";
+import { literal, type TensorType } from "../../tensor/tensor.ts";
+import { vmap } from "../../transforms/vmap.ts";
 
 /** [inputs…] → [outputs…], in double precision. */
-export type NumericFunction = (inputs: readonly number[]) => number[];
+export const evaluateAt = (program: Program, inputs: readonly number[]): number[] =>
+  evaluateProgram(
+    program,
+    inputs.map((input) => literal(input, "float64")),
+  ).map((output) => output.item());
 
-export const numericFunction =
-  (program: Program): NumericFunction =>
-  (inputs) =>
-    evaluateProgram(
-      program,
-      inputs.map((input) => literal(input, "float64")),
-    ).map((output) => output.item());
+/** The program's outputs at many points at once, for each point. */
+export const evaluateAtAll = (program: Program, points: readonly (readonly number[])[]): number[][] => {
+  const size = points.length;
+  if (size === 0 || program.inputs.length === 0) return points.map(() => evaluateAt(program, []));
+  const column: TensorType = { shape: [size], dtype: "float64" };
+  const { program: batched } = traceProgram(
+    "derive",
+    program.inputs.map(() => column),
+    (inputs) => vmap((...args: typeof inputs) => interpret(program, args))(...inputs),
+  );
+  const columns = program.inputs.map((_, i) =>
+    tensor(
+      Float64Array.from(points, (point) => point[i]!),
+      { dtype: "float64" },
+    ).concrete("derive"),
+  );
+  const outputs = evaluateProgram(batched, columns).map(({ data }) => data);
+  return points.map((_, k) => outputs.map((values) => values[k]!));
+};
+
+const shrink = 1.4;
+const steps = 12;
+
+/** How many values of a function its derivative takes. */
+export const differenceCount = 2 * steps;
+
+/** The steps of a central difference at x, from large to small. */
+const stepsAt = (x: number): number[] =>
+  Array.from({ length: steps }, (_, i) => (0.02 * Math.max(Math.abs(x), 0.1)) / shrink ** i);
+
+export interface Difference {
+  readonly slope: number;
+  /** How far it is from settled. */
+  readonly error: number;
+}
+
+/** Where a function is wanted for its derivative at x: first x + h and x − h for the largest h. */
+export const differencePoints = (x: number): number[] => stepsAt(x).flatMap((h) => [x + h, x - h]);
 
 /**
- * The derivative of f at x by central differences, extrapolated to step 0 until rounding takes over (Ridders 1982).
+ * The derivative at x from a function's values at `differencePoints(x)`: central differences, extrapolated to step 0
+ * until rounding takes over (Ridders 1982).
  */
-export const centralDifference = (f: (x: number) => number, x: number): { slope: number; error: number } => {
-  const shrink = 1.4;
-  let step = 0.02 * Math.max(Math.abs(x), 0.1);
-  const difference = (h: number): number => {
-    // The step that is really made, as x + h is rounded.
-    const [above, below] = [x + h, x - h];
-    return (f(above) - f(below)) / (above - below);
-  };
-  let row = [difference(step)];
-  let best = { slope: row[0]!, error: Infinity };
-  for (let i = 1; i < 12; i++) {
-    step /= shrink;
-    const next = [difference(step)];
+export const extrapolatedDifference = (x: number, values: readonly number[]): Difference => {
+  const points = differencePoints(x);
+  // The steps that were really made, as x + h is rounded.
+  const difference = (i: number): number =>
+    (values[2 * i]! - values[2 * i + 1]!) / (points[2 * i]! - points[2 * i + 1]!);
+  let row = [difference(0)];
+  let best: Difference = { slope: row[0]!, error: Infinity };
+  for (let i = 1; i < steps; i++) {
+    const next = [difference(i)];
     let factor = shrink * shrink;
     for (let j = 1; j <= i; j++) {
       next.push((next[j - 1]! * factor - row[j - 1]!) / (factor - 1));

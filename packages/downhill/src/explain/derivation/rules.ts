@@ -43,23 +43,19 @@ const rules = {
     sentence: "The slope of ln u is 1/u: the larger u is, the slower its logarithm grows.",
   },
   extreme: {
-    name: "rule of the largest and the smallest",
+    name: "maximum and minimum",
     sentence: "Only the value that is chosen passes its slope on; the other may move without effect.",
   },
   absolute: {
-    name: "rule of the absolute value",
+    name: "absolute value",
     sentence: "The slope of |u| is the sign of u: +1 where u is positive, −1 where it is negative.",
   },
   choice: {
-    name: "rule of cases",
+    name: "cases",
     sentence: "In each case the slope is that of the branch in force.",
   },
-  steps: { name: "rule of steps", sentence: "Between its jumps the value stays the same: its slope is 0." },
-  stop: { name: "constant by order", sentence: "The value is held fixed, so its slope counts as 0." },
-  table: {
-    name: "table of derivatives",
-    sentence: "A basic function; its slope stands in the table of derivatives.",
-  },
+  steps: { name: "steps", sentence: "Between its jumps the value stays the same: its slope is 0." },
+  stop: { name: "held fixed", sentence: "The value is held fixed, so its slope counts as 0." },
 } as const satisfies Record<string, Rule>;
 
 /** Of constants, and of the links of the chain: they belong to every derivation. */
@@ -92,14 +88,20 @@ const byPrimitive: Readonly<Record<string, Rule>> = {
   stopGradient: rules.stop,
 };
 
-/** The rule that gives the slope of an operation by its operand at `position`. */
+/**
+ * The rule that gives the slope of an operation by its operand at `position`.
+ *
+ * @param isFixed which operands do not depend on the variables.
+ * @param inTable what the table of derivatives says, for basic functions.
+ */
 export const ruleOf = (
   { primitive: { name } }: Equation,
   position: number,
   isFixed: readonly boolean[],
+  inTable: () => string,
 ): Rule => {
   if (name === "mul") return isFixed[1 - position] === true ? rules.constantFactor : rules.product;
   if (name === "div") return position === 0 && isFixed[1] === true ? rules.constantFactor : rules.quotient;
   if (name === "pow") return position === 0 ? rules.power : rules.exponential;
-  return byPrimitive[name] ?? rules.table;
+  return byPrimitive[name] ?? { name: "table of derivatives", sentence: inTable() };
 };

@@ -6,7 +6,13 @@ import { add } from "../../primitives/arithmetic.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Step } from "./chain.ts";
 import { engineGradient } from "./check.ts";
-import { centralDifference, numericFunction } from "./numeric.ts";
+import {
+  differenceCount,
+  differencePoints,
+  evaluateAt,
+  evaluateAtAll,
+  extrapolatedDifference,
+} from "./numeric.ts";
 
 export interface Substituted {
   readonly value: number;
@@ -43,26 +49,27 @@ export const substituteNumbers = (
   steps: readonly Step[],
   inputs: readonly number[],
 ): Substituted => {
-  const all = numericFunction({
-    ...program,
-    outputs: [...program.inputs, ...steps.map((step) => step.variable)],
-  });
   const shifted = withShifts(program, steps);
-  const count = inputs.length + steps.length;
-  const zeros = Array<number>(count).fill(0);
-  const result = numericFunction(shifted);
+  const zeros = Array<number>(inputs.length + steps.length).fill(0);
   const positions = zeros.map((_, i) => inputs.length + i);
-  const movedBy = (position: number, by: number): number =>
-    result([...inputs, ...zeros.map((zero, i) => (i === position ? by : zero))])[0]!;
-  const values = all(inputs);
+  const movedBy = (position: number, by: number): number[] => [...inputs, ...zeros.with(position, by)];
+  const values = evaluateAt(
+    { ...program, outputs: [...program.inputs, ...steps.map((step) => step.variable)] },
+    inputs,
+  );
+  // Differences at the value itself, so that the steps have its size.
+  const moved = evaluateAtAll(
+    shifted,
+    values.flatMap((value, i) => differencePoints(value).map((x) => movedBy(i, x - value))),
+  ).map(([value]) => value!);
   return {
-    value: movedBy(-1, 0),
+    value: evaluateAt(program, inputs)[0]!,
     values,
-    slopes: numericFunction(engineGradient(shifted, positions))([...inputs, ...zeros]),
+    slopes: evaluateAt(engineGradient(shifted, positions), [...inputs, ...zeros]),
     differences: values.map(
-      // At the value itself, so that the step has its size.
-      (value, i) => centralDifference((x) => movedBy(i, x - value), value).slope,
+      (value, i) =>
+        extrapolatedDifference(value, moved.slice(i * differenceCount, (i + 1) * differenceCount)).slope,
     ),
-    moved: movedBy,
+    moved: (position, by) => evaluateAt(shifted, movedBy(position, by))[0]!,
   };
 };

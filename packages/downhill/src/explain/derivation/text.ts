@@ -160,21 +160,20 @@ const figure = (value: number): string => {
 };
 
 /** What the checks found, with figures. */
-export const checkSentence = ({
-  points,
-  engine,
-  differencePoints,
-  centralDifference,
-  agrees,
-}: Check): string => {
+export const checkSentence = (check: Check): string => {
+  const { points, includesGiven, engine, differencePoints, centralDifference, agrees } = check;
   if (points === 0)
-    return "not checked: no point was found at which the function has a finite value and slope; give one with `at`";
-  const compared = `largest relative difference ${figure(engine)} to the engine's gradient at ${points} random ${points === 1 ? "point" : "points"}`;
+    return "not checked: no point was found at which the function has a finite value and slope; put numbers in";
+  const random = points - Number(includesGiven);
+  const where = [
+    ...(random > 0 ? [`${random} random ${random === 1 ? "point" : "points"}`] : []),
+    ...(includesGiven ? ["the one given"] : []),
+  ].join(" and ");
   const differences =
     differencePoints === 0
-      ? "; central differences do not settle there"
+      ? "; central differences cannot be compared"
       : `, ${figure(centralDifference)} to central differences${differencePoints < points ? ` (at ${differencePoints} of them)` : ""}`;
-  return `${agrees ? "agrees" : "DOES NOT AGREE"}: ${compared}${differences}`;
+  return `${agrees ? "agrees" : "DOES NOT AGREE"} at ${where}: largest relative difference ${figure(engine)} to the engine's gradient${differences}`;
 };
 
 const atTitle = ({ at, call }: Derivation): string => {

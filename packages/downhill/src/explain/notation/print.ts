@@ -7,9 +7,14 @@ import { nameNotation, type Notation } from "./names.ts";
 import { level, type Level, type Part, type Style } from "./style.ts";
 import { textStyle } from "./text.ts";
 
+export interface SymbolNotation extends Notation {
+  /** Whether a dot sets it off from other factors: f · (1 − x) is no value of f. */
+  readonly isApart?: boolean;
+}
+
 export interface PrintOptions {
   /** How symbols are written; variables by their names if left out. */
-  readonly symbol?: (name: string) => Notation | undefined;
+  readonly symbol?: (name: string) => SymbolNotation | undefined;
   /** What is written in place of a node: a symbol that stands for it. */
   readonly resolve?: (node: Node) => Node | undefined;
   /** The definition to write in place of a symbol. */
@@ -76,6 +81,7 @@ const printerOf = (style: Style, form: keyof Notation, options: PrintOptions): (
     text: style.minus + atLeast(part, level.quotient).text,
     level: level.sum,
     kind: part.kind,
+    negated: part,
   });
 
   /** A definition, factor by factor as the user wrote it. */
@@ -85,8 +91,10 @@ const printerOf = (style: Style, form: keyof Notation, options: PrintOptions): (
   const named = (name: string): Part => {
     const definition = options.definition?.(name);
     if (definition !== undefined) return asWritten(definition);
-    const notation = options.symbol?.(name) ?? nameNotation(name);
-    const isWord = form === "text" ? /^\p{L}{2}/u.test(notation.text) : notation.latex.startsWith("\\text");
+    const notation: SymbolNotation = options.symbol?.(name) ?? nameNotation(name);
+    const isWord =
+      notation.isApart === true ||
+      (form === "text" ? /^\p{L}{2}/u.test(notation.text) : notation.latex.startsWith("\\text"));
     return atom(notation[form], isWord ? "word" : "letter");
   };
 
@@ -159,6 +167,11 @@ const printerOf = (style: Style, form: keyof Notation, options: PrintOptions): (
     );
     if (!q.equals(coefficient, q.one) || parts.length === 0) parts.unshift(magnitude(coefficient));
     if (parts.length === 1) return parts[0]!;
+    const { negated: positive } = parts[0]!;
+    return positive === undefined ? joined(parts) : negated(joined([positive, ...parts.slice(1)]));
+  };
+
+  const joined = (parts: readonly Part[]): Part => {
     const [first, ...others] = parts.map((part, i) => atLeast(part, i === 0 ? level.product : level.power));
     return others.reduce(
       (before, part) => ({
@@ -215,8 +228,17 @@ const printerOf = (style: Style, form: keyof Notation, options: PrintOptions): (
 };
 
 const looseness: Readonly<Record<string, Level>> = {
-  eq: 0, ne: 0, lt: 0, le: 0, gt: 0, ge: 0, and: 0, or: 0, xor: 0, mod: 0,
-}; // prettier-ignore
+  eq: 0,
+  ne: 0,
+  lt: 0,
+  le: 0,
+  gt: 0,
+  ge: 0,
+  and: 0,
+  or: 0,
+  xor: 0,
+  mod: 0,
+};
 
 const isIndicator = (node: Node): boolean =>
   isCall(node, "select") && hasValue(node.args[1]!, 1) && hasValue(node.args[2]!, 0);

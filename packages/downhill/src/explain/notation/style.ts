@@ -34,6 +34,8 @@ export interface Part {
   /** How tightly it holds together. */
   readonly level: Level;
   readonly kind: FactorKind;
+  /** What stands behind the minus sign, if it begins with one that holds for all of it. */
+  readonly negated?: Part;
 }
 
 export const level = { relation: 0, sum: 1, quotient: 2, product: 3, power: 4, atom: 5 } as const;

@@ -18,13 +18,32 @@ const enclosed = (part: Part, least: number): string => (part.level < least ? gr
 
 /** Names of primitives where they are not written by their own. */
 const names: Readonly<Record<string, string>> = {
-  log: "ln", sigmoid: "σ", maximum: "max", minimum: "min", asin: "arcsin", acos: "arccos", atan: "arctan",
-  asinh: "arsinh", acosh: "arcosh", atanh: "artanh", erfinv: "erf⁻¹", stopGradient: "stop",
-}; // prettier-ignore
+  log: "ln",
+  sigmoid: "σ",
+  maximum: "max",
+  minimum: "min",
+  asin: "arcsin",
+  acos: "arccos",
+  atan: "arctan",
+  asinh: "arsinh",
+  acosh: "arcosh",
+  atanh: "artanh",
+  erfinv: "erf⁻¹",
+  stopGradient: "stop",
+};
 
 const infix: Readonly<Record<string, string>> = {
-  eq: "=", ne: "≠", lt: "<", le: "≤", gt: ">", ge: "≥", and: "and", or: "or", xor: "xor", mod: "mod",
-}; // prettier-ignore
+  eq: "=",
+  ne: "≠",
+  lt: "<",
+  le: "≤",
+  gt: ">",
+  ge: "≥",
+  and: "and",
+  or: "or",
+  xor: "xor",
+  mod: "mod",
+};
 
 const brackets: Readonly<Record<string, readonly [string, string]>> = {
   abs: ["|", "|"],
