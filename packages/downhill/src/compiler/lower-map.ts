@@ -10,6 +10,12 @@ import { reusableStorages } from "./reuse.ts";
 import type { LoweredKernel } from "./schedule.ts";
 import { mergeableAxes, mergedLength, mergedStride, type StorageView } from "./views.ts";
 
+/** Reductions over fewer elements than this leave too little to do for lanes. */
+const shortReduction = 12;
+
+/** From so many results on a short reduction is done for several of them at once, in lanes. */
+const manyResults = 16;
+
 export const lowerMap = (fused: FusedProgram, group: Group): LoweredKernel | undefined => {
   const builder = new KernelBuilder(fused);
   const { space, body, reductions, tail } = group;
@@ -99,7 +105,10 @@ export const lowerMap = (fused: FusedProgram, group: Group): LoweredKernel | und
 
   const kept = loops.filter(({ reduced }) => !reduced);
   const reduced = loops.filter((loop) => loop.reduced);
-  const runsOverReduced = loops.at(-1)?.reduced ?? false;
+  const innermost = loops.at(-1);
+  const leavesLittle =
+    reduced.length === 1 && reduced[0]!.extent < shortReduction && (kept.at(-1)?.extent ?? 1) >= manyResults;
+  const runsOverReduced = innermost?.reduced === true && !leavesLittle;
   const nested = (
     list: typeof loops,
     statements: readonly Statement[],

@@ -20,6 +20,7 @@ describe("stages", () => {
       "share common subexpressions",
       "prune",
       "hoist small computations",
+      "work in blocks of rows",
       "kernels",
     ]);
     for (const { text } of stages.slice(0, -1)) expect(() => parseProgram(text)).not.toThrow();

@@ -3,7 +3,7 @@ import { compileProgram } from "../../src/compiler/compile.ts";
 import { placedKernels } from "../../src/compiler/schedule.ts";
 import { bytesPerElement } from "../../src/tensor/dtype.ts";
 import { sizeOf } from "../../src/tensor/shape.ts";
-import { grad, makeProgram, softmax, tensor, type Tensor } from "../../src/index.ts";
+import { any, grad, makeProgram, softmax, tensor, type Tensor } from "../../src/index.ts";
 import { interpreter } from "../../src/program/trace.ts";
 import { compileForWasm } from "../../src/targets/wasm/executor.ts";
 import { cases, numbers } from "./programs.ts";
@@ -53,6 +53,33 @@ describe("fusion", () => {
 
   it("computes nothing that nobody needs", () => {
     expect(compileProgram(makeProgram((x: Tensor) => [x, x.reshape(2, 3)])(numbers([6]))).steps).toEqual([]);
+  });
+});
+
+describe("reductions over few elements", () => {
+  const reductions = (x: Tensor): Tensor[] => [
+    softmax(x),
+    x.mul(3).sum(1),
+    x.max(1).add(x.min(1)),
+    x.square().mean(1).sqrt(),
+    any(x.greater(0.9), { axis: 1 }),
+    x.mul(10).astype("int32").sum(1),
+  ];
+  it.each(["float32", "float64"] as const)("in lanes of several results, in %s", (dtype) => {
+    for (const length of [1, 2, 3, 5, 10, 11, 12, 13])
+      for (const rows of [1, 15, 16, 17, 50]) {
+        const x = numbers([rows, length]).astype(dtype);
+        const program = makeProgram(reductions)(x);
+        const expected = interpreter.program(program, [x.concrete("test")]);
+        compileForWasm(program)([x.concrete("test")]).forEach(({ values }, i) => {
+          values.forEach((value, k) => {
+            // A dozen float32 operations on numbers around 1.
+            expect(Math.abs(value - expected[i]!.values[k]!)).toBeLessThanOrEqual(
+              1e-6 * (1 + Math.abs(value)),
+            );
+          });
+        });
+      }
   });
 });
 
