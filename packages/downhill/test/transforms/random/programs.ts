@@ -27,12 +27,12 @@ const choicesFrom = (
   numbers: readonly number[],
   values: readonly Tensor[],
   indices: Tensor,
-  used: Set<Tensor>,
+  operands: Tensor[],
 ): Choices => {
   let next = 0;
   const below = (count: number): number => (numbers[next++ % numbers.length] ?? 0) % count;
   const use = (value: Tensor): Tensor => {
-    used.add(value);
+    operands.push(value);
     return value;
   };
   const latestFirst = [...values].reverse();
@@ -55,9 +55,11 @@ export const functionOf =
     const values = [...xs];
     const used = new Set<Tensor>();
     for (const { operation, choices } of steps) {
-      const value = operations[operation]!(choicesFrom(choices, values, indices, used));
+      const operands: Tensor[] = [];
+      const value = operations[operation]!(choicesFrom(choices, values, indices, operands));
       if (value === undefined || sizeOf(value.shape) > mostElements) continue;
       values.push(value);
+      for (const operand of operands) used.add(operand);
       // An operation that leaves a value as it is gives it once more.
       used.delete(value);
     }
