@@ -1,5 +1,7 @@
 /** The commands and their options. What they do is loaded when they run, so that help and version come at once. */
 import { Command, Help } from "commander";
+import { addDeriveOptions } from "./arguments/derive.ts";
+import type { DeriveArguments } from "./arguments/derive.ts";
 import type { TrainArguments } from "./arguments/train.ts";
 import { addTrainOptions } from "./arguments/train.ts";
 import { addEvaluateOptions, addPredictOptions } from "./arguments/use.ts";
@@ -62,6 +64,16 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
   ).action(async (model: string, data: string, options: EvaluateArguments) => {
     const { evaluate } = await import("./commands/evaluate.ts");
     done(await evaluate(model, data, options, terminal));
+  });
+  addDeriveOptions(
+    program
+      .command("derive")
+      .description(
+        "Show how the derivatives of a formula come about: steps, rules, paths, results, checked.",
+      ),
+  ).action(async (formula: string[], options: DeriveArguments) => {
+    const { derive } = await import("./commands/derive.ts");
+    done(derive(formula, options, terminal));
   });
   program
     .command("program")

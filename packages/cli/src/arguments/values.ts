@@ -36,6 +36,13 @@ export function layerSizes(text: string): number[] {
   throw new InvalidArgumentError("Write the sizes of the hidden layers, such as 64,32.");
 }
 
+/** Names of variables: `w,b`. */
+export function names(text: string): string[] {
+  const found = text.split(",").map((name) => name.trim());
+  if (found.every((name) => name !== "")) return found;
+  throw new InvalidArgumentError("Write names with commas between them, such as w,b.");
+}
+
 /** An option that may be written several times. */
 export function collect(text: string, before: readonly string[]): string[] {
   return [...before, text];

@@ -37,7 +37,7 @@ const cases: readonly (readonly [
   ["softplus(x)", undefined, "σ(x)"],
   ["relu(w*x + b)", ["w"], "x [w x + b > 0]"],
   ["x / (1 + abs(x))", undefined, "1/(1 + |x|)²"],
-  ["exp(a) / (exp(a) + exp(b) + exp(c))", ["a", "b"], "f · (1 − f)", "−f · e^b/(e^a + e^b + e^c)"],
+  ["exp(a) / (exp(a) + exp(b) + exp(c))", ["a", "b"], "f · (1 − f)", "−f e^b/(e^a + e^b + e^c)"],
   ["0.5 * x * (1 + erf(x / sqrt(2)))", undefined, "0.5(1 + erf(x/√2)) + x e^(−0.5x²)/√(2π)"],
   // Test functions of optimizers.
   ["(1 - x)^2 + 100*(y - x^2)^2", undefined, "−2(1 − x) − 400x(y − x²)", "200(y − x²)"],

@@ -50,14 +50,14 @@ export const namingOf = (
   const isResult = (key: string): boolean => output.kind === "symbol" && output.name === key;
   const names = new Map<string, SymbolNotation>(variables.map((name) => [name, nameNotation(name)]));
   steps.forEach(({ key }, i) => {
-    names.set(key, isResult(key) ? { ...result, isApart: true } : nameNotation(`${letter}${i + 1}`));
+    names.set(key, isResult(key) ? { ...result, kind: "function" } : nameNotation(`${letter}${i + 1}`));
   });
   const d: Notation = isCurve ? { text: "d", latex: "d" } : { text: "∂", latex: "\\partial " };
   const slope = (of: Notation, by: Notation): Notation => ({
     text: `${d.text}${of.text}/${d.text}${by.text}`,
     latex: `\\frac{${d.latex}${of.latex}}{${d.latex}${by.latex}}`,
   });
-  for (const { key } of steps) names.set(slopeKey(key), { ...slope(result, names.get(key)!), isApart: true });
+  for (const { key } of steps) names.set(slopeKey(key), { ...slope(result, names.get(key)!), kind: "word" });
 
   const definitions = new Map(
     steps.filter(({ key }) => !isResult(key)).map(({ key, definition }) => [key, definition]),

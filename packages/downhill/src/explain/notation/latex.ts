@@ -38,8 +38,10 @@ export const latexStyle: Style = {
   join: (left, leftKind, right, rightKind) => {
     if (leftKind === "word" || rightKind === "word" || rightKind === "number")
       return `${left} \\cdot ${right}`;
+    if (leftKind === "function" && rightKind === "group") return `${left} \\cdot ${right}`;
     if (rightKind === "group" || leftKind === "number") return `${left} ${right}`;
-    return leftKind === "letter" && rightKind === "letter" ? `${left} ${right}` : `${left} \\, ${right}`;
+    const areLetters = leftKind !== "call" && rightKind !== "call";
+    return areLetters ? `${left} ${right}` : `${left} \\, ${right}`;
   },
   group,
   fraction: (above, below) => `\\frac{${above.text}}{${below.text}}`,

@@ -8,8 +8,8 @@ import { level, type Level, type Part, type Style } from "./style.ts";
 import { textStyle } from "./text.ts";
 
 export interface SymbolNotation extends Notation {
-  /** Whether a dot sets it off from other factors: f · (1 − x) is no value of f. */
-  readonly isApart?: boolean;
+  /** How it stands among factors: `word`, with dots around it; `function`, with a dot before brackets. */
+  readonly kind?: "word" | "function";
 }
 
 export interface PrintOptions {
@@ -92,10 +92,8 @@ const printerOf = (style: Style, form: keyof Notation, options: PrintOptions): (
     const definition = options.definition?.(name);
     if (definition !== undefined) return asWritten(definition);
     const notation: SymbolNotation = options.symbol?.(name) ?? nameNotation(name);
-    const isWord =
-      notation.isApart === true ||
-      (form === "text" ? /^\p{L}{2}/u.test(notation.text) : notation.latex.startsWith("\\text"));
-    return atom(notation[form], isWord ? "word" : "letter");
+    const isWord = form === "text" ? /^\p{L}{2}/u.test(notation.text) : notation.latex.startsWith("\\text");
+    return atom(notation[form], notation.kind ?? (isWord ? "word" : "letter"));
   };
 
   const print = (node: Node): Part => {

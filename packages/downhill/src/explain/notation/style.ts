@@ -1,7 +1,7 @@
 /** What differs between characters and LaTeX when a formula is written. */
 
 /** What stands at the ends of a factor: decides how it is joined to its neighbours. */
-export type FactorKind = "number" | "letter" | "word" | "call" | "group";
+export type FactorKind = "number" | "letter" | "word" | "function" | "call" | "group";
 
 export interface Style {
   readonly minus: string;

@@ -19,6 +19,8 @@ const enclosed = (part: Part, least: number): string => (part.level < least ? gr
 /** Names of primitives where they are not written by their own. */
 const names: Readonly<Record<string, string>> = {
   log: "ln",
+  log2: "log₂",
+  log10: "log₁₀",
   sigmoid: "σ",
   maximum: "max",
   minimum: "min",
@@ -67,8 +69,13 @@ export const textStyle: Style = {
     `${mantissa === "1" ? "" : `${mantissa}·`}10${superscript(String(exponent).replace("-", "−"))!}`,
   join: (left, leftKind, right, rightKind) => {
     if (leftKind === "word" || rightKind === "word" || rightKind === "number") return `${left} · ${right}`;
-    if (rightKind === "group") return left + right;
-    if (leftKind === "number" && (rightKind === "letter" || !/^\p{L}{2}/u.test(right))) return left + right;
+    // f · (1 − x) is no value of f.
+    if (rightKind === "group") return leftKind === "function" ? `${left} · ${right}` : left + right;
+    if (
+      leftKind === "number" &&
+      (rightKind === "letter" || rightKind === "function" || !/^\p{L}{2}/u.test(right))
+    )
+      return left + right;
     return `${left} ${right}`;
   },
   group,
