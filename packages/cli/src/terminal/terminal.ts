@@ -24,7 +24,9 @@ function coloursOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): 
   const { NO_COLOR, FORCE_COLOR, TERM } = environment;
   if (NO_COLOR !== undefined && NO_COLOR !== "") return pc.createColors(false);
   const isForced = FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0";
-  return pc.createColors(isForced || (stream.isTTY && TERM !== "dumb"));
+  // Of files and pipes it is undefined, not false, and then picocolors would decide by itself.
+  const isTerminal = Boolean(stream.isTTY);
+  return pc.createColors(isForced || (isTerminal && TERM !== "dumb"));
 }
 
 const leastWidth = 60;
