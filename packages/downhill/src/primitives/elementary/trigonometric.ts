@@ -9,6 +9,7 @@ import {
   add,
   and,
   bitcast,
+  copysign,
   div,
   eq,
   lt,
@@ -83,7 +84,9 @@ const withSign = (format: Format, value: Scalar, signBit: Scalar): Scalar =>
 /** tan r for |r| ≤ π/4, or −1 / tan r. */
 const quotient = (format: Trigonometric, r: Scalar, odd: Scalar): Scalar => {
   const square = mul(r, r);
-  const numerator = multiplyAdd(mul(square, r), polynomial(square, format.tanNumerator), r);
+  const sum = multiplyAdd(mul(square, r), polynomial(square, format.tanNumerator), r);
+  // −0 + 0·(−0) is −0 only where the factor in between is positive.
+  const numerator = copysign(sum, r);
   const denominator = polynomial(square, format.tanDenominator);
   return div(select(odd, neg(denominator), numerator), select(odd, numerator, denominator));
 };
