@@ -147,7 +147,7 @@ export interface TensorMethods {
   take(indices: Tensor | number | readonly number[], axis?: number): Tensor;
   squeeze(axis?: Axes): Tensor;
   expandDims(axis: number): Tensor;
-  /** The same numbers in another dtype; floats become integers by cutting off the fraction. */
+  /** The same numbers in another dtype; floats become integers by cutting off the fraction, held within int32, NaN as 0. */
   astype(dtype: DType): Tensor;
   /** The transpose: axes reversed. */
   readonly T: Tensor;

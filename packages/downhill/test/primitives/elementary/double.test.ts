@@ -8,7 +8,8 @@ import { bounds } from "./bounds.ts";
 import { float64 } from "./exact/errors.ts";
 import { exact } from "./exact/number.ts";
 import { functions } from "./functions.ts";
-import { inBlocks, isFull, ways, worstOf } from "./measure.ts";
+import { inBlocks, isFull, worstOf } from "./measure.ts";
+import { ways } from "../../targets/ways.ts";
 import { record } from "./record.ts";
 
 const count = isFull ? 200_000 : 3000;

@@ -1,9 +1,8 @@
 /** Functions of tensors, compiled and run on many arguments, and the largest errors of what comes out. */
 import { tensor, type Tensor } from "downhill";
-import { type CompiledProgram, interpreter } from "../../../src/program/trace.ts";
 import type { WasmOptions } from "../../../src/targets/wasm/context.ts";
-import { compileForWasm } from "../../../src/targets/wasm/executor.ts";
 import { makeProgram } from "../../../src/transforms/make-program.ts";
+import { compileFor } from "../../targets/ways.ts";
 import { errorInUnits, type FloatFormat } from "./exact/errors.ts";
 import type { Exact } from "./exact/number.ts";
 
@@ -11,14 +10,6 @@ export type Floats = Float32Array | Float64Array;
 
 /** The whole measurement, which takes an hour, in place of the part of it that is enough to catch mistakes. */
 export const isFull = process.env.DOWNHILL_ACCURACY === "full";
-
-/** The ways to run: names and options of the wasm target; without options the reference. */
-export const ways: readonly (readonly [name: string, options: WasmOptions | undefined])[] = [
-  ["scalar", { simd: false }],
-  ["lanes", { relaxed: false }],
-  ["fused", {}],
-  ["reference", undefined],
-];
 
 /** No multiple of a number of lanes, so that the last arguments of each run are worked on alone. */
 const blockLength = 2 ** 13 + 3;
@@ -31,8 +22,7 @@ export const inBlocks = (
   options: WasmOptions | undefined,
 ): ((...args: Floats[]) => Floats) => {
   const program = makeProgram(f)(...Array.from({ length: arity }, () => tensor(make(blockLength))));
-  const run: CompiledProgram =
-    options === undefined ? interpreter.compile(program) : compileForWasm(program, options);
+  const run = compileFor(program, options);
   return (...args) => {
     const count = args[0]!.length;
     const results = make(count);

@@ -6,7 +6,8 @@ import { bounds } from "./bounds.ts";
 import { float64 } from "./exact/errors.ts";
 import * as exactly from "./exact/functions.ts";
 import { type Exact, exact, negative, size } from "./exact/number.ts";
-import { type Floats, inBlocks, isFull, ways, worstOf, worstSingle } from "./measure.ts";
+import { type Floats, inBlocks, isFull, worstOf, worstSingle } from "./measure.ts";
+import { ways } from "../../targets/ways.ts";
 import { record } from "./record.ts";
 
 interface Format {

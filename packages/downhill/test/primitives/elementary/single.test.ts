@@ -9,7 +9,8 @@ import { describe, expect, test } from "vitest";
 import { singles } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
 import { functions } from "./functions.ts";
-import { inBlocks, isFull, ways, worstSingle } from "./measure.ts";
+import { inBlocks, isFull, worstSingle } from "./measure.ts";
+import { ways } from "../../targets/ways.ts";
 import { record } from "./record.ts";
 import { makeSweep, sweepLength } from "./sweep.ts";
 

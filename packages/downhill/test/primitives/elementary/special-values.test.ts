@@ -6,9 +6,8 @@
 import * as d from "downhill";
 import { makeProgram, tensor, type Tensor } from "downhill";
 import { describe, expect, test } from "vitest";
-import { compileForWasm } from "../../../src/targets/wasm/executor.ts";
-import { interpreter } from "../../../src/program/trace.ts";
-import { type Floats, ways } from "./measure.ts";
+import { compileFor, ways } from "../../targets/ways.ts";
+import type { Floats } from "./measure.ts";
 
 /** The least positive number, the largest finite one and π/2, which the formats have each its own. */
 interface Numbers {
@@ -408,7 +407,7 @@ describe.each(formats)("%s", (_, make, numbers) => {
       for (const [way, options] of ways) {
         // Single values are not worked on differently in longer runs.
         if (length > 1 && (options === undefined || options.simd === false)) continue;
-        const run = options === undefined ? interpreter.compile(program) : compileForWasm(program, options);
+        const run = compileFor(program, options);
         for (const window of all) {
           const [result] = run(args(window).map((arg) => arg.concrete("test")));
           window.forEach((values, i) => {
