@@ -32,7 +32,7 @@ interface Exponential extends Format {
   readonly lowestForMinusOne: number;
   /** Below this size expm1(x) is x to the last bit. */
   readonly tiny: number;
-  /** exp(r) for |r| ≤ ln 2. */
+  /** (exp(r) − 1 − r) / r² for |r| ≤ ln 2. */
   readonly wide: readonly number[];
   /** (exp(r) − 1 − r) / r² for |r| ≤ ln 2 / 2. */
   readonly narrow: readonly number[];
@@ -48,7 +48,7 @@ const singleExponential: Exponential = {
   highest: 89,
   lowestForMinusOne: -18,
   tiny: 2 ** -25,
-  wide: [1, 1, 0.5000003576, 0.166666165, 0.04166119173, 0.008335955441, 0.001410559518, 0.0001963218529],
+  wide: [0.5000003576, 0.166666165, 0.04166119173, 0.008335955441, 0.001410559518, 0.0001963218529],
   narrow: [0.4999999702, 0.1666653901, 0.04166763276, 0.008366510272, 0.001385240234],
   logOfOnePlus: (e) => {
     const series = [
@@ -68,7 +68,7 @@ const doubleExponential: Exponential = {
   lowestForMinusOne: -40,
   tiny: 2 ** -54,
   wide: [
-    1, 1, 0.5, 0.1666666666666794, 0.04166666666667905, 0.008333333333021543, 0.0013888888885879764,
+    0.5, 0.1666666666666794, 0.04166666666667905, 0.008333333333021543, 0.0013888888885879764,
     0.00019841270105358673, 2.4801589841644967e-5, 2.755721855780177e-6, 2.7556348939967294e-7,
     2.506971687073908e-8, 2.104868437886322e-9, 1.4945623656612517e-10,
   ],
@@ -99,7 +99,8 @@ const exponentialWithin = (format: Exponential, x: Scalar, factor?: Scalar): Sca
   const half = sub(shifted, biased);
   const r = multiplyAdd(half, -2 * format.ln2Low, multiplyAdd(half, -2 * format.ln2High, x));
   const root = bitcast(float, shiftLeft(bitcast(integer, shifted), fractionBits));
-  const scaled = mul(polynomial(r, format.wide), root);
+  // The larger a term the later it is added: what is rounded before counts for less.
+  const scaled = mul(add(multiplyAdd(mul(r, r), polynomial(r, format.wide), r), 1), root);
   return mul(factor === undefined ? scaled : mul(scaled, factor), root);
 };
 
