@@ -143,9 +143,13 @@ export const sqrtPrimitive = elementwise({
 });
 export const sqrt = (a: Tensor): Tensor => bindOne(sqrtPrimitive, [a]);
 
+/** x, but 1 where `condition` holds: there what is made of it does not count, but must be finite. */
+const unless = (condition: Expression, x: Expression): Expression => when(condition, 1, x);
+
 /**
- * x^y as in C99. By the base the slope is y·x^(y−1), and 0 where the exponent is 0 (also at 0⁰); by the exponent
- * z·ln x, and 0 at base 0, where the power does not change with a positive exponent.
+ * x^y as in C99. By the base the slope is y·x^(y−1), also at 0⁰, where that is 0·∞ and should be 0; by the exponent
+ * z·ln x, and 0 at base 0, where the power does not change with a positive exponent. Both stand so that derivatives of
+ * any order come out right at base 0 in either mode: what is not chosen is finite, since 0·∞ would be NaN.
  */
 export const powPrimitive = elementwise({
   name: "pow",
@@ -154,8 +158,8 @@ export const powPrimitive = elementwise({
   evaluate: ([a, b]) => reference.pow(a!, b!),
   scalar: ([a, b]) => kernel.pow(a!, b!),
   derivative: ([x, y], z) => [
-    when(equal(y!, 0), 0, times(y!, power(x!, minus(y!, 1)))),
-    when(equal(x!, 0), 0, times(z, log(x!))),
+    times(y!, power(when(equal(y!, 0), unless(equal(x!, 0), x!), x!), minus(y!, 1))),
+    when(equal(x!, 0), 0, times(z, log(unless(equal(x!, 0), x!)))),
   ],
   domain: [
     [0.3, 3],

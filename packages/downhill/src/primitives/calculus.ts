@@ -80,7 +80,9 @@ const atan2Primitive = elementwise({
   derivative: ([y, x]) => {
     const radius = plus(square(x!), square(y!));
     const atOrigin = equal(radius, 0);
-    return [when(atOrigin, 0, over(x!, radius)), when(atOrigin, 0, negative(over(y!, radius)))];
+    // Not chosen at the origin, but finite there too: 0·∞ would make second derivatives NaN.
+    const divisor = when(atOrigin, 1, radius);
+    return [when(atOrigin, 0, over(x!, divisor)), when(atOrigin, 0, negative(over(y!, divisor)))];
   },
   domain: [
     [0.3, 3],

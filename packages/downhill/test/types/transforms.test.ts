@@ -114,6 +114,7 @@ test("vmap, jit and scan keep arguments and result", () => {
   expectTypeOf(vmap(f)([xs, { inner: xs }], xs)).toEqualTypeOf<{ both: Pair }>();
   expectTypeOf(jit(f)([1, { inner: 2 }], 3)).toEqualTypeOf<{ both: Pair }>();
   const mapped = vmap(jit(vmap(f)));
+  expectTypeOf(mapped).toBeFunction();
   expectTypeOf<Parameters<typeof mapped>>().toEqualTypeOf<[p: Pair, n: Tensor]>();
   const [carry, ys] = scan((c: Layer, z: Tensor) => [c, { out: z }] as const, { w: 1, b: x }, xs);
   expectTypeOf(carry).toEqualTypeOf<Layer>();

@@ -48,12 +48,15 @@ const fromExpression = (
       return result;
     case "number":
       return constantNode(expression.value);
-    case "apply":
+    case "apply": {
+      // A choice inside of an operation only keeps it finite; the slope's own choices stand outside.
+      const told = expression.primitive === "select" ? exceptions : [];
       return generalCase(
         expression.primitive,
-        expression.args.map((arg) => fromExpression(arg, args, result, exceptions)),
-        exceptions,
+        expression.args.map((arg) => fromExpression(arg, args, result, told)),
+        told,
       );
+    }
   }
 };
 
