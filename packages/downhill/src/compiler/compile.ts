@@ -4,7 +4,7 @@ import type { TensorType } from "../tensor/tensor.ts";
 import { fuse } from "./fuse.ts";
 import { lower } from "./lower.ts";
 import { planMemory } from "./memory-plan.ts";
-import { divide } from "./parallel.ts";
+import { divide, isRepeatWorthDividing } from "./parallel.ts";
 import { optimize } from "./passes.ts";
 import { isRepeat, kernelsOf, type LoweredStep, type PlacedKernel, type PlacedStep } from "./schedule.ts";
 import { successorsOf } from "./successors.ts";
@@ -33,8 +33,13 @@ const place = (
   threads: number,
 ): PlacedStep[] =>
   steps.flatMap((step): PlacedStep[] => {
-    if (isRepeat(step))
-      return [{ index: step.index, count: step.count, steps: place(step.steps, addresses, threads) }];
+    if (isRepeat(step)) {
+      const { index, count, isDivisible = false } = step;
+      const alone = isDivisible ? place(step.steps, addresses, 1) : [];
+      if (isDivisible && isRepeatWorthDividing(alone, count, threads))
+        return [{ index, count, steps: alone, isDivisible }];
+      return [{ index, count, steps: place(step.steps, addresses, threads) }];
+    }
     const { kernel, storages, isCopy = false, isDivisible = false } = step;
     const own = storages.map((storage) => addresses.get(storage)!);
     if (isCopy && new Set(own).size === 1 && own.length === 2) return [];

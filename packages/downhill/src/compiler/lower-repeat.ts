@@ -7,6 +7,7 @@ import type { LoopIndex } from "../program/loop.ts";
 import { stopGradientPrimitive as copyPrimitive } from "../primitives/logic.ts";
 import { type Atom, type Equation, type Program, variableLike } from "../program/program.ts";
 import type { Repetition } from "../program/primitive.ts";
+import { bytesPerElement } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { lowerCopy } from "./copy.ts";
 import { fuse } from "./fuse.ts";
@@ -58,6 +59,32 @@ const movingPlace = (
   reverse
     ? { storage, offset: offset + (length - 1) * size, stride: -size }
     : { storage, offset, stride: size };
+
+/** So many runs at most, with so much memory for all of them, are made independent of each other. */
+const mostRuns = 64;
+const mostPrivateBytes = 2 ** 25;
+
+/**
+ * Places for what the steps use besides `places`, of its own for each run; undefined if that takes too much memory. A
+ * storage that holds all of them is a result of the loop as far as memory is concerned: it must not be anything else
+ * meanwhile.
+ */
+const privatePlaces = (
+  steps: readonly LoweredStep[],
+  places: ReadonlyMap<Storage, Place>,
+  runs: number,
+): Map<Storage, Place> | undefined => {
+  if (runs > mostRuns) return undefined;
+  const own = new Map<Storage, Place>();
+  let bytes = 0;
+  for (const storage of steps.flatMap((step) => [...usesOf(step)])) {
+    if (places.has(storage) || own.has(storage)) continue;
+    const all: Storage = { ...storage, size: storage.size * runs };
+    own.set(storage, { storage: all, offset: 0, stride: storage.size });
+    bytes += all.size * bytesPerElement(all.dtype);
+  }
+  return bytes <= mostPrivateBytes ? own : undefined;
+};
 
 export const lowerRepeat = (
   fused: FusedProgram,
@@ -114,5 +141,20 @@ export const lowerRepeat = (
     places.set(inside(element), movingPlace(repetition, whole, sizeOf(element.shape)));
     return whole.storage;
   });
-  return [...first, { index, count: length, steps: [...relocate(steps, places, index), ...last], results }];
+  // Runs that hand nothing on are independent but for the memory that they use.
+  const own = carries === 0 ? privatePlaces(steps, places, length) : undefined;
+  for (const [storage, place] of own ?? []) {
+    places.set(storage, place);
+    results.push(place.storage);
+  }
+  return [
+    ...first,
+    {
+      index,
+      count: length,
+      steps: [...relocate(steps, places, index), ...last],
+      results,
+      isDivisible: own !== undefined,
+    },
+  ];
 };

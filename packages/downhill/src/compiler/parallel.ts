@@ -6,7 +6,7 @@ import type { Index, Kernel, LoopIndex, Scalar, Statement } from "../program/loo
 import * as s from "../program/scalar.ts";
 import { costOf } from "./cost.ts";
 import { rewrite } from "./rewrite.ts";
-import type { Parallel, PlacedKernel } from "./schedule.ts";
+import { isParallel, isRepeat, type Parallel, type PlacedKernel, type PlacedStep } from "./schedule.ts";
 
 /** Operations and bytes of a kernel that make it worth the while of several threads: some ten microseconds. */
 const leastContraction = 400_000;
@@ -20,6 +20,19 @@ const isWorthDividing = (kernel: Kernel): boolean => {
   const { operations, bytesRead, bytesWritten } = costOf(kernel);
   return operations >= leastOperations || bytesRead + bytesWritten >= leastBytes;
 };
+
+const operationsOf = (steps: readonly PlacedStep[]): number =>
+  steps.reduce((sum, step) => {
+    if (isRepeat(step)) return sum + step.count * operationsOf(step.steps);
+    return sum + (isParallel(step) ? 0 : costOf(step.kernel).operations);
+  }, 0);
+
+/** Whether the runs of a repetition are to be divided among threads. `steps` are those of one run. */
+export const isRepeatWorthDividing = (
+  steps: readonly PlacedStep[],
+  count: number,
+  threads: number,
+): boolean => threads > 1 && count >= threads && count * operationsOf(steps) >= leastOperations;
 
 /** `from + part·length` in place of a loop's index. */
 interface Shift {

@@ -2,7 +2,7 @@
  * Large tables done some rows at a time. Where rows are read more than once, or matrices are made of them only to be
  * summed up, everything is done with a block of rows while it is in the cache: a gradient reads its data once.
  */
-import { add, concatenate, reshape, slice, zerosLike } from "../primitives/index.ts";
+import { add, concatenate, reduceSum, reshape, slice, zerosLike } from "../primitives/index.ts";
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
 import { bind, buildProgram, readerOf } from "../program/trace.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
@@ -115,15 +115,34 @@ const isWorthwhile = (
   return false;
 };
 
-/** Rows of a block: so many that what is large fits into the cache; a divisor of all rows, if there is one of that size. */
-const blockOf = ({ rows, inside, sources, axes }: Plan, { largeBytes, blockBytes }: CacheSizes): number => {
+/** Rows are divided into so many shares, each of which is summed up for itself, so that threads can have their own. */
+const mostShares = 8;
+
+/** How many shares there are, of how many blocks of how many rows; what is left over is the rest. */
+interface Cut {
+  readonly shares: number;
+  readonly blocks: number;
+  readonly block: number;
+}
+
+/** Blocks of which what is large fits into the cache, and which divide all rows if there are any of about that size. */
+const cutOf = (
+  { rows, inside, sources, axes }: Plan,
+  { largeBytes, blockBytes }: CacheSizes,
+): Cut | undefined => {
   const large = [...sources, ...inside.flatMap(({ outputs }) => outputs)].filter(
     (variable) => axes.has(variable) && bytesOf(variable) >= largeBytes,
   );
   const perRow = large.reduce((sum, variable) => sum + bytesOf(variable) / rows, 0);
   const most = Math.max(16, Math.floor(blockBytes / perRow));
-  for (let block = most; block > most / 2; block--) if (rows % block === 0) return block;
-  return most;
+  const shares = rows >= 2 * mostShares * most ? mostShares : 1;
+  const divisor = (): number | undefined => {
+    for (let block = most; block > most / 2; block--) if (rows % (shares * block) === 0) return block;
+    return undefined;
+  };
+  const block = divisor() ?? most;
+  const blocks = Math.floor(rows / (shares * block));
+  return shares * blocks < 2 ? undefined : { shares, blocks, block };
 };
 
 const range = (x: Tensor, axis: number, from: number, to: number): Tensor =>
@@ -138,10 +157,10 @@ export const workInRowBlocks = (program: Program, sizes: CacheSizes = usualSizes
   const plan = planOf(program, sizes);
   if (plan === undefined) return program;
   const { rows, axes, sources, before, inside, after, sums, kept } = plan;
-  const block = blockOf(plan, sizes);
-  const count = Math.floor(rows / block);
-  if (count < 2) return program;
-  const whole = count * block;
+  const cut = cutOf(plan, sizes);
+  if (cut === undefined) return program;
+  const { shares, blocks, block } = cut;
+  const whole = shares * blocks * block;
   return buildProgram("blocks of rows", program.inputs, (inputs) => {
     const values = new Map<Variable, Tensor>(program.inputs.map((input, i) => [input, inputs[i]!]));
     const run = (equations: readonly Equation[], known: Map<Variable, Tensor>): void => {
@@ -173,15 +192,28 @@ export const workInRowBlocks = (program: Program, sizes: CacheSizes = usualSizes
             tables.map((table) => range(table, 0, whole, rows)),
           )
         : undefined;
-    const [totals, parts] = scan<Tensor[], Tensor[], Tensor[]>(
-      (partial, given) => {
-        const done = work(block, given);
-        return [partial.map((sum, i) => add(sum, done.sums[i]!)), done.kept];
-      },
-      rest?.sums ?? sums.map(zerosLike),
-      tables.map((table) => reshape(range(table, 0, 0, whole), [count, block, ...table.shape.slice(1)])),
+    /** The blocks of a share, one after another: sums over them, and what is kept, block by block. */
+    const share = (given: readonly Tensor[]): [sums: Tensor[], kept: Tensor[]] =>
+      scan<Tensor[], Tensor[], Tensor[]>(
+        (partial, rowsOfBlock) => {
+          const done = work(block, rowsOfBlock);
+          return [partial.map((sum, i) => add(sum, done.sums[i]!)), done.kept];
+        },
+        sums.map(zerosLike),
+        given,
+      );
+    const cutUp = tables.map((table) =>
+      reshape(range(table, 0, 0, whole), [shares, blocks, block, ...table.shape.slice(1)]),
     );
-    sums.forEach((sum, i) => values.set(sum, totals[i]!));
+    const [, [partial, parts]] = scan<null, Tensor[], [Tensor[], Tensor[]]>(
+      (_, given) => [null, share(given)],
+      null,
+      cutUp,
+    );
+    sums.forEach((sum, i) => {
+      const total = reduceSum(partial[i]!, [0]);
+      values.set(sum, rest === undefined ? total : add(total, rest.sums[i]!));
+    });
     kept.forEach((variable, i) => {
       const joined = reshape(parts[i]!, [whole, ...variable.shape.slice(1)]);
       values.set(variable, rest === undefined ? joined : concatenate([joined, rest.kept[i]!], 0));

@@ -19,6 +19,8 @@ export interface Repeat<Step> {
   readonly index: LoopIndex;
   readonly count: number;
   readonly steps: readonly Step[];
+  /** Whether the runs depend on each other in nothing and use no memory together, so that they may go side by side. */
+  readonly isDivisible?: boolean;
 }
 
 export type LoweredStep =
@@ -43,6 +45,7 @@ export interface Parallel {
   readonly rest?: PlacedKernel;
 }
 
+/** A repetition that is divisible as a placed step is one that is divided: threads take the runs by turns. */
 export type PlacedStep = PlacedKernel | Parallel | Repeat<PlacedStep>;
 
 export const isParallel = (step: PlacedStep): step is Parallel => "part" in step;

@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { workInRowBlocks } from "../../src/compiler/row-blocks.ts";
 import { grad, logSoftmax, makeProgram, scan, softmax, type Tensor, valueAndGrad } from "../../src/index.ts";
-import { printProgram } from "../../src/program/print.ts";
 import type { Program } from "../../src/program/program.ts";
 import { interpreter } from "../../src/program/trace.ts";
 import { verify } from "../../src/program/verify.ts";
@@ -98,27 +97,32 @@ const cases: Record<string, Case> = {
   },
 }; // prettier-ignore
 
+/** Loops that are not within others. */
+const loopsOf = ({ equations }: Program): number =>
+  equations.filter(({ primitive }) => primitive.name === "scan").length;
+
 const inputsOf = (shapes: readonly (readonly number[])[]): ConcreteTensor[] =>
   shapes.map((shape, i) => numbers(shape, i + 1).concrete("test"));
 
 const compare = (actual: readonly ConcreteTensor[], expected: readonly ConcreteTensor[]): void => {
   actual.forEach(({ values, shape }, i) => {
+    const wanted = expected[i]!.values;
     expect(shape).toEqual(expected[i]!.shape);
+    // Sums of some hundred float32 terms, taken in another order; where they cancel, the terms decide.
+    const scale = Math.max(1, ...Array.from(wanted, Math.abs));
     values.forEach((value, k) => {
-      // Sums of a few hundred float32 terms around 1, taken in another order.
-      expect(Math.abs(value - expected[i]!.values[k]!)).toBeLessThanOrEqual(2e-5 * (1 + Math.abs(value)));
+      expect(Math.abs(value - wanted[k]!)).toBeLessThanOrEqual(1e-5 * scale);
     });
   });
 };
 
 describe.each(Object.entries(cases))("%s", (_, { f, shapes, loops }) => {
-  // A multiple of the block, one row more, and a prime.
-  it.each([192, 193, 211])("%i rows", (rows) => {
+  // A multiple of the block, one row more, a prime; and so many that they are cut into shares.
+  it.each([192, 193, 211, 640, 643])("%i rows", (rows) => {
     const inputs = inputsOf(shapes(rows));
     const program = makeProgram(f as (...args: Tensor[]) => Tensor)(...inputs) as Program;
     const blocked = verify(workInRowBlocks(program, sizes), "blocks");
-    const before = printProgram(program).match(/= scan/g)?.length ?? 0;
-    expect((printProgram(blocked).match(/= scan/g)?.length ?? 0) - before).toBe(loops);
+    expect(loopsOf(blocked) - loopsOf(program)).toBe(loops);
     const expected = interpreter.program(program, inputs);
     compare(interpreter.program(blocked, inputs), expected);
     compare(compileForWasm(blocked)(inputs), expected);
@@ -133,7 +137,7 @@ describe("a table that is large indeed", () => {
 
   it("is read by one loop", () => {
     const program = programOf(grad(squares));
-    expect(printProgram(workInRowBlocks(program))).toContain("= scan");
+    expect(loopsOf(workInRowBlocks(program))).toBe(1);
     compare(compileForWasm(program)(inputs), interpreter.program(program, inputs));
   });
 

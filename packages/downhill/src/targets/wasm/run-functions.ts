@@ -14,7 +14,9 @@ import { emitRange } from "./loops.ts";
 type Functions = ReadonlyMap<PlacedKernel, number>;
 
 export const hasParallel = (steps: readonly PlacedStep[]): boolean =>
-  steps.some((step) => (isRepeat(step) ? hasParallel(step.steps) : isParallel(step)));
+  steps.some((step) =>
+    isRepeat(step) ? step.isDivisible === true || hasParallel(step.steps) : isParallel(step),
+  );
 
 /** Writes calls of kernels with the indices of the loops around them. */
 class Caller {
@@ -36,6 +38,17 @@ class Caller {
     const local = this.#fn.local("i32");
     this.#indices.set(index, local);
     if (count > 0) emitRange(this.code, local, count, 1, body);
+  }
+
+  /** A loop around what `body` writes, of which this thread has every so many runs. */
+  turns(index: LoopIndex, count: number, thread: Local, threads: number, body: () => void): void {
+    const local = this.#fn.local("i32");
+    this.#indices.set(index, local);
+    const { code } = this;
+    code.get(thread).tee(local).i32(count).op("i32.lt_u").open("if").open("loop");
+    body();
+    code.get(local).i32(threads).op("i32.add").tee(local).i32(count).op("i32.lt_u").branchIf(0);
+    code.op("end").op("end");
   }
 
   /** @param part what the index of the kernel's part is, if it has one */
@@ -137,10 +150,15 @@ export const runThreadFunction = (
     for (let i = 0; i < list.length;) {
       const step = list[i]!;
       if (hasParallel([step])) {
-        if (isParallel(step)) divided(step);
-        else if (isRepeat(step)) caller.loop(step.index, step.count, () => emit(step.steps));
         i++;
-        if (!isRepeat(step)) wait();
+        if (isRepeat(step) && step.isDivisible !== true) {
+          caller.loop(step.index, step.count, () => emit(step.steps));
+          continue;
+        }
+        if (isParallel(step)) divided(step);
+        else if (isRepeat(step))
+          caller.turns(step.index, step.count, thread, threads, () => step.steps.forEach(alone));
+        wait();
         continue;
       }
       code.get(thread).op("i32.eqz").open("if");

@@ -29,7 +29,7 @@ interface Case {
   readonly name: string;
   readonly run: (...args: never[]) => unknown;
   readonly args: readonly unknown[];
-  /** How many kernels are divided, at least. */
+  /** How many kernels and loops are divided, at least. */
   readonly divided: number;
 }
 
@@ -75,10 +75,30 @@ const cases: readonly Case[] = [
     args: [normal(15, 200, 40), normal(16, 5, 301, 200)],
     divided: 2,
   },
+  {
+    name: "loop whose runs are independent",
+    run: (w: Tensor, xs: Tensor) =>
+      scan((_: null, x: Tensor) => [null, softmax(x.matmul(w)).sum(0).exp()], null, xs)[1],
+    args: [normal(15, 40, 30), normal(16, 7, 301, 40)],
+    divided: 1,
+  },
+  {
+    name: "large table in shares of its rows",
+    run: (w: Tensor, x: Tensor, y: Tensor) => {
+      const loss = (v: Tensor): Tensor => x.matmul(v).sub(y).square().mean();
+      const [value, slope] = valueAndGrad(loss)(w);
+      return [value, w.sub(slope.mul(0.1)), x.matmul(w).tanh()];
+    },
+    args: [normal(17, 60, 1), normal(18, 20_011, 60), normal(19, 20_011, 1)],
+    divided: 1,
+  },
 ];
 
 const dividedIn = (steps: readonly PlacedStep[]): number =>
-  steps.reduce((sum, step) => sum + (isRepeat(step) ? dividedIn(step.steps) : Number(isParallel(step))), 0);
+  steps.reduce((sum, step) => {
+    if (isRepeat(step)) return sum + (step.isDivisible === true ? 1 : dividedIn(step.steps));
+    return sum + Number(isParallel(step));
+  }, 0);
 
 export const threadSuite = (threads: number): void => {
   describe(`${threads} threads`, () => {
