@@ -65,6 +65,7 @@ export const functions: Readonly<Record<string, FormulaFunction>> = {
   ceil: unary(e.ceil),
   round: unary(e.round),
   erf: unary(e.erf),
+  erfc: unary(e.erfc),
   max: several(e.maximum),
   min: several(e.minimum),
 };

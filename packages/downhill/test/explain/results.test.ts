@@ -67,6 +67,7 @@ const cases: readonly (readonly [
   ["asin(x)", undefined, "1/√(1 − x²)"],
   ["atan(x / y)", undefined, "y/(x² + y²)", "−x/(x² + y²)"],
   ["erf(x)", undefined, "2e^(−x²)/√π"],
+  ["erfc(x)", undefined, "−2e^(−x²)/√π"],
   ["abs(x)", undefined, "sign(x)"],
   ["max(x, y)", undefined, "[x > y]", "[y > x]"],
   ["floor(x)", undefined, "0"],

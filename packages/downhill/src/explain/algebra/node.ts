@@ -68,9 +68,10 @@ export const number = (value: Rational | number): NumberNode => {
   return { kind: "number", value: exact, key: q.keyOf(exact), size: 1 };
 };
 
-export const zero = number(0);
-export const one = number(1);
-export const minusOne = number(-1);
+// Marked as pure, so that bundles of programs that derive nothing leave this file out.
+export const zero = /* @__PURE__ */ number(0);
+export const one = /* @__PURE__ */ number(1);
+export const minusOne = /* @__PURE__ */ number(-1);
 
 export const symbol = (name: string, constant?: number): SymbolNode => ({
   kind: "symbol",
@@ -81,8 +82,8 @@ export const symbol = (name: string, constant?: number): SymbolNode => ({
 });
 
 /** The circle constant and the base of natural logarithms. */
-export const pi = symbol("π", Math.PI);
-export const euler = symbol("e", Math.E);
+export const pi = /* @__PURE__ */ symbol("π", Math.PI);
+export const euler = /* @__PURE__ */ symbol("e", Math.E);
 
 export const isNumber = (node: Node): node is NumberNode => node.kind === "number";
 

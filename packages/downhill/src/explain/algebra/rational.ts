@@ -13,7 +13,7 @@ const greatestCommonDivisor = (a: bigint, b: bigint): bigint => {
 };
 
 /** Beyond this many digits a fraction is no longer readable: it is rounded to a double. */
-const longest = 10n ** 30n;
+const longest = 1_000_000_000_000_000_000_000_000_000_000n;
 
 const isLong = (value: bigint): boolean => value > longest || value < -longest;
 

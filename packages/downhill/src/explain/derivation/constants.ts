@@ -26,6 +26,8 @@ export const constantNode = (value: number): Node => {
   byValue ??= new Map(irrational());
   const found = byValue.get(value);
   if (found !== undefined) return found;
+  const opposite = byValue.get(-value);
+  if (opposite !== undefined) return product(number(-1), opposite);
   return Number.isFinite(value)
     ? number(value)
     : {

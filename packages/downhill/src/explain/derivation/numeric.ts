@@ -35,8 +35,8 @@ export const evaluateAtAll = (program: Program, points: readonly (readonly numbe
 const shrink = 1.4;
 const steps = 12;
 
-/** How many values of a function its derivative takes. */
-export const differenceCount = 2 * steps;
+/** How many values of a function its derivative takes: two for each step. */
+export const differenceCount = 24;
 
 /** The steps of a central difference at x, from large to small. */
 const stepsAt = (x: number): number[] =>

@@ -69,23 +69,23 @@ export const chainRule: Rule = {
     "Along a path the slopes multiply; where several paths lead from the variable to the result, their products add up.",
 };
 
-const byPrimitive: Readonly<Record<string, Rule>> = {
-  add: rules.sum,
-  sub: rules.sum,
-  neg: rules.constantFactor,
-  square: rules.power,
-  sqrt: rules.root,
-  exp: rules.exp,
-  log: rules.log,
-  maximum: rules.extreme,
-  minimum: rules.extreme,
-  abs: rules.absolute,
-  select: rules.choice,
-  sign: rules.steps,
-  floor: rules.steps,
-  ceil: rules.steps,
-  round: rules.steps,
-  stopGradient: rules.stop,
+const byPrimitive: Readonly<Record<string, keyof typeof rules>> = {
+  add: "sum",
+  sub: "sum",
+  neg: "constantFactor",
+  square: "power",
+  sqrt: "root",
+  exp: "exp",
+  log: "log",
+  maximum: "extreme",
+  minimum: "extreme",
+  abs: "absolute",
+  select: "choice",
+  sign: "steps",
+  floor: "steps",
+  ceil: "steps",
+  round: "steps",
+  stopGradient: "stop",
 };
 
 /**
@@ -103,5 +103,6 @@ export const ruleOf = (
   if (name === "mul") return isFixed[1 - position] === true ? rules.constantFactor : rules.product;
   if (name === "div") return position === 0 && isFixed[1] === true ? rules.constantFactor : rules.quotient;
   if (name === "pow") return position === 0 ? rules.power : rules.exponential;
-  return byPrimitive[name] ?? { name: "table of derivatives", sentence: inTable() };
+  const rule = byPrimitive[name];
+  return rule === undefined ? { name: "table of derivatives", sentence: inTable() } : rules[rule];
 };

@@ -31,7 +31,8 @@ const greek: Readonly<Record<string, string>> = {
   omega: "ω",
 };
 
-const greekNames = new Map(Object.entries(greek).map(([name, letter]) => [letter, name]));
+const greekName = (letter: string): string | undefined =>
+  Object.keys(greek).find((name) => greek[name] === letter);
 
 const subscripts = "₀₁₂₃₄₅₆₇₈₉";
 export const subscript = (digits: string): string =>
@@ -44,7 +45,7 @@ const escapeLatex = (text: string): string =>
   text.replace(/[\\^~{}_$&#%]/g, (character) => (/[\\^~]/.test(character) ? " " : `\\${character}`));
 
 const latexWord = (word: string): string => {
-  const name = greekNames.get(word) ?? (word in greek ? word : undefined);
+  const name = greekName(word) ?? (word in greek ? word : undefined);
   if (name !== undefined) return `\\${name}`;
   return word.length === 1 ? word : `\\text{${escapeLatex(word)}}`;
 };
