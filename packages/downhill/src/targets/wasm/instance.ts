@@ -4,7 +4,7 @@ import { type DType, type TypedArray, viewOf } from "../../tensor/dtype.ts";
 import type { Imports } from "./binary.ts";
 import type { WasmOptions } from "./context.ts";
 import { features } from "./features.ts";
-import { Region, sharedMemory, sharedTeam, threadCount } from "./memory.ts";
+import { Region, sharedMemory, teamForRun, threadCount } from "./memory.ts";
 import { emitModule } from "./module.ts";
 import type { Team } from "./threads.ts";
 
@@ -102,7 +102,8 @@ export const instantiate = (
   return {
     enter,
     run: () => {
-      if (shared !== null && joins(sharedTeam())) sharedTeam().run(shared!, runThread);
+      const team = shared === null ? undefined : teamForRun();
+      if (team !== undefined && joins(team)) team.run(shared!, runThread);
       else run();
     },
     get kernels() {

@@ -87,6 +87,17 @@ export const sharedMemory = (): WebAssembly.Memory => {
 /** The threads, started at the first call. */
 export const sharedTeam = (): Team => (team ??= new Team(sharedMemory(), threadCount()));
 
+let hasRun = false;
+
+/** The threads for a run; none for the first one, which would be over before they have started. */
+export const teamForRun = (): Team | undefined => {
+  if (team === undefined && !hasRun) {
+    hasRun = true;
+    return undefined;
+  }
+  return sharedTeam();
+};
+
 const free = new FreeList();
 
 /** The regions that are in memory, the latest used last. */
