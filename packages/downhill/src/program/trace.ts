@@ -82,7 +82,7 @@ class Trace {
       const inputs = equation.inputs.map((input) =>
         input.kind === "literal" ? literal(input.value, input.dtype) : this.known.get(input)!,
       );
-      const values = equation.primitive.evaluate(inputs, equation.params, equation.outputs);
+      const values = executor.operation(equation.primitive, inputs, equation.params);
       equation.outputs.forEach((output, position) => this.known.set(output, values[position]!));
       pending.pop();
     }

@@ -185,6 +185,7 @@ export const check = (random: RandomFunction, stack: readonly Transform[]): void
     const above = traced(next, xs, indices);
     if (workOf(above.program) > mostWork) break;
     names = `${transform.name}(${names})`;
+    const before = f;
     f = next;
     checkText(above.program);
     const results = f(xs, indices) as ConcreteTensor[];
@@ -193,7 +194,8 @@ export const check = (random: RandomFunction, stack: readonly Transform[]): void
       (change, k) => unlucky * change + 8 * epsilon.float64 * (1 + magnitude(results[k]!)),
     );
     expectSame(above.at(xs, indices), results, tolerances, `${names}, traced`);
-    checkMeaning(transform, below, results, tolerances, xs, indices);
+    const meant = transform.of === undefined ? below : traced(transform.of(before), xs, indices);
+    checkMeaning(transform, meant, results, tolerances, xs, indices);
     below = above;
   }
   // The whole on the other target, compiled, in both dtypes.

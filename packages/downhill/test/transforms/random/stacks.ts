@@ -23,6 +23,8 @@ export interface Transform {
   readonly name: string;
   readonly meaning: Meaning;
   readonly apply: (f: Function) => Function;
+  /** The function to which the meaning refers; the function below unless given. */
+  readonly of?: (f: Function) => Function;
 }
 
 export const directionOf = (xs: readonly Tensor[], seed = "direction"): Tensor[] => drawLike(seed, xs);
@@ -90,16 +92,31 @@ const contracted = (block: Tensor, direction: Tensor): Tensor => {
     .sum(-1);
 };
 
+/** The scalar of which `grad` is the gradient. */
+const lossOf =
+  (f: Function, indices: Tensor) =>
+  (xs: readonly Tensor[]): Tensor => {
+    const results = f(xs, indices);
+    return inner(results, cotangentsOf(results));
+  };
+
+const gradient =
+  (f: Function): Function =>
+  (xs, indices) => [...d.grad(lossOf(f, indices))(xs)];
+
+/** Blocks of derivatives, a row for each result, applied to a direction. */
+const timesDirection = (blocks: unknown, xs: readonly Tensor[]): Tensor[] => {
+  const direction = directionOf(xs);
+  return (blocks as readonly (readonly Tensor[])[]).map((row) =>
+    row.map((block, i) => contracted(block, direction[i]!)).reduce((sum, term) => sum.add(term)),
+  );
+};
+
 const byJacobian =
   (jacobian: typeof d.jacfwd) =>
   (f: Function): Function =>
-  (xs, indices) => {
-    const blocks = jacobian(ofFloats(f, indices))(xs) as unknown as readonly (readonly Tensor[])[];
-    const direction = directionOf(xs);
-    return blocks.map((row) =>
-      row.map((block, i) => contracted(block, direction[i]!)).reduce((sum, term) => sum.add(term)),
-    );
-  };
+  (xs, indices) =>
+    timesDirection(jacobian(ofFloats(f, indices))(xs), xs);
 
 export const transforms: readonly Transform[] = [
   { name: "jit", meaning: { kind: "same" }, apply: (f) => d.jit(f) },
@@ -133,17 +150,24 @@ export const transforms: readonly Transform[] = [
   {
     name: "grad",
     meaning: { kind: "back" },
-    apply: (f) => (xs, indices) => [
-      ...d.grad((list: readonly Tensor[]) => {
-        const results = f(list, indices);
-        return inner(results, cotangentsOf(results));
-      })(xs),
-    ],
+    apply: gradient,
   },
   { name: "vmap", meaning: { kind: "batch", whole: false }, apply: batch(false) },
   { name: "vmap of one argument", meaning: { kind: "batch", whole: true }, apply: batch(true) },
   { name: "jacfwd", meaning: { kind: "along" }, apply: byJacobian(d.jacfwd) },
   { name: "jacrev", meaning: { kind: "along" }, apply: byJacobian(d.jacrev) },
+  {
+    name: "hessian",
+    meaning: { kind: "along" },
+    of: gradient,
+    apply: (f) => (xs, indices) => timesDirection(d.hessian(lossOf(f, indices))(xs), xs),
+  },
+  {
+    name: "hvp",
+    meaning: { kind: "along" },
+    of: gradient,
+    apply: (f) => (xs, indices) => [...d.hvp(lossOf(f, indices), [xs], directionOf(xs))],
+  },
 ];
 
 /** Up to three transforms, the innermost first. */
