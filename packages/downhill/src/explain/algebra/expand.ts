@@ -1,5 +1,6 @@
 /** Multiplying out: products and whole powers of sums as sums. */
-import { isCall, hasValue, type Node, number, power, powerParts, product, sum } from "./node.ts";
+import { power, product, sum } from "./build.ts";
+import { isCall, hasValue, type Node, number, powerParts } from "./node.ts";
 import * as q from "./rational.ts";
 
 /** More terms than this are not easier to read than the product they came from. */

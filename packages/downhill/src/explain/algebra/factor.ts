@@ -1,5 +1,6 @@
 /** Taking common factors out of sums. */
-import { type Node, number, power, powerParts, product, split, sum, type SumNode } from "./node.ts";
+import { power, product, sum } from "./build.ts";
+import { type Node, number, powerParts, split, type SumNode } from "./node.ts";
 import * as q from "./rational.ts";
 
 interface Factored {

@@ -1,5 +1,7 @@
 /** Putting a name in for a formula wherever it occurs, also as a part of products. */
-import { type Node, number, power, powerParts, product, substitute } from "./node.ts";
+import { power, product } from "./build.ts";
+import { type Node, number, powerParts } from "./node.ts";
+import { substitute } from "./traverse.ts";
 import * as q from "./rational.ts";
 
 /** The node with `name` in place of `value`: e^a·e^b/S² as f·e^b/S for f = e^a/S. */

@@ -1,5 +1,6 @@
 /** Products as fractions. */
-import { isCall, type Node, number, power, powerParts, product, sum } from "./node.ts";
+import { power, product, sum } from "./build.ts";
+import { isCall, type Node, number, powerParts } from "./node.ts";
 import * as q from "./rational.ts";
 
 export interface Fraction {

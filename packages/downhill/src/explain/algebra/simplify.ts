@@ -1,7 +1,8 @@
 /** Among the forms of a formula the one that a textbook prints: the shortest to read. */
 import { distribute, expand, together, withoutInnerFractions } from "./expand.ts";
 import { collect, factor } from "./factor.ts";
-import { call, isCall, hasValue, type Node, number, one, power, powerParts, product, sum } from "./node.ts";
+import { call, power, product, sum } from "./build.ts";
+import { isCall, hasValue, type Node, number, one, powerParts } from "./node.ts";
 import * as q from "./rational.ts";
 
 /**

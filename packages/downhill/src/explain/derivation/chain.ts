@@ -1,6 +1,7 @@
 /** A program of scalars as a chain of named steps with the slope of each. */
 import type { Atom, Equation, Variable } from "../../program/program.ts";
-import { call, hasValue, type Node, one, sum, symbol, zero } from "../algebra/node.ts";
+import { call, sum } from "../algebra/build.ts";
+import { hasValue, type Node, one, symbol, zero } from "../algebra/node.ts";
 import { print } from "../notation/print.ts";
 import { constantNode } from "./constants.ts";
 import { type Exception, generalCase, localSlope } from "./local.ts";

@@ -1,5 +1,6 @@
 /** Numbers of programs as exact constants. */
-import { euler, type Node, number, pi, power, product, call } from "../algebra/node.ts";
+import { power, product, call } from "../algebra/build.ts";
+import { euler, type Node, number, pi } from "../algebra/node.ts";
 import * as q from "../algebra/rational.ts";
 
 const root = (node: Node): Node => power(node, number(q.rational(1, 2)));

@@ -1,6 +1,8 @@
 /** The chain rule carried out: slopes of the result by every step, from the last to the first. */
 import { fold } from "../algebra/fold.ts";
-import { hasValue, isCall, type Node, one, product, substitute, sum, symbol } from "../algebra/node.ts";
+import { product, sum } from "../algebra/build.ts";
+import { hasValue, isCall, type Node, one, symbol } from "../algebra/node.ts";
+import { substitute } from "../algebra/traverse.ts";
 import { cost, simplify } from "../algebra/simplify.ts";
 import type { Chain, Edge, Step } from "./chain.ts";
 

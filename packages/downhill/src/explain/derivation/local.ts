@@ -5,7 +5,8 @@ import type { Equation, Program } from "../../program/program.ts";
 import { prune } from "../../program/prune.ts";
 import { traceProgram } from "../../program/trace.ts";
 import { literal } from "../../tensor/tensor.ts";
-import { call, isCall, isNumber, type Node, zero } from "../algebra/node.ts";
+import { call } from "../algebra/build.ts";
+import { isCall, isNumber, type Node, zero } from "../algebra/node.ts";
 import { constantNode } from "./constants.ts";
 
 /** A point at which an operation has a slope of its own, of measure zero: x = y of max(x, y). */

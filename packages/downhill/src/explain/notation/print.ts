@@ -1,6 +1,7 @@
 /** Formulas written out, in either style. */
 import { fractionOf } from "../algebra/fraction.ts";
-import { isCall, hasValue, type Node, number, powerParts, product, type SumNode } from "../algebra/node.ts";
+import { product } from "../algebra/build.ts";
+import { isCall, hasValue, type Node, number, powerParts, type SumNode } from "../algebra/node.ts";
 import * as q from "../algebra/rational.ts";
 import { latexStyle } from "./latex.ts";
 import { nameNotation, type Notation } from "./names.ts";
