@@ -1,6 +1,6 @@
 /** Tensors: immutable arrays of numbers with a shape and an element type. */
 import { allocate, type DType, type TypedArray } from "./dtype.ts";
-import { ShapeError } from "./errors.ts";
+import { ArgumentError, ShapeError } from "./errors.ts";
 import { formatShape, type Shape, sizeOf } from "./shape.ts";
 
 /** Numbers nested as deep as the tensor has axes; elements of a `bool` tensor are 0 and 1. */
@@ -79,6 +79,17 @@ export abstract class Tensor implements TensorType {
 
   toString(): string {
     return `Tensor(${this.dtype}${formatShape(this.shape)})`;
+  }
+
+  /** In texts it shows itself; where JavaScript wants a number there is none, rather than NaN. */
+  [Symbol.toPrimitive](hint: "default" | "number" | "string"): string {
+    if (hint === "number")
+      throw new ArgumentError(
+        "tensor",
+        `${this.toString()} stands where JavaScript wants a number (i < n, n * 2, Math.sqrt(n))\n` +
+          "  write item() for its value, or operations of tensors (less, mul, sqrt), which transforms see",
+      );
+    return this.toString();
   }
 
   /** What Node's console shows. */

@@ -30,7 +30,7 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> => {
 
 type Form =
   | { readonly kind: "leaf" }
-  | { readonly kind: "empty"; readonly value: null | undefined }
+  | { readonly kind: "fixed"; readonly value: null | undefined | boolean }
   | { readonly kind: "array"; readonly parts: readonly Form[] }
   | { readonly kind: "object"; readonly names: readonly string[]; readonly parts: readonly Form[] };
 
@@ -38,8 +38,8 @@ const keyOf = (form: Form): string => {
   switch (form.kind) {
     case "leaf":
       return "*";
-    case "empty":
-      return form.value === null ? "n" : "u";
+    case "fixed":
+      return form.value === null ? "n" : form.value === undefined ? "u" : form.value ? "t" : "f";
     case "array":
       return `[${form.parts.map(keyOf).join("")}]`;
     case "object":
@@ -58,7 +58,7 @@ const rebuild = (form: Form, take: () => unknown): unknown => {
   switch (form.kind) {
     case "leaf":
       return take();
-    case "empty":
+    case "fixed":
       return form.value;
     case "array":
       return form.parts.map((part) => rebuild(part, take));
@@ -84,7 +84,7 @@ const collectInto = <Leaf>(
   switch (form.kind) {
     case "leaf":
       return false;
-    case "empty":
+    case "fixed":
       return node === form.value;
     case "array": {
       const { parts } = form;
@@ -125,7 +125,8 @@ const structureOf = (form: Form, leafCount: number): TreeStructure => ({
 
 /**
  * Leaves and structure of a tree. Objects are walked in the order of their sorted keys, so that two objects with
- * the same keys have the same structure; `undefined` and `null` are empty trees and come back as they are.
+ * the same keys have the same structure; `undefined` and `null` are empty trees and come back as they are, and so do
+ * booleans that are no leaves: they are settings, and trees with other settings have another structure.
  *
  * @param isLeaf which values are leaves; anything that is neither leaf, array nor plain object is refused.
  */
@@ -140,7 +141,8 @@ export const flatten = <Leaf>(
       leaves.push(node);
       return { kind: "leaf" };
     }
-    if (node === undefined || node === null) return { kind: "empty", value: node };
+    if (node === undefined || node === null || typeof node === "boolean")
+      return { kind: "fixed", value: node };
     if (Array.isArray(node))
       return { kind: "array", parts: node.map((part, index) => walk(part, `${path}[${index}]`)) };
     if (isPlainObject(node)) {

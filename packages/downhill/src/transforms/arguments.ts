@@ -34,18 +34,18 @@ export const loosely = <A extends readonly unknown[], R>(
   f: (...args: LooseArguments<A>) => R,
 ): LooseFunction<A, R> => f as LooseFunction<A, R>;
 
-/** What counts as a tensor in arguments and results. */
-export type TensorLeaf = Tensor | number | boolean;
+/**
+ * What counts as a tensor in arguments and results. Booleans are settings and reach the function as they are, since no
+ * `if` could tell a tensor that is false.
+ */
+export type TensorLeaf = Tensor | number;
 
 export const isLeaf = (value: unknown): value is TensorLeaf =>
-  value instanceof Tensor || typeof value === "number" || typeof value === "boolean";
+  value instanceof Tensor || typeof value === "number";
 
-/** A leaf as a tensor: numbers become scalars of dtype `float`, booleans bool scalars. */
-export const asTensor = (leaf: TensorLeaf, float: DType = "float32"): Tensor => {
-  if (leaf instanceof Tensor) return leaf;
-  const dtype = typeof leaf === "number" ? float : "bool";
-  return wrap(allocate(dtype, 1).fill(Number(leaf)), [], dtype);
-};
+/** A leaf as a tensor: numbers become scalars of dtype `float`. */
+export const asTensor = (leaf: TensorLeaf, float: DType = "float32"): Tensor =>
+  leaf instanceof Tensor ? leaf : wrap(allocate(float, 1).fill(leaf), [], float);
 
 /**
  * The tensors of a tree that goes with known ones: tangents with primals, cotangents with outputs. Nesting and shapes
@@ -67,7 +67,7 @@ export const matchingTensors = (
     throw new ArgumentError(
       operation,
       `the ${what}s are nested otherwise than the ${of}s (${flat.leaves.length} tensors for ${known.length}); ` +
-        "write the same arrays and keys",
+        "write the same arrays, keys and settings",
     );
   return flat.leaves.map((leaf, i) => {
     const { shape, dtype } = known[i]!;

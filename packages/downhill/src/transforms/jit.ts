@@ -41,7 +41,7 @@ const inputsFor = (
 };
 
 /**
- * `f` compiled: traced once for each combination of argument nesting, shapes and dtypes, and run as one program.
+ * `f` compiled: traced once for each combination of argument nesting, booleans, shapes and dtypes, and run as one program.
  *
  * Values cannot be read inside (`item()` throws); tensors that `f` captures from outside are kept as they were at
  * the first call. Inside another transform the traced program is inlined.

@@ -9,7 +9,7 @@ const { tree } = fc.letrec((tie) => ({
   tree: fc.oneof(
     { maxDepth: 3, depthSize: "small" },
     fc.integer(),
-    fc.constantFrom(null, undefined),
+    fc.constantFrom(null, undefined, true, false),
     fc.array(tie("tree"), { maxLength: 3 }),
     fc.dictionary(fc.constantFrom("a", "b", "1", "length", "__proto__", "toString"), tie("tree"), {
       maxKeys: 3,
@@ -66,7 +66,7 @@ describe("trees", () => {
     );
     expect(refusal({ a: new Map() })).toMatch(/^step: a is a Map; write tensors or numbers, nested in plain/);
     expect(refusal(() => 1)).toMatch(/^step: the value is a function;/);
-    expect(refusal([[], [undefined, true]])).toMatch(/^step: \[1\]\[1\] is a boolean;/);
+    expect(refusal([[], [undefined, 1n]])).toMatch(/^step: \[1\]\[1\] is a bigint;/);
   });
 
   it("refuse another number of leaves", () => {

@@ -203,6 +203,26 @@ describe.each(targetNames)("on %s", (target) => {
     expect([plain(whole), none.dtype, plain(none)]).toEqual([[1, 0], "bool", [0, 0]]);
   });
 
+  test("booleans are settings, told apart by jit", () => {
+    let traces = 0;
+    const f = (x: Tensor, { isTwice, list }: { isTwice: boolean; list: boolean[] }) => {
+      traces++;
+      return { isTwice, y: (isTwice ? x.mul(2) : x).mul(list[0] ? 10 : 1) };
+    };
+    const compiled = jit(f);
+    const call = (isTwice: boolean, first: boolean): unknown =>
+      plain(compiled(doubles([1, 2]), { isTwice, list: [first] }));
+    expect(call(true, false)).toEqual({ isTwice: true, y: [2, 4] });
+    expect(call(false, false)).toEqual({ isTwice: false, y: [1, 2] });
+    expect(call(false, true)).toEqual({ isTwice: false, y: [10, 20] });
+    expect(call(true, false)).toEqual({ isTwice: true, y: [2, 4] });
+    expect(traces).toBe(3);
+    const loss = (x: Tensor, isTwice: boolean): Tensor => f(x, { isTwice, list: [true] }).y.sum();
+    expect(plain(grad(loss)(doubles([1, 2]), true))).toEqual([20, 20]);
+    expect(plain(vmap(loss, { inAxes: [0, null] })(doubles([1, 2]).reshape(1, 2), false))).toEqual([30]);
+    expect(jvp(loss, [doubles([1, 2]), true], [doubles([1, 0]), true])[1].item()).toBe(20);
+  });
+
   test("slopes stop where they are told to", () => {
     const f = (x: Tensor): Tensor => x.mul(stopGradient(x.square()));
     expect(grad(f)(doubles(3)).item()).toBe(9);
@@ -481,6 +501,17 @@ describe("what is refused", () => {
       () => vjp((z: Tensor) => [z, z], x)[1]([x]),
     ],
 
+    [
+      "a tensor where JavaScript wants a number",
+      ArgumentError,
+      "stands where JavaScript wants a number (i < n, n * 2, Math.sqrt(n))\n  write item()",
+      () =>
+        grad((z: Tensor, n: number) => {
+          let y = z;
+          for (let i = 0; i < n; i++) y = y.mul(z);
+          return y.sum();
+        })(x, 3),
+    ],
     [
       "no batch axis",
       ArgumentError,
