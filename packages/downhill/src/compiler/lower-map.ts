@@ -5,6 +5,7 @@ import * as s from "../program/scalar.ts";
 import { allAxes } from "../tensor/shape.ts";
 import type { FusedProgram, Group } from "./groups.ts";
 import { KernelBuilder, splatScalar } from "./kernel-builder.ts";
+import { inBlocks } from "./long-reductions.ts";
 import { Registers } from "./registers.ts";
 import { reusableStorages } from "./reuse.ts";
 import type { LoweredKernel } from "./schedule.ts";
@@ -124,7 +125,7 @@ export const lowerMap = (fused: FusedProgram, group: Group): LoweredKernel | und
           ),
         ];
   const perResult = [...declared, ...nested(reduced, inside, runsOverReduced), ...after];
-  const statements = nested(kept, perResult, !runsOverReduced);
+  const statements = inBlocks(nested(kept, perResult, !runsOverReduced));
   const name = [...body, ...reductions, ...tail].map(({ primitive }) => primitive.name).join("·");
   const reusable = axes.length > 0 || generates ? [] : reusableStorages(builder, space, loads, inside);
   return { ...builder.finish(name, statements, reusable), isDivisible: kept.length > 0 };

@@ -2,10 +2,9 @@
  * Kernels divided into parts for threads. What an element's value is does not depend on how many parts there are: only
  * loops are divided whose iterations have nothing to do with each other.
  */
-import type { Index, Kernel, LoopIndex, Scalar, Statement } from "../program/loop.ts";
-import * as s from "../program/scalar.ts";
+import type { Kernel, LoopIndex, Statement } from "../program/loop.ts";
 import { costOf } from "./cost.ts";
-import { rewrite } from "./rewrite.ts";
+import { type Shift, shiftOf, rewrite } from "./rewrite.ts";
 import { isParallel, isRepeat, type Parallel, type PlacedKernel, type PlacedStep } from "./schedule.ts";
 
 /** Operations and bytes of a kernel that make it worth the while of several threads: some ten microseconds. */
@@ -34,29 +33,6 @@ export const isRepeatWorthDividing = (
   threads: number,
 ): boolean => threads > 1 && count >= threads && count * operationsOf(steps) >= leastOperations;
 
-/** `from + part·length` in place of a loop's index. */
-interface Shift {
-  readonly loop: LoopIndex;
-  readonly from: number;
-  readonly part: LoopIndex | undefined;
-  readonly length: number;
-}
-
-const shifted = (statements: readonly Statement[], { loop, from, part, length }: Shift): Statement[] =>
-  rewrite(statements, {
-    address: (_, at): Index => {
-      const stride = at.terms.reduce((sum, term) => (term.loop === loop ? sum + term.stride : sum), 0);
-      if (stride === 0) return at;
-      const terms = part === undefined ? at.terms : [...at.terms, { loop: part, stride: stride * length }];
-      return { ...at, offset: at.offset + from * stride, terms };
-    },
-    index: (node): Scalar => {
-      if (node.loop !== loop) return node;
-      if (part === undefined) return s.add(node, from);
-      return s.add(node, s.mul({ kind: "index", type: "i32", loop: part }, length));
-    },
-  });
-
 /** A loop with only `extent` iterations. */
 type Narrow = (extent: number, shift: Shift) => Statement[];
 
@@ -77,7 +53,7 @@ const divisionOf = (statement: Statement, threads: number): Division | undefined
         loop: index,
         extent,
         unit,
-        narrow: (length, shift) => [{ ...statement, extent: length, body: shifted(body, shift) }],
+        narrow: (length, shift) => [{ ...statement, extent: length, body: rewrite(body, shiftOf(shift)) }],
       };
     const [inner] = body;
     const division = body.length === 1 && inner !== undefined ? divisionOf(inner, threads) : undefined;
@@ -101,7 +77,7 @@ const divisionOf = (statement: Statement, threads: number): Division | undefined
     extent,
     unit,
     narrow: (length, shift) => {
-      const [moved] = shifted([statement], shift);
+      const [moved] = rewrite([statement], shiftOf(shift));
       return [{ ...(moved as typeof statement), ...(byRows ? { rows: length } : { columns: length }) }];
     },
   };

@@ -1,5 +1,6 @@
 /** Loop code made over. */
-import type { BufferUse, Index, Scalar, Statement } from "../program/loop.ts";
+import type { Accumulator, BufferUse, Index, LoopIndex, Scalar, Statement } from "../program/loop.ts";
+import * as s from "../program/scalar.ts";
 
 /** What to change. */
 export interface Changes {
@@ -7,6 +8,8 @@ export interface Changes {
   readonly address: (buffer: BufferUse, at: Index) => Index;
   /** What the value of a loop's index is now; itself if left out. */
   readonly index?: (node: Extract<Scalar, { kind: "index" }>) => Scalar;
+  /** What a running value is added to now; itself if left out. */
+  readonly accumulator?: (accumulator: Accumulator) => Accumulator;
 }
 
 /** Statements with addresses and values of indices changed. Values that were shared stay shared. */
@@ -50,7 +53,14 @@ export const rewrite = (statements: readonly Statement[], changes: Changes): Sta
         return { ...given, at: index(given.buffer, given.at), value: scalar(given.value) };
       case "declare":
         return { ...given, initial: scalar(given.initial) };
-      case "accumulate":
+      case "accumulate": {
+        const { accumulator } = given;
+        return {
+          ...given,
+          accumulator: changes.accumulator?.(accumulator) ?? accumulator,
+          value: scalar(given.value),
+        };
+      }
       case "assign":
         return { ...given, value: scalar(given.value) };
       case "contract":
@@ -64,3 +74,26 @@ export const rewrite = (statements: readonly Statement[], changes: Changes): Sta
   };
   return statements.map(statement);
 };
+
+/** `from + part·length` added to a loop's index. */
+export interface Shift {
+  readonly loop: LoopIndex;
+  readonly from: number;
+  readonly part: LoopIndex | undefined;
+  readonly length: number;
+}
+
+/** The changes that make a loop's iterations those further on. */
+export const shiftOf = ({ loop, from, part, length }: Shift): Changes => ({
+  address: (_, at): Index => {
+    const stride = at.terms.reduce((sum, term) => (term.loop === loop ? sum + term.stride : sum), 0);
+    if (stride === 0) return at;
+    const terms = part === undefined ? at.terms : [...at.terms, { loop: part, stride: stride * length }];
+    return { ...at, offset: at.offset + from * stride, terms };
+  },
+  index: (node): Scalar => {
+    if (node.loop !== loop) return node;
+    if (part === undefined) return s.add(node, from);
+    return s.add(node, s.mul({ kind: "index", type: "i32", loop: part }, length));
+  },
+});

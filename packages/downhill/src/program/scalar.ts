@@ -1,6 +1,7 @@
 /** Builders for the scalar values of loop code (see loop.ts). All fold nothing and share nothing by themselves. */
 import type { DType } from "../tensor/dtype.ts";
 import {
+  type Combine,
   type LoopIndex,
   type Routine,
   type Scalar,
@@ -142,6 +143,26 @@ export const polynomial = (x: Scalar, coefficients: readonly number[]): Scalar =
   let sum = constant(x.type, coefficients.at(-1) ?? 0);
   for (let i = coefficients.length - 2; i >= 0; i--) sum = multiplyAdd(sum, x, coefficients[i] ?? 0);
   return sum;
+};
+
+/** The value that changes nothing when combined; −0 for sums, as −0 + −0 is −0. */
+export const identityOf = (combine: Combine, type: ScalarType): number => {
+  const isFloat = type === "f32" || type === "f64";
+  if (type === "bool") return combine === "and" || combine === "mul" || combine === "min" ? 1 : 0;
+  switch (combine) {
+    case "add":
+      return isFloat ? -0 : 0;
+    case "mul":
+      return 1;
+    case "min":
+      return isFloat ? Infinity : 2 ** 31 - 1;
+    case "max":
+      return isFloat ? -Infinity : -(2 ** 31);
+    case "and":
+      return -1;
+    case "or":
+      return 0;
+  }
 };
 
 /** The scalar type of a dtype's elements. */

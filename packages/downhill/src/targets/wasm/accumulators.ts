@@ -2,12 +2,13 @@
 import type { Accumulator, Combine, Scalar } from "../../program/loop.ts";
 import type { Code, Local } from "./code.ts";
 import { pushLaneOperation } from "./lane-operators.ts";
-import { extractLane, identityOf, laneOpcode, shiftLanes, splat, type Width } from "./lane-types.ts";
+import { extractLane, laneOpcode, shiftLanes, splat, type Width } from "./lane-types.ts";
 import { pushFirstLane, pushLanes } from "./lane-values.ts";
 import { pushOperation } from "./operators.ts";
 import type { Emitter, Partial, Scope } from "./scope.ts";
 import { isFloat, valueTypeOf } from "./types.ts";
 import { pushConstant, pushValue } from "./values.ts";
+import { identityOf } from "../../program/scalar.ts";
 
 const localOf = (e: Emitter, accumulator: Accumulator): Local => {
   const storage = e.accumulators.get(accumulator);

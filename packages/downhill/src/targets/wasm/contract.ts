@@ -1,4 +1,5 @@
 /** Contractions: which of the ways to compute one suits it. */
+import { inBlocks } from "../../compiler/long-reductions.ts";
 import type { BufferUse, Index, LoopIndex, Scalar, ScalarType, Statement } from "../../program/loop.ts";
 import { scalarTypeOf } from "../../program/loop.ts";
 import { constant, convert, mul } from "../../program/scalar.ts";
@@ -52,5 +53,5 @@ const asLoops = (contract: Contract): Statement => {
 export const emitContract = (e: Emitter, at: Scope, contract: Contract): void => {
   if (contract.rows === 0 || contract.columns === 0) return;
   if (packable(e, contract)) emitPackedContract(e, at, contract);
-  else e.emit(e, at, [asLoops(contract)]);
+  else e.emit(e, at, inBlocks([asLoops(contract)]));
 };

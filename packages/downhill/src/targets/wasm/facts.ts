@@ -6,16 +6,9 @@
  * Dependencies and changes are sets of three sorts of things: a loop's index, an accumulator, and the address of
  * a buffer that the kernel writes (an address and not a buffer, for an output may lie in the place of an input).
  */
-import type {
-  Accumulator,
-  BufferUse,
-  Index,
-  Kernel,
-  LoopIndex,
-  Scalar,
-  Statement,
-} from "../../program/loop.ts";
+import type { Accumulator, BufferUse, Kernel, LoopIndex, Scalar, Statement } from "../../program/loop.ts";
 import { operandsOf } from "../../program/scalar.ts";
+import { scalarsOf, visitScalars, walk } from "../../program/walk.ts";
 
 export type Cause = LoopIndex | Accumulator | number;
 
@@ -32,51 +25,6 @@ export interface Facts {
 }
 
 const nothing: ReadonlySet<Cause> = new Set();
-
-const dynamicOf = (at: Index): readonly Scalar[] => (at.dynamic ? [at.dynamic] : []);
-
-/** The values that a statement itself names, those of its body not included. */
-export const scalarsOf = (statement: Statement): readonly Scalar[] => {
-  switch (statement.kind) {
-    case "store":
-      return [statement.value, ...dynamicOf(statement.at)];
-    case "declare":
-      return [statement.initial];
-    case "accumulate":
-    case "assign":
-      return [statement.value];
-    case "contract":
-      return [...dynamicOf(statement.left.at), ...dynamicOf(statement.right.at)];
-    case "loop":
-      return [];
-  }
-};
-
-export const bodyOf = (statement: Statement): readonly Statement[] =>
-  statement.kind === "loop" || statement.kind === "contract" ? statement.body : [];
-
-/** Every statement of a list, outer ones first. */
-export const walk = (statements: readonly Statement[]): Statement[] => {
-  const found: Statement[] = [];
-  const enter = (statement: Statement): void => {
-    found.push(statement);
-    bodyOf(statement).forEach(enter);
-  };
-  statements.forEach(enter);
-  return found;
-};
-
-/** Calls `visit` once for every value that the statements reach. */
-export const visitScalars = (statements: readonly Statement[], visit: (node: Scalar) => void): void => {
-  const seen = new Set<Scalar>();
-  const enter = (node: Scalar): void => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    visit(node);
-    operandsOf(node).forEach(enter);
-  };
-  for (const statement of walk(statements)) scalarsOf(statement).forEach(enter);
-};
 
 const union = (sets: readonly ReadonlySet<Cause>[]): ReadonlySet<Cause> => {
   const filled = sets.filter((set) => set.size > 0);

@@ -2,10 +2,9 @@
  * Values in lanes. A vector holds four lanes, or two if a loop works on values of 64 bits; types of 32 bits then use
  * the lower half of the vector. A bool is a mask as wide as the lane: 32 bits of four, 64 bits of two.
  */
-import type { Combine, ScalarType } from "../../program/loop.ts";
+import type { ScalarType } from "../../program/loop.ts";
 import type { Code } from "./code.ts";
 import type { OpcodeName } from "./opcodes.ts";
-import { isFloat } from "./types.ts";
 
 export type Width = 2 | 4;
 
@@ -55,26 +54,6 @@ export const narrow = (code: Code): void => {
 export const shiftLanes = (code: Code, type: ScalarType, width: Width, lane: number): void => {
   const first = lane * laneBytes(type, width);
   code.shuffle(Array.from({ length: 16 }, (_, i) => (first + i) % 16));
-};
-
-/** The value that changes nothing when combined; −0 for sums, as −0 + −0 is −0. */
-export const identityOf = (combine: Combine, type: ScalarType): number => {
-  const number = isFloat(type);
-  if (type === "bool") return combine === "and" || combine === "mul" || combine === "min" ? 1 : 0;
-  switch (combine) {
-    case "add":
-      return number ? -0 : 0;
-    case "mul":
-      return 1;
-    case "min":
-      return number ? Infinity : 2 ** 31 - 1;
-    case "max":
-      return number ? -Infinity : -(2 ** 31);
-    case "and":
-      return -1;
-    case "or":
-      return 0;
-  }
 };
 
 export const laneOpcode = (type: ScalarType, width: Width, name: string): OpcodeName =>

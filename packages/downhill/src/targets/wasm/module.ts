@@ -4,7 +4,8 @@ import type { Kernel, LoopIndex, Routine, ScalarType } from "../../program/loop.
 import { ModuleBuilder } from "./binary.ts";
 import { FunctionBuilder } from "./code.ts";
 import type { ModuleContext, WasmOptions } from "./context.ts";
-import { type Cause, factsOf, visitScalars } from "./facts.ts";
+import { visitScalars } from "../../program/walk.ts";
+import { type Cause, factsOf } from "./facts.ts";
 import { emitStretches } from "./loops.ts";
 import { barrierFunction, hasParallel, runFunction, runThreadFunction } from "./run-functions.ts";
 import { type Emitter, openScope, type Scope } from "./scope.ts";
@@ -84,7 +85,6 @@ const kernelFunction = (context: ModuleContext, { kernel, addresses }: PlacedKer
     accumulators: new Map(),
     partials: new Map(),
     plans: new Map(),
-    ranges: new Map(),
     lanes: undefined,
     emit: emitStatements,
   };
@@ -121,7 +121,6 @@ const routineFunction = (context: ModuleContext, routine: Routine): FunctionBuil
     accumulators: new Map(),
     partials: new Map(),
     plans: new Map(),
-    ranges: new Map(),
     lanes: undefined,
     emit: noBuffers,
   };

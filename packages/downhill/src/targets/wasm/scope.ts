@@ -70,8 +70,6 @@ export interface Emitter {
   /** Plans made so far, by loop. */
   readonly plans: Map<Statement, VectorPlan | undefined>;
   lanes: Lanes | undefined;
-  /** Loops to be run in part only: from a start on, so many times. */
-  readonly ranges: Map<LoopIndex, { readonly from: Local; readonly count: Local }>;
   /** Writes statements; here, so that what is made of statements need not import what handles all of them. */
   readonly emit: (e: Emitter, at: Scope, statements: readonly Statement[]) => void;
 }

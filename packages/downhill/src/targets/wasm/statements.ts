@@ -4,14 +4,15 @@ import { bytesPerElement } from "../../tensor/dtype.ts";
 import { closePartial, emitAccumulate, emitAssign, emitDeclare, openPartial } from "./accumulators.ts";
 import { emitBlockedReduction } from "./blocked-reduction.ts";
 import { emitContract } from "./contract.ts";
-import { bodyOf, type Cause, scalarsOf } from "./facts.ts";
+import { bodyOf, type Loop, scalarsOf } from "../../program/walk.ts";
+import type { Cause } from "./facts.ts";
 import { emitLaneStore } from "./lane-memory.ts";
 import { placeOf, pushLanes } from "./lane-values.ts";
 import { emitStretches, type Stretch } from "./loops.ts";
 import { type Emitter, type Lanes, pushAddress, type Scope } from "./scope.ts";
 import { storeOf } from "./types.ts";
 import { pushValue } from "./values.ts";
-import { type Loop, planVectors, type VectorPlan } from "./vector-plan.ts";
+import { planVectors, type VectorPlan } from "./vector-plan.ts";
 
 type Store = Extract<Statement, { kind: "store" }>;
 
@@ -117,13 +118,12 @@ const emitLoop = (e: Emitter, at: Scope, loop: Loop): void => {
   for (const [accumulator, { combine, width, copies }] of gathered)
     openPartial(e, at, accumulator, combine, width, copies);
   const plan = planOf(e, loop);
-  const range = e.ranges.get(loop.index);
   if (plan) {
     if (!emitBlockedReduction(e, at, loop, plan)) emitVectorLoop(e, at, loop, plan);
   } else
-    emitStretches(e, at, [{ index: loop.index, ...(range && { from: range.from }) }], e.facts.changes(loop), [
+    emitStretches(e, at, [{ index: loop.index }], e.facts.changes(loop), [
       {
-        trips: range ? { local: range.count } : loop.extent,
+        trips: loop.extent,
         step: 1,
         body: (scope) => {
           emitStatements(e, scope, loop.body);

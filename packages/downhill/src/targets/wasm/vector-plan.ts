@@ -1,10 +1,9 @@
 /** Whether and how a loop runs in lanes. */
 import type { Accumulator, Combine, Scalar, Statement } from "../../program/loop.ts";
 import { operandsOf } from "../../program/scalar.ts";
-import { type Cause, disjoint, type Facts, scalarsOf, walk } from "./facts.ts";
+import { type Loop, scalarsOf, walk } from "../../program/walk.ts";
+import { type Cause, disjoint, type Facts } from "./facts.ts";
 import { isWide, type Width } from "./lane-types.ts";
-
-export type Loop = Extract<Statement, { kind: "loop" }>;
 
 export interface VectorPlan {
   readonly width: Width;
