@@ -13,6 +13,9 @@ const fitted = ({ make, y }: Subject, options: object = {}, sampleWeight?: reado
 /** Sums in another order: some rounding each, and up to thirty steps that hand it on. */
 const sameSums = 1e-11;
 
+/** Iterations end at a gradient of 1e-10, which at curvatures around 1 leaves them that far from the optimum, on either side. */
+const sameOptimum = 1e-9;
+
 /** Row i so many times. */
 const counts = table.map((_, i) => [1, 2, 1, 3, 0, 1][i % 6]!);
 const repeated = <T>(values: readonly T[]): T[] =>
@@ -117,7 +120,7 @@ describe.each(subjects)("$name", (subject) => {
     const difference = distance(parametersOf(weighted), parametersOf(without));
     // Steps are taken on the other rows alone; sums over all rows have zeros in them.
     if (course === "stepped") expect(difference).toBe(0);
-    else expect(difference).toBeLessThan(isNetwork ? 1e-7 : sameSums);
+    else expect(difference).toBeLessThan(isNetwork ? 1e-7 : course === "iterated" ? sameOptimum : sameSums);
     expect(weighted.objectiveValue).toBeCloseTo(without.objectiveValue, 9);
   });
 
@@ -126,7 +129,7 @@ describe.each(subjects)("$name", (subject) => {
       const weighted = fitted(subject, {}, counts);
       const longer = make().fit(float64(repeated(table)), repeated(y));
       // L-BFGS chooses its steps by comparisons, twelve of them for networks: they hand on more than thirty plain ones do.
-      const allowed = isNetwork && course === "iterated" ? 1e-7 : sameSums;
+      const allowed = course !== "iterated" ? sameSums : isNetwork ? 1e-7 : sameOptimum;
       expect(distance(parametersOf(weighted), parametersOf(longer))).toBeLessThan(allowed);
       expect(distance([weighted.objectiveValue], [longer.objectiveValue])).toBeLessThan(1e-9);
       expect(weighted.nIter).toBe(longer.nIter);
