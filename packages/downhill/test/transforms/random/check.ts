@@ -12,15 +12,18 @@ import { traceFunction } from "../../../src/transforms/trace-function.ts";
 import { epsilon, magnitude } from "../../primitives/op-table/compare.ts";
 import { drawLike, inDType } from "./draw.ts";
 import { argumentsOf, functionOf, type Function, type RandomFunction } from "./programs.ts";
-import { changesByRounding } from "./roundings.ts";
+import { changesByRounding, largestValue } from "./roundings.ts";
 import { slopeAtZero } from "./slopes.ts";
-import { cotangentsOf, directionOf, example, type Transform, weights } from "./stacks.ts";
+import { cotangentsOf, directionOf, example, gradient, type Transform, weights } from "./stacks.ts";
 
 /** Elementary functions are within 1e-14 in float64 and 4 units in the last place in float32 on every target. */
 const oneStep = { float64: 1e-14, float32: 4.5 * epsilon.float32 };
 
 /** Roundings may all go the wrong way, which three random runs do not show. */
 const unlucky = 16;
+
+/** Beyond this, products in float32 overflow. */
+const singleLimit = 1e30;
 
 /** Values of a program all in all: more would take too long. */
 const mostWork = 150_000;
@@ -169,6 +172,35 @@ const checkMeaning = (
   }
 };
 
+/** The function on the other target, compiled, in both dtypes, against its values in double precision. */
+const checkTargets = (
+  f: Function,
+  { program, inputs, at }: Traced,
+  xs: readonly Tensor[],
+  indices: Tensor,
+  names: string,
+): void => {
+  const results = at(xs, indices);
+  for (const dtype of ["float64", "float32"] as const) {
+    if (dtype === "float32" && largestValue(program, inputs) > singleLimit) return;
+    const changes = changesByRounding(program, inputs, results, oneStep[dtype]);
+    const tolerances = changes.map(
+      (change, k) => unlucky * change + 8 * epsilon[dtype] * (1 + magnitude(results[k]!)),
+    );
+    const given = inDType(xs, dtype);
+    const expected = results.map((result) => wrap(result.values, result.shape, "float64"));
+    if (dtype === "float32") expectSame(f(given, indices), expected, tolerances, `${names} in float32`);
+    setTarget("wasm");
+    try {
+      const compiled = jit(f)(given, indices);
+      for (const result of compiled) assert.equal(result.dtype, dtype);
+      expectSame(compiled, expected, tolerances, `${names} in ${dtype} on wasm`);
+    } finally {
+      setTarget("reference");
+    }
+  }
+};
+
 /**
  * Each transform is held against what it means for the function below it: differences, a loop, or the same values. The
  * whole is compared on every target and in both float dtypes. Every program on the way is verified, and prints and parses
@@ -198,23 +230,15 @@ export const check = (random: RandomFunction, stack: readonly Transform[]): void
     checkMeaning(transform, meant, results, tolerances, xs, indices);
     below = above;
   }
-  // The whole on the other target, compiled, in both dtypes.
-  const results = below.at(xs, indices);
-  for (const dtype of ["float64", "float32"] as const) {
-    const changes = changesByRounding(below.program, below.inputs, results, oneStep[dtype]);
-    const tolerances = changes.map(
-      (change, k) => unlucky * change + 8 * epsilon[dtype] * (1 + magnitude(results[k]!)),
-    );
-    const given = inDType(xs, dtype);
-    const expected = results.map((result) => wrap(result.values, result.shape, "float64"));
-    if (dtype === "float32") expectSame(f(given, indices), expected, tolerances, `${names} in float32`);
-    setTarget("wasm");
-    try {
-      const compiled = jit(f)(given, indices);
-      for (const result of compiled) assert.equal(result.dtype, dtype);
-      expectSame(compiled, expected, tolerances, `${names} in ${dtype} on wasm`);
-    } finally {
-      setTarget("reference");
-    }
-  }
+  checkTargets(f, below, xs, indices, names);
+};
+
+/** The function, and its gradient, on every target. To be called with the reference as the target. */
+export const checkWide = (random: RandomFunction, isGradient: boolean): void => {
+  const { xs, indices } = argumentsOf(random);
+  const f = functionOf(random);
+  const g = isGradient ? gradient(f) : f;
+  const whole = traced(g, xs, indices);
+  if (workOf(whole.program) <= mostWork)
+    checkTargets(g, whole, xs, indices, isGradient ? "grad" : "function");
 };

@@ -20,6 +20,8 @@ export interface Choices {
   value(): Tensor;
   /** One of the values so far that passes, if any does. */
   valueWhere(passes: (value: Tensor) => boolean): Tensor | undefined;
+  /** Values with more elements than this are left out. */
+  readonly most: number;
   /** Where the indices are that the program is given (int32, [3], 0 … 5). */
   readonly indices: Tensor;
 }
@@ -41,7 +43,7 @@ const into = (x: Tensor, { low, high }: SampleOperand, where: number): Tensor =>
 const partner = (choices: Choices, a: Tensor): Tensor => {
   const b = choices.value();
   try {
-    return sizeOf(broadcastShapes("partner", [a.shape, b.shape])) <= 64 ? b : b.mean();
+    return sizeOf(broadcastShapes("partner", [a.shape, b.shape])) <= choices.most ? b : b.mean();
   } catch {
     return b.mean();
   }
@@ -176,7 +178,7 @@ const products: Readonly<Record<string, Operation>> = {
     const along = rest.length === 0 || choices.below(2) === 0 ? undefined : choices.of(rest);
     const list = (pair: [number, number] | undefined, side: 0 | 1): number[] => (pair ? [pair[side]] : []);
     const saved = [summed, along].reduce((size, pair) => size * (pair ? a.shape[pair[0]]! : 1), 1);
-    if ((a.size * b.size) / Math.max(1, saved) > 64) return undefined;
+    if ((a.size * b.size) / Math.max(1, saved) > choices.most) return undefined;
     const product = p.dot(a, b, {
       leftContract: list(summed, 0),
       rightContract: list(summed, 1),
@@ -191,7 +193,7 @@ const products: Readonly<Record<string, Operation>> = {
       a && choices.valueWhere((x) => x.rank >= 1 && x.shape[Math.max(0, x.rank - 2)] === a.shape.at(-1));
     if (!a || !b) return undefined;
     const other = a.rank > 2 && b.rank > 2 && !sameShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-    return other || a.size * b.size > 512 ? undefined : d.matmul(a, b).mul(0.5);
+    return other || a.size * b.size > 8 * choices.most ? undefined : d.matmul(a, b).mul(0.5);
   },
 };
 
@@ -225,7 +227,7 @@ const movement: Readonly<Record<string, Operation>> = {
   },
   pad: (choices) => {
     const x = choices.value();
-    if (x.size > 16) return undefined;
+    if (4 * x.size > choices.most) return undefined;
     return d.pad(
       x,
       x.shape.map((): [number, number] => [choices.below(2), choices.below(2)]),
@@ -234,19 +236,21 @@ const movement: Readonly<Record<string, Operation>> = {
   },
   broadcastTo: (choices) => {
     const x = choices.value();
-    return x.size > 16 ? undefined : x.broadcastTo([choices.of([2, 3, 1]), ...x.shape]);
+    return 4 * x.size > choices.most ? undefined : x.broadcastTo([choices.of([2, 3, 1]), ...x.shape]);
   },
   concatenate: (choices) => {
     const a = withAxes(choices);
-    if (!a || a.size > 24) return undefined;
+    if (!a || 3 * a.size > choices.most) return undefined;
     const axis = axisOf(choices, a);
     const fits = (x: Tensor): boolean =>
-      x.rank === a.rank && x.size <= 24 && x.shape.every((length, i) => i === axis || length === a.shape[i]);
+      x.rank === a.rank &&
+      3 * x.size <= choices.most &&
+      x.shape.every((length, i) => i === axis || length === a.shape[i]);
     return d.concatenate([a, choices.valueWhere(fits) ?? a, a.sin()], axis);
   },
   stack: (choices) => {
     const a = choices.value();
-    if (a.size > 16) return undefined;
+    if (4 * a.size > choices.most) return undefined;
     const b = choices.valueWhere((x) => sameShape(x.shape, a.shape)) ?? a;
     return d.stack([a, b.mul(0.5)], choices.below(a.rank + 1));
   },
@@ -268,14 +272,14 @@ const indexing: Readonly<Record<string, Operation>> = {
     if (!x) return undefined;
     const axis = axisOf(choices, x);
     const length = x.shape[axis]!;
-    if (x.size > 24) return undefined;
+    if (3 * x.size > choices.most) return undefined;
     return choices.below(2) === 0
       ? x.take(d.mod(choices.indices, length), axis)
       : x.take([length - 1, 0, choices.below(length)], axis);
   },
   scatterAdd: (choices) => {
     const x = withAxes(choices);
-    if (!x || x.size > 24) return undefined;
+    if (!x || 3 * x.size > choices.most) return undefined;
     const axis = axisOf(choices, x);
     const indices = d.mod(choices.indices, x.shape[axis]!);
     return p.scatterAdd(x, indices, p.gather(x, indices, axis).sin(), axis);
@@ -335,7 +339,7 @@ const inner: Readonly<Record<string, Operation>> = {
   "inner scan": (choices) => {
     const xs = withAxes(choices);
     const [start, other] = [choices.value(), choices.value()];
-    if (!xs || start.size * xs.shape[0]! > 64) return undefined;
+    if (!xs || start.size * xs.shape[0]! > choices.most) return undefined;
     const [last, all] = d.scan(
       (carry: Tensor, x: Tensor) => {
         const next = carry.sin().add(x.mean()).mul(other.mean().tanh());

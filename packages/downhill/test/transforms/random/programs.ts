@@ -18,16 +18,16 @@ export interface RandomFunction {
   readonly shapes: readonly (readonly number[])[];
   readonly steps: readonly Step[];
   readonly seed: number;
+  /** Values with more elements are left out. */
+  readonly most: number;
 }
-
-/** More than this in one value is left out. */
-const mostElements = 64;
 
 const choicesFrom = (
   numbers: readonly number[],
   values: readonly Tensor[],
   indices: Tensor,
   operands: Tensor[],
+  most: number,
 ): Choices => {
   let next = 0;
   const below = (count: number): number => (numbers[next++ % numbers.length] ?? 0) % count;
@@ -44,20 +44,21 @@ const choicesFrom = (
       const fitting = latestFirst.filter(passes);
       return fitting.length === 0 ? undefined : use(fitting[below(fitting.length)]!);
     },
+    most,
     indices,
   };
 };
 
 /** The function: its results are the values that nothing else was made of. */
 export const functionOf =
-  ({ steps }: RandomFunction): Function =>
+  ({ steps, most }: RandomFunction): Function =>
   (xs, indices) => {
     const values = [...xs];
     const used = new Set<Tensor>();
     for (const { operation, choices } of steps) {
       const operands: Tensor[] = [];
-      const value = operations[operation]!(choicesFrom(choices, values, indices, operands));
-      if (value === undefined || sizeOf(value.shape) > mostElements) continue;
+      const value = operations[operation]!(choicesFrom(choices, values, indices, operands, most));
+      if (value === undefined || sizeOf(value.shape) > most) continue;
       values.push(value);
       for (const operand of operands) used.add(operand);
       // An operation that leaves a value as it is gives it once more.
@@ -72,27 +73,42 @@ export const argumentsOf = ({ shapes, seed }: RandomFunction): { xs: Tensor[]; i
   indices: draw(`indices ${seed}`, { shape: [3], dtype: "int32" } satisfies TensorType, 0, 6),
 });
 
-const shape = fc
-  .array(fc.constantFrom(2, 3, 1, 4), { maxLength: 3 })
-  .filter((lengths) => sizeOf(lengths) <= 9);
+const randomFunctions = (
+  lengths: readonly number[],
+  mostOfInput: number,
+  most: number,
+): fc.Arbitrary<RandomFunction> =>
+  fc
+    .record({
+      shapes: fc.array(
+        fc
+          .array(fc.constantFrom(...lengths), { maxLength: 3 })
+          .filter((shape) => sizeOf(shape) <= mostOfInput),
+        { minLength: 1, maxLength: 3 },
+      ),
+      steps: fc.array(
+        fc.record({
+          operation: fc.constantFrom(...Object.keys(operations)),
+          choices: fc.array(fc.nat({ max: 1000 }), { minLength: 1, maxLength: 8 }),
+        }),
+        { minLength: 1, maxLength: 7 },
+      ),
+      seed: fc.nat({ max: 1000 }),
+    })
+    .map((record) => {
+      const random = { ...record, most };
+      return {
+        ...random,
+        // A counterexample shows the program.
+        [fc.toStringMethod]: () => {
+          const { xs, indices } = argumentsOf(random);
+          return `${JSON.stringify(random)}, which is\n${String(makeProgram(functionOf(random))(xs, indices))}`;
+        },
+      };
+    });
 
-/** Random functions; a counterexample shows the program. */
-export const randomFunction: fc.Arbitrary<RandomFunction> = fc
-  .record({
-    shapes: fc.array(shape, { minLength: 1, maxLength: 3 }),
-    steps: fc.array(
-      fc.record({
-        operation: fc.constantFrom(...Object.keys(operations)),
-        choices: fc.array(fc.nat({ max: 1000 }), { minLength: 1, maxLength: 8 }),
-      }),
-      { minLength: 1, maxLength: 7 },
-    ),
-    seed: fc.nat({ max: 1000 }),
-  })
-  .map((random) => ({
-    ...random,
-    [fc.toStringMethod]: () => {
-      const { xs, indices } = argumentsOf(random);
-      return `${JSON.stringify(random)}, which is\n${String(makeProgram(functionOf(random))(xs, indices))}`;
-    },
-  }));
+/** Functions of few elements, whose derivatives can be held against differences. */
+export const smallFunction = randomFunctions([2, 3, 1, 4], 9, 64);
+
+/** Functions of as many elements as it takes to fill vectors, with some left over, and to be worth dividing. */
+export const wideFunction = randomFunctions([2, 17, 1, 5, 64, 130], 600, 6000);

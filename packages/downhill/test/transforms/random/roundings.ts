@@ -50,25 +50,42 @@ const isRounded = ({ name, lowering }: Primitive): boolean => {
   }
 };
 
-const perturbed = (
+/** Runs a program with each value passed through `change` as soon as it is there. */
+const changed = (
   { inputs, equations, outputs }: Program,
   given: readonly ConcreteTensor[],
-  epsilon: number,
-  random: () => number,
+  change: (value: ConcreteTensor, maker?: Primitive) => ConcreteTensor,
 ): ConcreteTensor[] => {
   const values = new Map<Variable, ConcreteTensor>();
-  const set = (variable: Variable, value: ConcreteTensor): void => {
-    values.set(variable, isFloating(variable.dtype) ? moved(value, epsilon, random) : value);
-  };
-  inputs.forEach((input, i) => set(input, given[i]!));
+  inputs.forEach((input, i) => values.set(input, change(given[i]!)));
   const read = readerOf(values);
   for (const { primitive, inputs: operands, params, outputs: results } of equations)
     primitive
       .evaluate(operands.map(read) as ConcreteTensor[], params, results)
-      .forEach((value, i) =>
-        isRounded(primitive) ? set(results[i]!, value) : values.set(results[i]!, value),
-      );
+      .forEach((value, i) => values.set(results[i]!, change(value, primitive)));
   return outputs.map(read) as ConcreteTensor[];
+};
+
+const perturbed = (
+  program: Program,
+  given: readonly ConcreteTensor[],
+  epsilon: number,
+  random: () => number,
+): ConcreteTensor[] =>
+  changed(program, given, (value, maker) =>
+    isFloating(value.dtype) && (maker === undefined || isRounded(maker))
+      ? moved(value, epsilon, random)
+      : value,
+  );
+
+/** The largest magnitude among all values of a program. */
+export const largestValue = (program: Program, given: readonly ConcreteTensor[]): number => {
+  let largest = 0;
+  changed(program, given, (value) => {
+    for (const element of value.values) largest = Math.max(largest, Math.abs(element));
+    return value;
+  });
+  return largest;
 };
 
 /** A jump shows if roundings carry a value over it, which one run in two does. */

@@ -100,7 +100,8 @@ const lossOf =
     return inner(results, cotangentsOf(results));
   };
 
-const gradient =
+/** The gradient of the results' inner product with `cotangentsOf`. */
+export const gradient =
   (f: Function): Function =>
   (xs, indices) => [...d.grad(lossOf(f, indices))(xs)];
 
