@@ -1,5 +1,7 @@
 /** The commands and their options. What they do is loaded when they run, so that help and version come at once. */
 import { Command, Help } from "commander";
+import type { DescendArguments } from "./arguments/descend.ts";
+import { addDescendOptions } from "./arguments/descend.ts";
 import { addDeriveOptions } from "./arguments/derive.ts";
 import type { DeriveArguments } from "./arguments/derive.ts";
 import type { TrainArguments } from "./arguments/train.ts";
@@ -74,6 +76,14 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
   ).action(async (formula: string[], options: DeriveArguments) => {
     const { derive } = await import("./commands/derive.ts");
     done(derive(formula, options, terminal));
+  });
+  addDescendOptions(
+    program
+      .command("descend")
+      .description("Walk a formula downhill, see every step, and where the learning rate stops working."),
+  ).action(async (formula: string[], options: DescendArguments) => {
+    const { descend } = await import("./commands/descend.ts");
+    done(await descend(formula, options, terminal));
   });
   program
     .command("program")

@@ -67,3 +67,8 @@ export function collectFill(text: string, before: readonly FillArgument[]): Fill
   }
   return [...before, { column: equals < 0 ? null : text.slice(0, equals), fill }];
 }
+
+/** Several learning rates: `auto` or `0.1,0.01`. */
+export function rates(text: string): ("auto" | number)[] {
+  return text.split(",").map(rate);
+}

@@ -16,6 +16,8 @@ export interface PlotOptions {
   readonly width: number;
   /** Rows of the plot itself. */
   readonly rows?: number;
+  /** The number of the first step; 1 if left out. */
+  readonly firstStep?: number;
   /** A step to mark on the horizontal axis. */
   readonly marked?: { readonly step: number; readonly name: string };
   readonly faint: (text: string) => string;
@@ -57,15 +59,15 @@ function horizontalAxis(steps: number, columns: number, options: PlotOptions): s
     if (room.some((character) => character !== " ")) return;
     for (const [i, character] of [...text].entries()) line[start + i] = character;
   };
-  const { marked } = options;
+  const { marked, firstStep = 1 } = options;
   if (marked !== undefined && marked.step >= 1 && steps > 1) {
     const at = Math.round(((marked.step - 1) / (steps - 1)) * (columns - 1));
     const text = `▲ ${marked.name} ${marked.step}`;
     const isRoom = at + text.length <= columns;
     write(isRoom ? text : `${marked.name} ${marked.step} ▲`, isRoom ? at : at - text.length + 1);
   }
-  write("1", 0);
-  write(String(steps), columns);
+  write(String(firstStep), 0);
+  write(String(firstStep + steps - 1), columns);
   return line.join("");
 }
 

@@ -43,7 +43,9 @@ export const bestRate = (
   const border = stableRate(range.largest, rule);
   // The factors of both ends of the range are simple curves of the rate, but where they meet is another formula for each
   // kind of steps: it is quicker to look. Rates come closer together the smaller they are, over six powers of ten.
-  return Array.from({ length: tried }, (_, i) => 0.8 * border * 10 ** ((-6 * i) / tried))
+  const shares = [0.5, ...Array.from({ length: tried }, (_, i) => 0.8 * 10 ** ((-6 * i) / tried))];
+  return shares
+    .map((share) => share * border)
     .map((learningRate) => ({ learningRate, ...convergence(learningRate, rule, range) }))
     .reduce((best, one) => (one.perStep < best.perStep ? one : best));
 };

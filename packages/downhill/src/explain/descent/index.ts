@@ -14,5 +14,10 @@ export {
 } from "./find-learning-rate.ts";
 export type { Judgement, Verdict } from "./judgement/judgement.ts";
 export type { Border } from "./landscape.ts";
-export { type NamedOptimizer, type OptimizerChoice, type OptimizerName } from "./optimizers.ts";
+export {
+  type NamedOptimizer,
+  type OptimizerChoice,
+  type OptimizerName,
+  optimizerNames,
+} from "./optimizers.ts";
 export type { Plain } from "./plain.ts";

@@ -40,10 +40,11 @@ export const borderText = (rule: StepRule, { largest }: CurvatureRange, where: s
   `the border ${short(stableRate(largest, rule))} ${where} (${borderFormula(rule)}, λmax = ${short(largest)})`;
 
 /** How fast an error shrinks. */
-export const halved = (stepsToHalve: number): string =>
-  stepsToHalve < 1
-    ? `each step leaves ${percent(2 ** (-1 / stepsToHalve))} of the error`
-    : `the error is halved every ${stepCount(stepsToHalve)}`;
+export const halved = (stepsToHalve: number): string => {
+  if (stepsToHalve >= 1) return `the error is halved every ${stepCount(stepsToHalve)}`;
+  const left = 2 ** (-1 / stepsToHalve);
+  return left < 1e-6 ? "a single step arrives" : `each step leaves ${percent(left)} of the error`;
+};
 
 /** The parts that are there. */
 export const sentences = (...parts: readonly (string | undefined)[]): string =>
