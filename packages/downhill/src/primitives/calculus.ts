@@ -69,6 +69,8 @@ export const sigmoid  = functionOf("sigmoid", reference.sigmoid,  kernel.sigmoid
 export const softplus = functionOf("softplus", reference.softplus, kernel.softplus, (x) => d.sigmoid(x),                      [-4, 4],      "\\ln(1 + e^{#1})", [-40, -20], [20, 40]);
 export const erf      = functionOf("erf",     reference.erf, kernel.erf,    (x) => times(twoOverRootPi, d.exp(negative(square(x)))), [-2, 2], "\\operatorname{erf}(#1)", [2.8, 5]);
 export const erfc     = functionOf("erfc",    reference.erfc, kernel.erfc,  (x) => times(-twoOverRootPi, d.exp(negative(square(x)))), [-2, 2], "\\operatorname{erfc}(#1)", [2.8, 5]);
+/** Differences need distance from the poles at ±1; test/primitives/elementary has the values close to them. */
+export const erfinv   = functionOf("erfinv",  reference.erfinv, kernel.erfinv, (_, y) => times(Math.sqrt(Math.PI) / 2, d.exp(square(y))), [-0.9, 0.9], "\\operatorname{erf}^{-1}(#1)");
 
 /** The angle of the point (x, y); both slopes are 0 at the origin. */
 const atan2Primitive = elementwise({

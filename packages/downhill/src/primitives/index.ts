@@ -5,7 +5,6 @@ export * from "./cumulative.ts";
 export * from "./dot.ts";
 export * from "./generators.ts";
 export * from "./indexing.ts";
-export * from "./inverseErf.ts";
 export * from "./logic.ts";
 export * from "./movement.ts";
 export * from "./permutation.ts";

@@ -2,6 +2,8 @@
  * The elementary functions that `Math` lacks or that differ from C99 there, as plain float64 JavaScript. The
  * reference target evaluates with these and with `Math`, so they are what every other target is compared to.
  */
+import { doublePolynomials } from "./inverse-error-function.ts";
+
 export { pow } from "./reference-power.ts";
 
 const horner = (x: number, coefficients: readonly number[]): number => {
@@ -88,6 +90,16 @@ export const erfc = (x: number): number => {
   if (x <= -1.25) return 2 - erfTail(-x);
   if (x < 0) return 1 + middleOffset + erfNearOne(-x);
   return x < 1.25 ? 1 - middleOffset - erfNearOne(x) : erfTail(x);
+};
+
+/** The inverse of the error function: ±Infinity at ±1, NaN beyond; within 4 ULP (see inverse-error-function.ts). */
+export const erfinv = (x: number): number => {
+  if (Math.abs(x) === 1) return x * Infinity;
+  const { near, far, tail } = doublePolynomials;
+  const w = -Math.log((1 - x) * (1 + x));
+  if (w < 6.25) return x * horner(w - 3.125, near);
+  const root = Math.sqrt(w);
+  return x * (w < 16 ? horner(root - 3.25, far) : horner(root - 5, tail));
 };
 
 /** The logistic function 1 / (1 + exp(−x)), which neither overflows nor cancels. */
