@@ -33,7 +33,10 @@ const keptShape = (shape: Shape, axes: readonly number[]): number[] =>
 const countOf = (x: Tensor, axes: readonly number[]): number =>
   axes.reduce((count, axis) => count * x.shape[axis]!, 1);
 
-/** The sum; of booleans the count. */
+/**
+ * The sum; of booleans the count. Floats are added in blocks of b, with an error of at most (b + n/b + 8)·u·Σ|x| for n
+ * numbers, b between 8 and 4096 (docs/accuracy.md).
+ */
 export const sum = (x: Operand, options?: Reduction): Tensor => {
   const tensor = asTensor(x);
   const { axes, finish } = plan("sum", tensor, options);

@@ -10,7 +10,7 @@ export interface Bounds {
 const text = readFileSync(new URL("../../../../../docs/accuracy.md", import.meta.url), "utf8");
 
 /** | `exp` | 4 | 1.95 | 4 | 1.48 | */
-const row = /^\| `(\w+)` +\|([^|]+)\|[^|]+\|([^|]+)\|[^|]+\|$/gm;
+const row = /^\| `(\w+)` +\|([^|\n]+)\|[^|\n]+\|([^|\n]+)\|[^|\n]+\|$/gm;
 
 export const bounds: Readonly<Record<string, Bounds>> = Object.fromEntries(
   Array.from(text.matchAll(row), ([, name, single, double]): [string, Bounds] => [

@@ -130,7 +130,9 @@ describe.each(rows)("$name", (row) => {
       const run = inBlocks(apply, 2, (length) => new Float32Array(length), options);
       const { error, index } = worstSingle(run(a, b), expected);
       record(name, "float32", way, error, a[index]!, b[index]!);
-      expect(error, `${way} of ${a[index]!}, ${b[index]!}`).toBeLessThanOrEqual(bounds[name]!.single);
+      expect(error, `${way} of ${a[index]!}, ${b[index]!}`).toBeLessThanOrEqual(
+        bounds[name]!.single + 2 ** -26,
+      );
     }
   });
 

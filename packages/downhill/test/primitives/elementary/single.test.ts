@@ -18,7 +18,8 @@ import { makeSweep, sweepLength } from "./sweep.ts";
 const step = isFull ? 1031 : 16411;
 
 describe.each(functions)("$name", ({ name, apply, borders, scalar, sweep }) => {
-  const bound = bounds[name]!.single;
+  // And what the reference is off by.
+  const bound = bounds[name]!.single + 2 ** -26;
 
   test("on a subset of all numbers", () => {
     const xs = singles(step, borders);

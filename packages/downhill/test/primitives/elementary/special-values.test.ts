@@ -53,6 +53,9 @@ const identityAtZero = ({ least }: Numbers): Case[] => [
   ...odd(3 * least, 3 * least),
 ];
 
+const exponents = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
 type Table = Readonly<Record<string, (numbers: Numbers) => readonly Case[]>>;
 
 const unary: Table = {
@@ -83,27 +86,22 @@ const unary: Table = {
     [-inf, NaN],
     [NaN, NaN],
   ],
-  log2: ({ least }) => [
+  log2: ({ least, round }) => [
     ...even(0, -inf),
-    [1, 0],
-    [2, 1],
-    [8, 3],
-    [0.125, -3],
+    ...exponents(-1074, 1023)
+      .filter((k) => round(2 ** k) === 2 ** k)
+      .map((k): Case => [2 ** k, k]),
     [least, Math.log2(least)],
-    [2 ** -126, -126],
-    [2 ** 127, 127],
     [inf, inf],
     [-1, NaN],
     [-inf, NaN],
     [NaN, NaN],
   ],
-  log10: () => [
+  log10: ({ round }) => [
     ...even(0, -inf),
-    [1, 0],
-    [10, 1],
-    [100, 2],
-    [1000, 3],
-    [1e10, 10],
+    ...exponents(0, 22)
+      .filter((k) => round(10 ** k) === 10 ** k)
+      .map((k): Case => [10 ** k, k]),
     [inf, inf],
     [-1, NaN],
     [-inf, NaN],
