@@ -1,5 +1,5 @@
 /** Many updates of one tensor in memory that must not grow: nothing is disposed of by hand. */
-import { grad, jit, ones, type Tensor } from "downhill";
+import { grad, jit, ones, type Tensor } from "../../src/index.ts";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { sharedMemory } from "../../src/targets/wasm/memory.ts";

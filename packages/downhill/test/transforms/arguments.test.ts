@@ -312,6 +312,25 @@ describe("the program of a function", () => {
     );
   });
 
+  test("numbers take the dtype of what they meet, if it can hold them", () => {
+    const f = (n: Tensor, flag: Tensor): Tensor[] => [n.add(2), n.add(0.5), flag.add(flag), flag.mul(0.5)];
+    expect(String(makeProgram(f)(integers([1, 2]), tensor([true, false])))).toBe(
+      [
+        "program(a: int32[2], b: bool[2]) {",
+        "  c: int32[2] = add(a, 2:int32)",
+        '  d: float32[2] = convert(a) {"dtype":"float32"}',
+        "  e: float32[2] = add(d, 0.5:float32)",
+        '  f: int32[2] = convert(b) {"dtype":"int32"}',
+        '  g: int32[2] = convert(b) {"dtype":"int32"}',
+        "  h: int32[2] = add(f, g)",
+        '  i: float32[2] = convert(b) {"dtype":"float32"}',
+        "  j: float32[2] = mul(i, 0.5:float32)",
+        "  return c, e, h, j",
+        "}",
+      ].join("\n"),
+    );
+  });
+
   test("what is computed in vain is left out, and arguments that nobody uses stay", () => {
     const f = (x: Tensor, unused: Tensor): Tensor => {
       void unused.exp();
