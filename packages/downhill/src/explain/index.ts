@@ -10,7 +10,7 @@ export type {
   Numbers,
   PartialDerivative,
 } from "./derivation/derivation.ts";
-export { derive, type DeriveOptions, type ScalarFunction } from "./derivation/derive.ts";
+export { derive, type DeriveOptions } from "./derive.ts";
 export { type LatexBlock, latexBlocks } from "./derivation/latex.ts";
 export { derivationText, type TextOptions } from "./derivation/text.ts";
 export type { Rule } from "./derivation/rules.ts";

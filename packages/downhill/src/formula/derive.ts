@@ -1,11 +1,8 @@
 /** Derivations of formulas given as text. */
 import type { Derivation } from "../explain/derivation/derivation.ts";
-import {
-  derive as deriveFunction,
-  type DeriveOptions,
-  type ScalarFunction,
-} from "../explain/derivation/derive.ts";
+import { derive as deriveFunction, type DeriveOptions } from "../explain/derive.ts";
 import type { Formula } from "../explain/formula.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { constants } from "./functions.ts";
 import { parseFormula } from "./parse.ts";
 
@@ -15,8 +12,17 @@ import { parseFormula } from "./parse.ts";
  *
  * @throws FormulaError if the text is no formula, ArgumentError if names or values do not fit it.
  */
-export const derive = (formula: string | Formula | ScalarFunction, options: DeriveOptions = {}): Derivation =>
-  deriveFunction(typeof formula === "string" ? formulaOf(formula, options) : formula, options);
+export function derive(
+  formula: string | Formula | ((...args: Tensor[]) => Tensor),
+  options?: DeriveOptions,
+): Derivation;
+export function derive(formula: (...args: never[]) => Tensor, options?: DeriveOptions): Derivation;
+export function derive(
+  formula: string | Formula | ((...args: never[]) => Tensor),
+  options: DeriveOptions = {},
+): Derivation {
+  return deriveFunction(typeof formula === "string" ? formulaOf(formula, options) : formula, options);
+}
 
 const formulaOf = (text: string, { variables, wrt = [], at = {} }: DeriveOptions): Formula => {
   if (variables !== undefined) return parseFormula(text, { variables });

@@ -20,7 +20,7 @@ export interface Arithmetic<Value> {
 export const evaluateWith = <Value>(node: Node, arithmetic: Arithmetic<Value>): Value => {
   const values = new Map<string, Value>();
   const apply = (primitive: string, ...operands: readonly Value[]): Value =>
-    arithmetic.apply(primitive, ...operands);
+    arithmetic.apply(primitive === "same" ? "eq" : primitive, ...operands);
   const constant = (value: q.Rational): Value => arithmetic.constant(q.toNumber(value));
   const evaluate = (part: Node): Value => {
     const known = values.get(part.key);

@@ -18,7 +18,7 @@ export const fold = (node: Node, value: Node, name: Node): Node =>
 const factorsOf = (node: Node): readonly Node[] => (node.kind === "product" ? node.factors : [node]);
 
 /** How often a product contains another as a factor: whole times. */
-const timesIn = (node: Node, value: Node): number => {
+export const timesIn = (node: Node, value: Node): number => {
   if (value.kind !== "product" && value.kind !== "power") return 0;
   const exponents = new Map(
     factorsOf(node).map((factor) => {

@@ -2,7 +2,7 @@
 import type { Atom, Equation, Variable } from "../../program/program.ts";
 import { call, sum } from "../algebra/build.ts";
 import { hasValue, type Node, one, symbol, zero } from "../algebra/node.ts";
-import { print } from "../notation/print.ts";
+import { tableEntry } from "./table.ts";
 import { constantNode } from "./constants.ts";
 import { type Exception, generalCase, localSlope } from "./local.ts";
 import { type Rule, ruleOf } from "./rules.ts";
@@ -159,13 +159,4 @@ const edgesOf = (equation: Equation, operands: readonly Known[], self: Node, val
     edges.set(key, edge);
   });
   return [...edges.values()].filter(({ local }) => !hasValue(local, 0));
-};
-
-/** The slope of a basic function as the table of derivatives has it. */
-const tableEntry = (equation: Equation, position: number): string => {
-  const args = equation.inputs.map((_, i) => symbol(String.fromCharCode("u".charCodeAt(0) + i)));
-  const value = call(equation.primitive.name, args);
-  const { slope } = localSlope(equation, position, args, value);
-  const by = args.length === 1 ? "" : ` by ${print(args[position]!).text}`;
-  return `The slope of ${print(value).text}${by} is ${print(slope).text}.`;
 };

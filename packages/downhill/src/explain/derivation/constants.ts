@@ -2,6 +2,7 @@
 import { power, product, call } from "../algebra/build.ts";
 import { euler, type Node, number, pi } from "../algebra/node.ts";
 import * as q from "../algebra/rational.ts";
+import type { Program } from "../../program/program.ts";
 
 const root = (node: Node): Node => power(node, number(q.rational(1, 2)));
 
@@ -39,3 +40,12 @@ export const constantNode = (value: number): Node => {
         size: 1,
       };
 };
+
+/** Whether numbers in a program are written as decimals: then those in its derivatives are, too. */
+export const hasDecimals = ({ equations }: Program): boolean =>
+  equations.some(({ inputs }) =>
+    inputs.some((input) => input.kind === "literal" && isShortDecimal(input.value)),
+  );
+
+/** A number that someone has written with a decimal point, not π or a third. */
+const isShortDecimal = (value: number): boolean => !Number.isInteger(value) && String(value).length <= 12;

@@ -23,6 +23,8 @@ export interface Derivation {
   readonly higher: readonly HigherDerivative[];
   /** The rules that were used, in order of first use. */
   readonly rules: readonly Rule[];
+  /** What signs mean that not every reader knows. */
+  readonly notes: readonly string[];
   /** Of the first derivatives. */
   readonly check: Check;
   /** Where numbers were put in: the variables' values and the function's. */
@@ -35,6 +37,8 @@ export interface Derivation {
 
 export interface DerivedStep {
   readonly name: Notation;
+  /** Of tensors; absent for numbers. */
+  readonly shape?: readonly number[];
   /** In names of variables and of steps before. */
   readonly definition: Notation;
   /** By each thing that it is made of and that depends on `wrt`. */

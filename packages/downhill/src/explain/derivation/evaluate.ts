@@ -5,7 +5,9 @@ import { prune } from "../../program/prune.ts";
 import { evaluateNode } from "../algebra/evaluate.ts";
 import { type Node } from "../algebra/node.ts";
 import { symbolsIn } from "../algebra/traverse.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { asTensor } from "../../functions/operands.ts";
+import { ArgumentError } from "../../tensor/errors.ts";
+import { literal, type Operand, Tensor } from "../../tensor/tensor.ts";
 import type { Chain } from "./chain.ts";
 import { type Gradient, slopeKey } from "./gradient.ts";
 
@@ -44,3 +46,11 @@ export const evaluateNodes = (
   }
   return nodes.map((node) => evaluateNode(node, valueOf, "float64"));
 };
+
+/** Values by name as float64 scalars, in the order of the variables. */
+export const scalarsOf = (variables: readonly string[], given: Readonly<Record<string, Operand>>): Tensor[] =>
+  variables.map((name) => {
+    const value = given[name];
+    if (value === undefined) throw new ArgumentError("derive", `no value for ${name}`);
+    return value instanceof Tensor ? asTensor(value, "float64") : literal(Number(value), "float64");
+  });

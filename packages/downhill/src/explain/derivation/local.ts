@@ -4,9 +4,10 @@ import { type Expression, isNumber as isPartialNumber } from "../../primitives/e
 import type { Equation, Program } from "../../program/program.ts";
 import { prune } from "../../program/prune.ts";
 import { traceProgram } from "../../program/trace.ts";
+import { isFloating } from "../../tensor/dtype.ts";
 import { literal } from "../../tensor/tensor.ts";
 import { call } from "../algebra/build.ts";
-import { isCall, isNumber, type Node, zero } from "../algebra/node.ts";
+import { isCall, isNumber, type Node, plainCall, zero } from "../algebra/node.ts";
 import { constantNode } from "./constants.ts";
 
 /** A point at which an operation has a slope of its own, of measure zero: x = y of max(x, y). */
@@ -21,11 +22,12 @@ export interface LocalSlope {
 }
 
 /**
- * Leaves out what a record states for single points (`when(equal(…), …)`): a formula gives the general case, and
- * the exceptions are told beside it.
+ * Leaves out what a record or a function states for single points (`when(equal(…), …)`) and for values that are not
+ * finite: a formula gives the general case, and the exceptions are told beside it.
  */
 export const generalCase = (primitive: string, args: readonly Node[], exceptions: Exception[] = []): Node => {
   const [condition, special, general] = args;
+  if (primitive === "select" && isCall(condition!, "isFinite")) return special!;
   if (primitive === "select" && isCall(condition!, "eq")) {
     const [a, b] = condition.args;
     if (a!.key === b!.key) return special!;
@@ -100,3 +102,9 @@ export const localSlope = (
   });
   return { slope: fromProgram(prune(program), [...args, result], exceptions), exceptions };
 };
+
+/** What an operation computes of formulas; whole numbers that are equal are no single points (see `generalCase`). */
+export const applied = ({ primitive, inputs }: Equation, args: readonly Node[]): Node =>
+  primitive.name === "eq" && !isFloating(inputs[0]!.dtype)
+    ? plainCall("same", args)
+    : generalCase(primitive.name, args);

@@ -6,7 +6,7 @@ export interface Rule {
   readonly sentence: string;
 }
 
-const rules = {
+export const rules = {
   sum: {
     name: "sum rule",
     sentence: "A sum changes by as much as its term does; a subtracted term counts with a minus sign.",
@@ -56,6 +56,19 @@ const rules = {
   },
   steps: { name: "steps", sentence: "Between its jumps the value stays the same: its slope is 0." },
   stop: { name: "held fixed", sentence: "The value is held fixed, so its slope counts as 0." },
+  matrix: {
+    name: "matrix product",
+    sentence:
+      "In A B each element of B meets a column of A, so slopes come back through the transpose: Aᵀ times them.",
+  },
+  elements: {
+    name: "sum of elements",
+    sentence: "A sum changes by as much as each of its elements does: the slope by each is 1.",
+  },
+  logsumexp: {
+    name: "log-sum-exp",
+    sentence: "The slope of ln Σ e^z by each z is softmax(z), the share of its e^z in the sum.",
+  },
 } as const satisfies Record<string, Rule>;
 
 /** Of constants, and of the links of the chain: they belong to every derivation. */
@@ -86,6 +99,8 @@ const byPrimitive: Readonly<Record<string, keyof typeof rules>> = {
   ceil: "steps",
   round: "steps",
   stopGradient: "stop",
+  dot: "matrix",
+  sum: "elements",
 };
 
 /**

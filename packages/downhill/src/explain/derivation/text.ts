@@ -49,7 +49,7 @@ export const derivationText = (derivation: Derivation, options: TextOptions = {}
     faint: options.faint ?? same,
     strong: options.strong ?? same,
   };
-  const { call, formula, steps, partials, higher, rules, check } = derivation;
+  const { call, formula, steps, partials, higher, rules, notes, check } = derivation;
   const sections = [
     equation(call.text, formula.text, 0, layout),
     ...(steps.length === 0 ? [] : [section("Steps", stepLines(derivation, layout), layout)]),
@@ -70,6 +70,15 @@ export const derivationText = (derivation: Derivation, options: TextOptions = {}
             layout,
           ),
         ]),
+    ...(notes.length === 0
+      ? []
+      : [
+          section(
+            "Notation",
+            notes.flatMap((note) => wrapped(note, "  ", "    ", layout.width)),
+            layout,
+          ),
+        ]),
     section("Checked", wrapped(checkSentence(check), "  ", "  ", layout.width), layout),
   ];
   return sections.map((lines) => lines.join("\n")).join("\n\n");
@@ -81,7 +90,10 @@ const section = (title: string, lines: readonly string[], { heading }: Layout): 
 ];
 
 const stepLines = ({ steps }: Derivation, layout: Layout): string[] => {
-  const left = steps.map(({ name, definition }) => `${name.text} = ${definition.text}`);
+  const left = steps.map(
+    ({ name, definition, shape }) =>
+      `${name.text} = ${definition.text}${shape === undefined ? "" : `   [${shape.join(", ")}]`}`,
+  );
   const right = steps.map(({ slopes }) =>
     slopes.map(({ symbol, slope }) => `${symbol.text} = ${slope.text}`),
   );
@@ -116,18 +128,20 @@ const partialLines = (partial: PartialDerivative, layout: Layout): string[] => {
   const { symbol, paths, pathCount, sum, result } = partial;
   const indent = " ".repeat(2 + [...symbol.text].length);
   const note =
-    paths === undefined
-      ? wrapped(
-          `${String(pathCount)} paths: the slopes of the steps that use ${partial.by} are added up`,
-          "  ",
-          "  ",
-          layout.width,
-        )
-      : pathCount === 0
-        ? [`  no path leads from ${partial.by} to the result`]
-        : paths.length === 1
-          ? []
-          : [`  ${paths.length} paths:`];
+    paths === undefined && pathCount === 1
+      ? []
+      : paths === undefined
+        ? wrapped(
+            `${String(pathCount)} paths: the slopes of the steps that use ${partial.by} are added up`,
+            "  ",
+            "  ",
+            layout.width,
+          )
+        : pathCount === 0
+          ? [`  no path leads from ${partial.by} to the result`]
+          : paths.length === 1
+            ? []
+            : [`  ${paths.length} paths:`];
   const routes = (paths ?? []).flatMap(({ route }) => wrapped(route.text, "  ", "    ", layout.width));
   const whole = equation(symbol.text, sum.text, 2, layout);
   const isSimple = sum.text === result.text;

@@ -48,3 +48,15 @@ export const notScalar = ({ equations }: Program): Equation | undefined =>
     ({ primitive, outputs }) =>
       primitive.kind !== "elementwise" || outputs.some(({ shape }) => shape.length > 0),
   );
+
+/** The program of a function of float64 scalars, as it is written. */
+export const programOfScalars = (
+  count: number,
+  f: (inputs: readonly Tensor[]) => readonly Tensor[],
+): Program => {
+  return traceProgram(
+    "derive",
+    Array.from({ length: count }, () => double),
+    f,
+  ).program;
+};

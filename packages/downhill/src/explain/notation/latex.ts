@@ -6,7 +6,7 @@ import { level, type Part, type Style } from "./style.ts";
 const group = (inside: string): string => `\\left(${inside}\\right)`;
 
 const notationOf = (primitive: string): string => {
-  const found = primitiveNamed(primitive) as ElementwisePrimitive | undefined;
+  const found = primitiveNamed(primitive === "same" ? "eq" : primitive) as ElementwisePrimitive | undefined;
   return found?.notation ?? `\\operatorname{${primitive}}(#1)`;
 };
 

@@ -1,7 +1,15 @@
 /** Formulas written out, in either style. */
 import { fractionOf } from "../algebra/fraction.ts";
 import { product } from "../algebra/build.ts";
-import { isCall, hasValue, type Node, number, powerParts, type SumNode } from "../algebra/node.ts";
+import {
+  type CallNode,
+  isCall,
+  hasValue,
+  type Node,
+  number,
+  powerParts,
+  type SumNode,
+} from "../algebra/node.ts";
 import * as q from "../algebra/rational.ts";
 import { latexStyle } from "./latex.ts";
 import { nameNotation, type Notation } from "./names.ts";
@@ -20,6 +28,8 @@ export interface PrintOptions {
   readonly resolve?: (node: Node) => Node | undefined;
   /** The definition to write in place of a symbol. */
   readonly definition?: (name: string) => Node | undefined;
+  /** Calls that are written in a way of their own. */
+  readonly call?: (node: CallNode, print: (node: Node) => Part, form: keyof Notation) => Part | undefined;
   /** The place of a symbol among others of a product. */
   readonly order?: (name: string) => number;
   /** Whether factors are brought into the usual order; true if left out. */
@@ -117,7 +127,7 @@ const printerOf = (style: Style, form: keyof Notation, options: PrintOptions): (
       case "power":
         return positiveProduct(q.one, node);
       case "call":
-        return callOf(node.primitive, node.args);
+        return options.call?.(node, print, form) ?? callOf(node.primitive, node.args);
     }
   };
 
@@ -201,6 +211,7 @@ const printerOf = (style: Style, form: keyof Notation, options: PrintOptions): (
         : print(exponent);
     if (
       base.kind === "call" &&
+      options.call?.(base, print, form) === undefined &&
       options.resolve?.(base) === undefined &&
       !isIndicator(base) &&
       base.primitive !== "select"

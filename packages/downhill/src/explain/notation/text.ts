@@ -36,6 +36,7 @@ const names: Readonly<Record<string, string>> = {
 
 const infix: Readonly<Record<string, string>> = {
   eq: "=",
+  same: "=",
   ne: "≠",
   lt: "<",
   le: "≤",
