@@ -1,7 +1,7 @@
 /** What the command says about descents. */
 import type { Descent } from "downhill";
 import { indent, labelled } from "../report/layout.ts";
-import { formatCount } from "../terminal/numbers.ts";
+import { plural } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { minimaOf } from "./minima.ts";
 import { settled, short } from "./numbers.ts";
@@ -17,16 +17,16 @@ function methodText({ optimizer, learningRate, isAutomatic }: Descent<Point>): s
 }
 
 function endText({ path, ended }: Descent<Point>): string {
-  const steps = formatCount(path.length - 1);
+  const steps = plural(path.length - 1, "step");
   switch (ended) {
     case "steps":
-      return `${steps} steps, all that were allowed`;
+      return `${steps}, all that were allowed`;
     case "converged":
-      return `${steps} steps, to where the slope is zero`;
+      return `${steps}, to where the slope is zero`;
     case "stopped":
-      return `${steps} steps, until nothing got lower`;
+      return `${steps}, until nothing got lower`;
     case "diverged":
-      return `${steps} steps, until the value was no longer finite`;
+      return `${steps}, until the value was no longer finite`;
   }
 }
 

@@ -22,76 +22,95 @@ export function shownSteps(count: number): number[] {
   return [...new Set([...all.slice(0, firstRows), ...some, ...all.slice(-lastRows)])].sort((a, b) => a - b);
 }
 
-/** Parameters, value, slopes and moves step by step; of wide points only what fits. */
+type Step = Descent<Point>["path"][number];
+
+/** Columns that have one for each variable. */
+interface Group {
+  readonly title: (name: string) => string;
+  readonly of: (step: Step) => Point | null;
+}
+
+const groups: readonly Group[] = [
+  { title: (name) => name, of: ({ params }) => params },
+  { title: (name) => `∂/∂${name}`, of: ({ gradient }) => gradient },
+  { title: (name) => `Δ${name}`, of: ({ move }) => move },
+];
+
+function stepRows(steps: readonly Step[], variables: readonly string[], shown: readonly Group[]): string[] {
+  const [first, ...others] = shown;
+  const titles = (group: Group | undefined): string[] => variables.map((name) => group?.title(name) ?? "");
+  const cells = (step: Step, group: Group | undefined): string[] => {
+    const point = group?.of(step);
+    return variables.map((name) => (point == null ? "" : formatNumber(point[name] ?? NaN, 4)));
+  };
+  const rows = [
+    ["step", ...titles(first), "value", ...others.flatMap(titles)],
+    ...steps.map((step) => [
+      formatCount(step.step),
+      ...cells(step, first),
+      formatNumber(step.value, 4),
+      ...others.flatMap((group) => cells(step, group)),
+    ]),
+  ];
+  return alignColumns(
+    rows,
+    rows[0]!.map(() => "right"),
+  );
+}
+
+/** Parameters, value, slopes and moves step by step; what does not fit into the width is left out, the last first. */
 export function stepTable(
-  descent: Descent<Point>,
+  { path }: Descent<Point>,
   variables: readonly string[],
   { colours, width }: Terminal,
 ): string[] {
-  const { path } = descent;
-  const groups: readonly {
-    readonly title: (name: string) => string;
-    readonly of: (step: (typeof path)[number]) => Point | null;
-  }[] = [
-    { title: (name) => name, of: ({ params }) => params },
-    { title: (name) => `∂/∂${name}`, of: ({ gradient }) => gradient },
-    { title: (name) => `Δ${name}`, of: ({ move }) => move },
+  const steps = shownSteps(path.length).map((i) => path[i]!);
+  const candidates = [
+    ...[3, 2, 1].map((count) => [variables, groups.slice(0, count)] as const),
+    ...variables.map((_, i) => [variables.slice(0, -1 - i), groups.slice(0, 1)] as const),
   ];
-  const tableOf = (count: number): string[][] => {
-    const [first, ...others] = groups.slice(0, count);
-    const cells = (step: (typeof path)[number], group: (typeof groups)[number] | undefined): string[] => {
-      const point = group?.of(step);
-      return variables.map((name) => (point == null ? "" : formatNumber(point[name] ?? NaN, 4)));
-    };
-    const titles = (group: (typeof groups)[number] | undefined): string[] =>
-      variables.map((name) => group?.title(name) ?? "");
-    return [
-      ["step", ...titles(first), "value", ...others.flatMap(titles)],
-      ...shownSteps(path.length).map((i) => {
-        const step = path[i]!;
-        return [
-          formatCount(step.step),
-          ...cells(step, first),
-          formatNumber(step.value, 4),
-          ...others.flatMap((group) => cells(step, group)),
-        ];
-      }),
-    ];
-  };
-  for (let count = groups.length; count >= 1; count--) {
-    const rows = tableOf(count);
-    const lines = alignColumns(
-      rows,
-      rows[0]!.map(() => "right"),
-    );
-    if (count > 1 && Math.max(...lines.map(textWidth)) > width - 2) continue;
+  for (const [names, shown] of candidates) {
+    const lines = stepRows(steps, names, shown);
+    if (Math.max(...lines.map(textWidth)) > width - 2) continue;
     const [head = "", ...body] = lines;
     return [colours.dim(head), ...body];
   }
   return [];
 }
 
-/** One line for each descent. */
+/** Of so many variables at most the end is shown. */
+const mostEnds = 3;
+
+/** One line for each descent; ends of variables that do not fit into the width are left out. */
 export function comparisonTable(
   descents: readonly Descent<Point>[],
   variables: readonly string[],
-  { colours }: Terminal,
+  { colours, width }: Terminal,
   paints: readonly ((text: string) => string)[],
 ): string[] {
-  const shown = variables.slice(0, 3);
+  for (let count = Math.min(mostEnds, variables.length); ; count--) {
+    const [head = "", ...lines] = comparisonRows(descents, variables.slice(0, count), paints);
+    if (count === 0 || Math.max(...lines.map(textWidth)) <= width - 2) return [colours.dim(head), ...lines];
+  }
+}
+
+function comparisonRows(
+  descents: readonly Descent<Point>[],
+  variables: readonly string[],
+  paints: readonly ((text: string) => string)[],
+): string[] {
   const rows = descents.map(({ optimizer, learningRate, path, judgement }, i) => {
     const last = path.at(-1)!;
     return [
       paints[i]?.(optimizer) ?? optimizer,
       learningRate === undefined ? "" : formatNumber(learningRate, 3),
       formatCount(last.step),
-      ...shown.map((name) => formatNumber(last.params[name] ?? NaN, 4)),
+      ...variables.map((name) => formatNumber(last.params[name] ?? NaN, 4)),
       formatNumber(last.value, 4),
       judgement.verdict,
     ];
   });
-  const head = ["optimizer", "rate", "steps", ...shown, "value", "the rate"];
+  const head = ["optimizer", "rate", "steps", ...variables, "value", "the rate"];
   const alignments = head.map((_, i): Alignment => (i === 0 || i === head.length - 1 ? "left" : "right"));
-  const [first = "", ...lines] = alignColumns([head, ...rows], alignments);
-  return [colours.dim(first), ...lines];
+  return alignColumns([head, ...rows], alignments);
 }

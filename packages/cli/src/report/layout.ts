@@ -16,7 +16,7 @@ export function labelled(
   if (hint !== "") {
     const isRoom = textWidth(last) + 2 + textWidth(hint) <= width - labelWidth;
     if (isRoom) lines[lines.length - 1] = `${last}  ${colours.dim(hint)}`;
-    else lines.push(colours.dim(hint));
+    else lines.push(...wrap(hint, width - labelWidth).map((line) => colours.dim(line)));
   }
   return lines.map(
     (line, i) => `${i === 0 ? colours.bold(padEnd(label, labelWidth)) : " ".repeat(labelWidth)}${line}`,

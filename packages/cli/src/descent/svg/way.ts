@@ -11,7 +11,8 @@ const many = 40;
 export const line = (way: readonly Place[], i: number): string =>
   element("path", {
     class: `way ${strokeOf(i)}${way.length > many ? " dense" : ""}`,
-    d: polyline(way),
+    // Moves that no one could see are left out.
+    d: polyline([...spaced(way, 0.5), way.at(-1)!]),
     "stroke-dasharray": dashesOf(i),
   });
 

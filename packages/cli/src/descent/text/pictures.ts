@@ -43,7 +43,10 @@ function drawContour(
     const length = Math.hypot(toX - fromX, toY - fromY);
     for (; walked <= length; walked += dotted) {
       const share = length === 0 ? 0 : walked / length;
-      canvas.dot(Math.round(fromX + share * (toX - fromX)), Math.round(fromY + share * (toY - fromY)), layer);
+      const [x, y] = [fromX + share * (toX - fromX), fromY + share * (toY - fromY)];
+      // Rings that reach the edge are closed along it, just outside.
+      if (x >= 0 && y >= 0 && x <= canvas.width - 1 && y <= canvas.height - 1)
+        canvas.dot(Math.round(x), Math.round(y), layer);
     }
     walked -= length;
   });
@@ -81,11 +84,7 @@ function contourMap(
     ...(minima.length === 0 ? [] : ["× minimum"]),
     "dots: equal value",
   ].join("   ");
-  return [
-    `${second} over ${first}`,
-    ...painted(drawn, paints, colours.dim),
-    `           ${colours.dim(legend)}`,
-  ];
+  return [`${second} over ${first}`, ...painted(drawn, paints, colours.dim), `  ${colours.dim(legend)}`];
 }
 
 function curve({ landscape, descents }: Descents, terminal: Terminal, paints: readonly Paint[]): string[] {
@@ -117,7 +116,7 @@ function curve({ landscape, descents }: Descents, terminal: Terminal, paints: re
   return [
     `value over ${name}`,
     ...painted(drawn, paints, colours.dim),
-    `           ${colours.dim("○ start   • steps, with the tangents of the first   ● end")}`,
+    `  ${colours.dim("○ start   • steps, the first with tangents   ● end")}`,
   ];
 }
 
