@@ -43,6 +43,27 @@ test("loops, repeated parts, captured numbers and other dtypes", () => {
   expect(derive(shared).steps.map(({ definition }) => definition.text)).toEqual(["e^x", "u₁²"]);
 });
 
+test("programs of thousands of steps", () => {
+  const decay = (x: Tensor): Tensor => {
+    let value = x;
+    for (let i = 0; i < 3000; i++) value = value.mul(0.999).add(1);
+    return value;
+  };
+  const { steps, partials, check } = derive(decay);
+  expect(steps.length).toBe(6000);
+  expect(partials[0]!.pathCount).toBe(1);
+  expect(partials[0]!.paths).toBeUndefined();
+  expect(partials[0]!.evaluate({ x: 1 }).item() / 0.999 ** 3000).toBeCloseTo(1, 12);
+  expect(check.agrees).toBe(true);
+  // Each step squares the last: 2^40 paths.
+  const towers = (x: Tensor): Tensor => {
+    let value = x;
+    for (let i = 0; i < 40; i++) value = value.mul(value).sub(1);
+    return value;
+  };
+  expect(derive(towers).check.agrees).toBe(true);
+});
+
 test("choices, kinks and stopped derivatives", () => {
   expect(results((x) => where(greater(x, 1), x.square(), x.mul(3)))).toEqual(["2x [x > 1] + 3[x ≤ 1]"]);
   expect(results((x) => x.mul(stopGradient(x.exp())))).toEqual(["stop(e^x)"]);

@@ -10,9 +10,6 @@ import { chainRule, constantRule, type Rule } from "./rules.ts";
 import { sentenceOf } from "./sentence.ts";
 import type { Substituted } from "./substitution.ts";
 
-/** More paths than this are not listed one by one. */
-const mostPaths = 6;
-
 export const numbersAt = (substituted: Substituted | undefined, position: number): { numbers?: Numbers } =>
   substituted === undefined
     ? {}
@@ -124,7 +121,7 @@ export const partialOf = (
   substituted: Substituted | undefined,
   position: number,
 ): Omit<PartialDerivative, "evaluate"> => {
-  const { count, paths } = pathsTo(chain, by, mostPaths);
+  const { count, paths } = pathsTo(chain, by);
   const listed = paths?.map((path) => pathNotation(path, by, naming));
   const zero = naming.short(number(0));
   const uses = usesOf(chain, by, gradient);

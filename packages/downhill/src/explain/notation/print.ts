@@ -57,6 +57,10 @@ const decimalsOf = (value: q.Rational): string | undefined => {
   return places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
 };
 
+/** A fraction whose digits tell nothing. */
+const isUnwieldy = ({ numerator, denominator }: q.Rational): boolean =>
+  denominator > 1_000_000_000n || numerator > 1_000_000_000_000n || numerator < -1_000_000_000_000n;
+
 /** Numbers of so many zeros are written with a power of ten. */
 const mostZeros = 6;
 
@@ -67,6 +71,12 @@ const printerOf = (style: Style, form: keyof Notation, options: PrintOptions): (
 
   /** A number that is not negative. */
   const magnitude = (value: q.Rational): Part => {
+    if (!q.isInteger(value) && isUnwieldy(value)) {
+      const [mantissa = "", exponent] = String(q.toNumber(value)).split("e");
+      return exponent === undefined
+        ? atom(style.number(mantissa), "number")
+        : { text: style.scientific(mantissa, Number(exponent)), level: level.product, kind: "number" };
+    }
     const text = options.decimals === true || q.isInteger(value) ? decimalsOf(value) : undefined;
     if (text === undefined)
       return {
@@ -150,7 +160,8 @@ const printerOf = (style: Style, form: keyof Notation, options: PrintOptions): (
 
   const positiveProduct = (coefficient: q.Rational, node: Node): Part => {
     const { above, below, exponent } = fractionOf(node);
-    const asDecimal = options.decimals === true && decimalsOf(coefficient) !== undefined;
+    const asDecimal =
+      isUnwieldy(coefficient) || (options.decimals === true && decimalsOf(coefficient) !== undefined);
     const top = asDecimal ? coefficient : q.rational(coefficient.numerator);
     const bottom = asDecimal ? q.one : q.rational(coefficient.denominator);
     const numerator = sideBySide(top, above, exponent);
