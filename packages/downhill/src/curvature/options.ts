@@ -10,7 +10,7 @@ export interface CurvatureOptions {
   readonly tolerance?: number;
   /**
    * Products with the Hessian at most, each of which costs about two gradients and keeps one vector of doubles; 200 if
-   * left out, fewer for more than 300 000 parameters.
+   * left out, fewer for more than 80 000 parameters.
    */
   readonly maxProducts?: number;
   /** Of the random directions that are tried; 0 if left out. */
@@ -24,8 +24,8 @@ export interface Effort {
   readonly seed: number;
 }
 
-/** Of all the vectors together: half a gigabyte. */
-const mostNumbersKept = 2 ** 26;
+/** Of all the vectors together: an eighth of a gigabyte. */
+const mostNumbersKept = 2 ** 24;
 
 export const effortOf = (
   operation: string,

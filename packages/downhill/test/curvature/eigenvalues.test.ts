@@ -10,7 +10,9 @@ import {
   type Tensor,
   topEigenpairs,
 } from "downhill";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lanczos } from "../../src/curvature/lanczos.ts";
 import { tridiagonalEigenvalues } from "../../src/curvature/tridiagonal.ts";
 import { denseHessian, eigensystem, flat, type Matrix, multiply } from "./dense.ts";
 import { irisLogistic, irisNetwork, normals, quadratic, vector, withEigenvalues } from "./problems.ts";
@@ -158,6 +160,41 @@ describe.each(targetNames)("on %s", (target) => {
     expectClose(found.largest, 10, 10, 1e-6);
     expectClose(found.smallest, 0.5, 10, 1e-6);
   });
+});
+
+test("random symmetric matrices of any size, with zeros and repetitions", () => {
+  // The core itself, without the compiler: many small cases cost nothing.
+  const operatorOf = (A: Matrix) => ({
+    size: A.length,
+    multiply: (v: Float64Array) => Float64Array.from(multiply(A, v)),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 1, maxLength: 14 }),
+      fc.integer({ min: 0, max: 1000 }),
+      (eigenvalues, seed) => {
+        const A = withEigenvalues(eigenvalues, seed);
+        const size = eigenvalues.length;
+        const all = lanczos(operatorOf(A), { maxSteps: size, seed, isDone: () => false });
+        const sorted = [...eigenvalues].sort((a, b) => a - b);
+        expect(all.isComplete).toBe(true);
+        expect(all.steps).toBe(size);
+        // Of the whole space each eigenvalue is found as often as it occurs, to a few roundings of 4.
+        all.values.forEach((value, i) => expect(Math.abs(value - sorted[i]!)).toBeLessThan(1e-13 * size * 4));
+        // Bounds on the error hold on the way, too.
+        const some = lanczos(operatorOf(A), {
+          maxSteps: Math.ceil(size / 2),
+          seed: seed + 1,
+          isDone: () => false,
+        });
+        some.values.forEach((value, i) => {
+          const nearest = Math.min(...sorted.map((other) => Math.abs(other - value)));
+          expect(nearest).toBeLessThanOrEqual(some.residuals[i]! + 1e-12);
+        });
+      },
+    ),
+    { numRuns: 200 },
+  );
 });
 
 test("numbers are parameters too, in double precision", () => {

@@ -1,5 +1,12 @@
 /** What is thought of learning rates, against what happens. */
-import { compareDescents, descend, type Judgement, type OptimizerChoice, type Tensor } from "downhill";
+import {
+  compareDescents,
+  descend,
+  type Judgement,
+  type OptimizerChoice,
+  tensor,
+  type Tensor,
+} from "downhill";
 import { describe, expect, test } from "vitest";
 import { normals, quadratic, vector, withEigenvalues } from "../../curvature/problems.ts";
 
@@ -68,6 +75,20 @@ describe("plain gradient descent in a bowl with border 0.5", () => {
       expect(again.stepsToHalve / better!.stepsToHalve).toBeLessThan(1.1);
     }
   });
+});
+
+test.each([
+  [0.01, "slow"],
+  [0.25, "good"],
+  [0.45, "oscillating"],
+  [0.55, "diverges"],
+] as const)("in float32 as in float64: at %d %s", (learningRate, verdict) => {
+  const start = { x: tensor(-1.5), y: tensor(2) };
+  for (const steps of [10, 200]) {
+    const { judgement, path } = descend(bowl, { from: start, learningRate, steps });
+    expect(judgement.verdict).toBe(verdict);
+    expect(path[0]!.params).toEqual({ x: -1.5, y: 2 });
+  }
 });
 
 test("in a ravine no rate is fast for plain gradient descent, and momentum is recommended", () => {
