@@ -47,7 +47,7 @@ export const pulledBack = (
   return relabel(whole, new Map(edge.places.map((label, i) => [label, edge.fromLabels[i]!])));
 };
 
-/** @param labelsOf the labels of each variable */
+/** The gradient of a chain by the variables named. @throws ArgumentError where a slope has no form. */
 export const tensorGradient = (
   { steps, output }: TensorChain,
   wrt: readonly string[],

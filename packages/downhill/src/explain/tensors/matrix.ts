@@ -124,7 +124,7 @@ const callOf = (primitive: string, args: readonly Node[], row: Label, column: La
   const [first, second] = args;
   switch (primitive) {
     case "element":
-      return namedTensor(first!, labelsOf({ ...plainCall("element", args) }), row, column);
+      return namedTensor(first!, labelsOf(plainCall("element", args)), row, column);
     case "sum":
       return second?.kind === "symbol" ? sumOf(first!, second.name, row, column) : undefined;
     case "softmax": {
