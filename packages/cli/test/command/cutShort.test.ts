@@ -17,7 +17,7 @@ describe("Ctrl-C", () => {
         ...["train", exampleTable("digits.csv"), "-t", "digit", "--model", "mlp", "--validation", "0"],
         ...["--optimizer", "sgd", "--rate", "0.0001", "--epochs", "1000000", "--out", "stopped"],
       ],
-      { signal: { name: "SIGINT", after: "Model ", milliseconds: 2000 } },
+      { signal: { name: "SIGINT", after: "Model ", milliseconds: 700 } },
     );
     expect(code).toBe(130);
     expect(stderr).toMatch(
