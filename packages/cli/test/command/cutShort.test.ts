@@ -11,7 +11,7 @@ const flat = (text: string): string => text.replace(/\s+/g, " ");
 
 describe("Ctrl-C", () => {
   it("during a training keeps the best model so far", async () => {
-    // A million epochs without a rest: only the signal ends it.
+    // So slow that it takes some two thousand epochs, two seconds of a quick machine, to come to rest.
     const { code, stdout, stderr } = await folder.downhill(
       [
         ...["train", exampleTable("digits.csv"), "-t", "digit", "--model", "mlp", "--validation", "0"],
