@@ -2,7 +2,14 @@
 import { writeFile } from "node:fs/promises";
 import type { DescendArguments } from "../arguments/descend.ts";
 import { report } from "../descent/report.ts";
-import { type Descents, runDescents } from "../descent/run.ts";
+import { rateReport } from "../descent/rates/report.ts";
+import {
+  type Descents,
+  type DescentRequest,
+  type RateSearches,
+  runDescents,
+  searchRates,
+} from "../descent/run.ts";
 import { UsageError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { toJson } from "../formula/json.ts";
@@ -14,10 +21,14 @@ const plain = ({ landscape, descents }: Descents): unknown => {
   return { format: "downhill descent", formula: text, variables, with: fixed, descents };
 };
 
-async function writePicture(path: string, descents: Descents): Promise<void> {
-  const { drawSvg } = await import("../descent/svg/draw.ts");
+const plainRates = ({ landscape, from, searches }: RateSearches): unknown => {
+  const { text, variables, fixed } = landscape;
+  return { format: "downhill rate search", formula: text, variables, with: fixed, from, searches };
+};
+
+async function writePicture(path: string, picture: string): Promise<void> {
   try {
-    await writeFile(path, drawSvg(descents));
+    await writeFile(path, picture);
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(
@@ -27,23 +38,47 @@ async function writePicture(path: string, descents: Descents): Promise<void> {
   }
 }
 
+/** What a call shows: one thing in three forms. */
+interface Shown {
+  readonly plain: () => unknown;
+  readonly lines: () => string[];
+  readonly draw: () => Promise<string>;
+}
+
+function descended(formula: string, request: DescentRequest, terminal: Terminal): Shown {
+  const descents = runDescents(formula, request);
+  return {
+    plain: () => plain(descents),
+    lines: () => report(descents, terminal),
+    draw: async () => (await import("../descent/svg/draw.ts")).drawSvg(descents),
+  };
+}
+
+function searched(formula: string, request: DescentRequest, terminal: Terminal): Shown {
+  const searches = searchRates(formula, request);
+  return {
+    plain: () => plainRates(searches),
+    lines: () => rateReport(searches, terminal),
+    draw: async () => (await import("../descent/svg/rates.ts")).ratesPicture(searches),
+  };
+}
+
 /** @throws UsageError where formula, start or options do not fit each other. */
 export async function descend(
   parts: readonly string[],
   options: DescendArguments,
   terminal: Terminal,
 ): Promise<number> {
-  const { from, with: fixed, svg, json } = options;
+  const { from, with: fixed, svg, json, findRate } = options;
   const formula = joined(parts, "descend");
-  const descents = runDescents(formula, {
+  const request: DescentRequest = {
     ...options,
     from: valuesOf("--from", from),
     ...(fixed === undefined ? {} : { fixed: valuesOf("--with", fixed) }),
-  });
-  if (svg !== undefined) await writePicture(svg, descents);
-  terminal.stdout.write(
-    `${json === true ? toJson(plain(descents)) : report(descents, terminal).join("\n")}\n`,
-  );
+  };
+  const shown = (findRate === true ? searched : descended)(formula, request, terminal);
+  if (svg !== undefined) await writePicture(svg, await shown.draw());
+  terminal.stdout.write(`${json === true ? toJson(shown.plain()) : shown.lines().join("\n")}\n`);
   if (svg !== undefined) terminal.stderr.write(`The picture is in ${svg}.\n`);
   return exitCodes.success;
 }

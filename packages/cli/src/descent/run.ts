@@ -1,6 +1,6 @@
 /** The descents that a call of the command asks for. */
-import { compareDescents, optimizerNames, tensor } from "downhill";
-import type { Descent, OptimizerName, Tensor } from "downhill";
+import { compareDescents, findLearningRate, optimizerNames, tensor } from "downhill";
+import type { Descent, LearningRateSearch, OptimizerName, Tensor } from "downhill";
 import { parseFormula } from "downhill/formula";
 import type { Formula } from "downhill/formula";
 import type { DescendArguments } from "../arguments/descend.ts";
@@ -93,15 +93,54 @@ export interface DescentRequest extends Pick<DescendArguments, "optimizer" | "ra
   readonly fixed?: Point;
 }
 
-/** @throws UsageError where formula, values or options do not fit each other. */
-export function runDescents(text: string, options: DescentRequest): Descents {
-  const { from, fixed = {}, steps } = options;
+/** What is to be descended: the function of the variables that move, and how it looks. */
+interface Problem {
+  readonly f: (point: Readonly<Record<string, Tensor>>) => Tensor;
+  readonly landscape: Landscape;
+}
+
+function problemOf(text: string, from: Point, fixed: Point): Problem {
   const formula = asUsage(() => parseFormula(text));
   checkVariables(formula, from, fixed);
+  return {
+    f: (point) => formula({ ...fixed, ...point }),
+    landscape: landscapeOf(formula, from, fixed),
+  };
+}
+
+/** @throws UsageError where formula, values or options do not fit each other. */
+export function runDescents(text: string, options: DescentRequest): Descents {
+  const { from, fixed = {}, steps, rate } = options;
+  const { f, landscape } = problemOf(text, from, fixed);
   const optimizers = optimizersOf(options.optimizer);
-  const f = (point: Readonly<Record<string, Tensor>>): Tensor => formula({ ...fixed, ...point });
   const descents = asUsage(() =>
-    compareDescents(f, { from, optimizers, learningRates: options.rate, steps, tolerance }),
+    compareDescents(f, { from, optimizers, learningRates: rate, steps, tolerance }),
   );
-  return { landscape: landscapeOf(formula, from, fixed), descents };
+  return { landscape, descents };
+}
+
+/** Range tests of several optimizers from one start. */
+export interface RateSearches {
+  readonly landscape: Landscape;
+  readonly from: Point;
+  readonly searches: readonly RateSearch[];
+}
+
+export interface RateSearch extends LearningRateSearch {
+  readonly optimizer: OptimizerName;
+}
+
+/** @throws UsageError where formula, values or options do not fit each other, and where no rate lowers the value. */
+export function searchRates(
+  text: string,
+  { from, fixed = {}, optimizer, rate }: DescentRequest,
+): RateSearches {
+  if (rate.some((one) => one !== "auto"))
+    throw new UsageError("--find-rate and --rate do not go together", "leave out one of them");
+  const { f, landscape } = problemOf(text, from, fixed);
+  const searches = optimizersOf(optimizer).map((name) => ({
+    optimizer: name,
+    ...asUsage(() => findLearningRate(f, from, { optimizer: name })),
+  }));
+  return { landscape, from, searches };
 }

@@ -48,6 +48,28 @@ describe("descend", () => {
     expect(stdout).toMatch(/● gd at rate 0.6\n.*diverges: the error grows to/);
   });
 
+  it("finds a rate, with the curve and the reason", async () => {
+    const { stdout } = await folder.succeed([...bowl, "--optimizer", "gd,adam", "--find-rate"]);
+    expect(stdout).toContain("value after a step over its rate");
+    expect(stdout).toMatch(/[⠁-⣿]/);
+    expect(stdout).toMatch(/\nFound {5}gd: rate 0\.0\d+ {2}from \d+ steps, each at a higher rate/);
+    expect(stdout.replace(/\s+/g, " ")).toMatch(
+      /\d+ % of the border 0\.5 at the start \(2\/λmax, λmax = 4\)/,
+    );
+    expect(stdout).toMatch(/adam: rate/);
+    const json = await folder.succeed([...bowl, "--find-rate", "--json"]);
+    const { format, searches } = JSON.parse(json.stdout) as {
+      format: string;
+      searches: { optimizer: string; learningRate: number; points: unknown[] }[];
+    };
+    expect(format).toBe("downhill rate search");
+    expect(searches[0]!.optimizer).toBe("gd");
+    expect(searches[0]!.points.length).toBeGreaterThan(50);
+    const twice = await folder.downhill([...bowl, "--find-rate", "--rate", "0.1"]);
+    expect(twice.code).toBe(2);
+    expect(twice.stderr).toContain("--find-rate and --rate do not go together");
+  });
+
   it("draws a curve for one variable, the value by step for three, and holds fixed what it is told to", async () => {
     const one = await folder.succeed(["descend", "(x - 1)^2", "-f", "x=-2", "--rate", "0.3"]);
     expect(one.stdout).toContain("value over x");

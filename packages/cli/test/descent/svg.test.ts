@@ -1,10 +1,11 @@
 /** Pictures of descents: well-formed, true to the numbers, legible in light and dark. */
 import { describe, expect, it } from "vitest";
-import { type Point, runDescents } from "../../src/descent/run.ts";
+import { type Point, runDescents, searchRates } from "../../src/descent/run.ts";
 import { drawSvg } from "../../src/descent/svg/draw.ts";
 import { element, label, polyline } from "../../src/descent/svg/markup.ts";
 import { exitOf, wayOf } from "../../src/descent/svg/places.ts";
 import { plot } from "../../src/descent/svg/plot.ts";
+import { ratesPicture } from "../../src/descent/svg/rates.ts";
 import { styleSheet } from "../../src/descent/svg/style.ts";
 
 const draw = (formula: string, from: Point, options: Partial<Parameters<typeof runDescents>[1]> = {}) => {
@@ -237,4 +238,37 @@ it("markup escapes what users write", () => {
     ),
   ).toBe("M0,1L2,3Z");
   expect(polyline([])).toBe("");
+});
+
+describe("range tests", () => {
+  const search = (optimizer: readonly string[], from: Point = { x: -1.5, y: 2 }) =>
+    searchRates("x^2 + 10*y^2", { from, optimizer, rate: ["auto"], steps: 100 });
+
+  it("is well-formed, and says what is recommended and where the border lies", () => {
+    const found = search(["gd", "adam"]);
+    const svg = ratesPicture(found);
+    expectWellFormed(svg);
+    const words = texts(svg);
+    expect(words[0]).toBe("x^2 + 10*y^2");
+    expect(words.filter((text) => text === "lowest")).toHaveLength(2);
+    for (const { learningRate } of found.searches) expect(words).toContain(`recommended ${learningRate}`);
+    // 2/λmax of a bowl whose largest second derivative is 20.
+    expect(words).toContain("border for gd 0.1");
+    expect(found.searches[0]!.stableRate).toBeCloseTo(0.1, 4);
+  });
+
+  it("names rates by powers of ten", () => {
+    const words = texts(ratesPicture(search(["gd"])));
+    expect(words).toEqual(expect.arrayContaining(["0.0001", "0.001", "0.01", "0.1"]));
+    expect(words).not.toContain("0.0003");
+  });
+
+  it("marks the lowest point where the values of the curve say", () => {
+    const found = search(["gd"]);
+    const { points, bottom } = found.searches[0]!;
+    expect(bottom.smoothed).toBe(Math.min(...points.map(({ smoothed }) => smoothed)));
+    const places = markPlaces(ratesPicture(found), 0);
+    const [lowest] = places;
+    expect(Math.max(...places.map(([, y]) => y).filter((y) => y < plot.bottom))).toBe(lowest![1]);
+  });
 });

@@ -7,8 +7,14 @@ export type AxisScale = ScaleContinuousNumeric<number, number>;
 
 const { left, right, top, bottom } = plot;
 
+/** Those that have room for their names: of logarithmic scales the powers of ten, or some of them. */
+const ticksOf = (scale: AxisScale, count: number): number[] => {
+  const nameOf = scale.tickFormat(count);
+  return scale.ticks(count).filter((tick) => nameOf(tick) !== "");
+};
+
 export function horizontalAxis(scale: AxisScale, name: string): string {
-  const ticks = scale.ticks(8).map((tick) => {
+  const ticks = ticksOf(scale, 8).map((tick) => {
     const x = scale(tick);
     return (
       element("line", { class: "rule", x1: x, x2: x, y1: bottom, y2: bottom + 5 }) +
@@ -19,7 +25,7 @@ export function horizontalAxis(scale: AxisScale, name: string): string {
 }
 
 export function verticalAxis(scale: AxisScale, name: string): string {
-  const ticks = scale.ticks(7).map((tick) => {
+  const ticks = ticksOf(scale, 7).map((tick) => {
     const y = scale(tick);
     return (
       element("line", { class: "rule", x1: left - 5, x2: left, y1: y, y2: y }) +

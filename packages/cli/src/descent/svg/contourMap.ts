@@ -8,6 +8,7 @@ import { toShape, windowOf } from "../window.ts";
 import type { AxisScale } from "./axes.ts";
 import { element, label, polyline } from "./markup.ts";
 import { distance, isInside, type Place, spaced, wayOf } from "./places.ts";
+import { captionOf } from "./caption.ts";
 import { picture } from "./picture.ts";
 import { plot } from "./plot.ts";
 import { ending, line, marks } from "./way.ts";
@@ -80,7 +81,7 @@ export function contourMap(all: Descents): string {
     ),
     ...goals,
   ];
-  return picture(all, { x, y, xName: first, yName: second }, [
+  return picture(captionOf(all), { x, y, xName: first, yName: second }, [
     ...contours.map(({ rings }) =>
       element("path", {
         class: "terrain",

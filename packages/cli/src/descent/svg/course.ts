@@ -3,6 +3,7 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import { courses } from "../course.ts";
 import type { Descents } from "../run.ts";
 import type { AxisScale } from "./axes.ts";
+import { captionOf } from "./caption.ts";
 import { picture } from "./picture.ts";
 import { plot } from "./plot.ts";
 import type { Place } from "./places.ts";
@@ -16,7 +17,7 @@ export function coursePicture(all: Descents): string {
     .domain(range)
     .range([plot.bottom - 8, plot.top + 8]);
   const ways = lines.map((values) => values.map((value, step): Place => [x(step), y(value)]));
-  return picture(all, { x, y, xName: "step", yName: name }, [
+  return picture(captionOf(all), { x, y, xName: "step", yName: name }, [
     ...ways.map(line),
     ...ways.map(marks),
     ...ways.map(ending),

@@ -6,6 +6,7 @@ import { curveWindow, samples } from "../curve.ts";
 import type { AxisScale } from "./axes.ts";
 import { element, label, polyline } from "./markup.ts";
 import { isInside, type Place, wayOf } from "./places.ts";
+import { captionOf } from "./caption.ts";
 import { picture } from "./picture.ts";
 import { plot } from "./plot.ts";
 import { endMark, marks } from "./way.ts";
@@ -49,7 +50,7 @@ export function curvePicture(all: Descents): string {
     wayOf(descent, ({ params, value }) => toPlace([params[name]!, value])),
   );
   const start = ways[0]![0]!;
-  return picture(all, { x, y, xName: name, yName: "value" }, [
+  return picture(captionOf(all), { x, y, xName: name, yName: "value" }, [
     ...samples(landscape, window.x, 700).map((piece) =>
       element("path", { class: "curve", d: polyline(piece.map(toPlace)) }),
     ),

@@ -1,8 +1,6 @@
-/** What all pictures have: title, axes, and a legend of the descents. */
-import type { Descents } from "../run.ts";
-import { subtitleOf } from "../subtitle.ts";
+/** What all pictures have: title, axes, and a legend. */
 import { type AxisScale, horizontalAxis, verticalAxis } from "./axes.ts";
-import { legend } from "./legend.ts";
+import { type LegendEntry, legend } from "./legend.ts";
 import { element, escapeText, label } from "./markup.ts";
 import { plot, width } from "./plot.ts";
 import { styleSheet } from "./style.ts";
@@ -14,11 +12,18 @@ export interface Axes {
   readonly yName: string;
 }
 
+/** The words around a picture. */
+export interface Caption {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly legend: readonly LegendEntry[];
+}
+
 /** A whole picture, with `content` in its plot. */
-export function picture({ landscape, descents }: Descents, axes: Axes, content: readonly string[]): string {
-  const { markup, bottom } = legend(descents);
+export function picture(caption: Caption, axes: Axes, content: readonly string[]): string {
+  const { title, subtitle } = caption;
+  const { markup, bottom } = legend(caption.legend);
   const area = { x: plot.left, y: plot.top, width: plot.width, height: plot.height };
-  const subtitle = subtitleOf(landscape, descents);
   return `${element(
     "svg",
     {
@@ -28,11 +33,11 @@ export function picture({ landscape, descents }: Descents, axes: Axes, content: 
       height: bottom,
       role: "img",
     },
-    element("title", {}, escapeText(`${landscape.text}, ${subtitle}`)),
+    element("title", {}, escapeText(`${title}, ${subtitle}`)),
     element("style", {}, styleSheet),
     element("defs", {}, element("clipPath", { id: "plot" }, element("rect", area))),
     element("rect", { width, height: bottom, fill: "var(--paper)" }),
-    label(landscape.text, { class: "title", x: plot.left, y: 28 }),
+    label(title, { class: "title", x: plot.left, y: 28 }),
     label(subtitle, { class: "faint", x: plot.left, y: 47 }),
     element("g", { "clip-path": "url(#plot)" }, ...content),
     element("rect", { class: "rule", ...area }),

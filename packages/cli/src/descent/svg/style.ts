@@ -24,6 +24,7 @@ text{font-family:${faces.text};fill:var(--ink);font-size:12px}
 .way{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
 .dense{stroke-width:1.1;stroke-opacity:.8}
 .tangent{fill:none;stroke-width:1.2;stroke-opacity:.55}
+.border{fill:none;stroke:var(--ink);stroke-width:1.4;stroke-dasharray:7 4;stroke-opacity:.7}
 .drop{fill:none;stroke-width:1.2;stroke-dasharray:2 3;stroke-opacity:.8}
 ${Array.from({ length: colourCount }, (_, i) => `.s${i}{stroke:var(--c${i})}.f${i}{fill:var(--c${i})}`).join("")}
 .hollow{fill:var(--paper);stroke-width:2}

@@ -1,5 +1,5 @@
-/** A canvas in the terminal with two linear axes. */
-import { scaleLinear } from "d3-scale";
+/** A canvas in the terminal with two axes. */
+import { scaleLinear, type ScaleContinuousNumeric } from "d3-scale";
 import { type BrailleCanvas, brailleCanvas } from "../../terminal/braille.ts";
 import { padStart, textWidth } from "../../terminal/text.ts";
 import { short } from "../numbers.ts";
@@ -24,9 +24,16 @@ const labelWidth = 8;
 
 export const columnsFor = (width: number): number => Math.max(20, Math.min(width, 100) - labelWidth - 4);
 
-export function sheet(x: Interval, y: Interval, columns: number, rows: number): Sheet {
+/** @param horizontal the scale of the horizontal axis; linear if left out. */
+export function sheet(
+  x: Interval,
+  y: Interval,
+  columns: number,
+  rows: number,
+  horizontal: ScaleContinuousNumeric<number, number> = scaleLinear(),
+): Sheet {
   const canvas = brailleCanvas(columns, rows);
-  const across = scaleLinear(x, [0, canvas.width - 1]);
+  const across = horizontal.domain(x).range([0, canvas.width - 1]);
   const down = scaleLinear(y, [canvas.height - 1, 0]);
   const characters = new Map<number, string>();
   const put = (atX: number, atY: number, character: string): void => {
@@ -38,7 +45,7 @@ export function sheet(x: Interval, y: Interval, columns: number, rows: number): 
   const axisLabels = new Map(
     down.ticks(Math.max(2, Math.floor(rows / 4))).map((tick) => [Math.floor(down(tick) / 4), short(tick, 4)]),
   );
-  const horizontal = (): string => {
+  const axisLine = (): string => {
     let line = "";
     for (const tick of across.ticks(Math.floor(columns / 14))) {
       const text = short(tick, 4);
@@ -65,7 +72,7 @@ export function sheet(x: Interval, y: Interval, columns: number, rows: number): 
         return line.trimEnd();
       });
       const left = " ".repeat(labelWidth);
-      return [...body, faint(`${left} └${"─".repeat(columns)}`), faint(`${left}  ${horizontal()}`)];
+      return [...body, faint(`${left} └${"─".repeat(columns)}`), faint(`${left}  ${axisLine()}`)];
     },
   };
 }
