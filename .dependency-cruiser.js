@@ -1,4 +1,4 @@
-import { closedTo, dependent, floors } from "./floors.js";
+import { closedTo, dependent, doors, floors } from "./floors.js";
 
 const src = "packages/downhill/src";
 const folders = (names) => `^${src}/(${names.join("|")})/`;
@@ -19,6 +19,14 @@ const closed = Object.entries(closedTo).map(([floor, names]) => ({
   to: { path: folders(names) },
 }));
 
+const shut = Object.entries(doors).map(([door, names]) => ({
+  name: `${door}-lets-in`,
+  comment: `nothing of ${names.join(", ")} comes in by ${door}.ts (floors.js): it has a door of its own`,
+  severity: "error",
+  from: { path: `^${src}/${door}.ts$` },
+  to: { path: folders(names), reachable: true },
+}));
+
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
   forbidden: [
@@ -31,6 +39,7 @@ export default {
     },
     ...upward,
     ...closed,
+    ...shut,
     {
       name: "unlisted-floor",
       comment: "a folder of the library that floors.js does not list",
@@ -63,11 +72,11 @@ export default {
       },
     },
     {
-      name: "door-without-dependency",
-      comment: `downhill itself stays free of ${dependent.on}: import from downhill/${dependent.floor}`,
+      name: "unlisted-door",
+      comment: "a file that lies directly in src/ is a door, and floors.js lists them",
       severity: "error",
-      from: { path: `^${src}/index.ts$` },
-      to: { path: `^${src}/${dependent.floor}/` },
+      from: { path: `^${src}/[^/]+.ts$`, pathNot: `^${src}/(${Object.keys(doors).join("|")}).ts$` },
+      to: {},
     },
     {
       name: "library-runs-in-browsers",
@@ -78,7 +87,7 @@ export default {
     },
     {
       name: "past-the-door",
-      comment: "outside the library, import it by its name: downhill",
+      comment: "outside the library, import one of its doors: downhill, downhill/learn, ...",
       severity: "error",
       from: { path: "^(packages|bench)/", pathNot: "^packages/downhill/" },
       to: { path: `^${src}/[^/]+/` },

@@ -1,7 +1,7 @@
 /**
  * The floors of packages/downhill/src, lowest first. A floor may import itself and the floors below it, never one
- * above; nothing imports in a circle. Files that lie directly in src/ are the doors of the library
- * (`downhill` is src/index.ts, `downhill/formula` src/formula.ts): they may import every floor, and no floor imports them.
+ * above; nothing imports in a circle. Files that lie directly in src/ are the doors of the library (`doors` below), and
+ * no floor imports them.
  */
 export const floors = [
   "tensor", //      values: Tensor, dtypes, shapes, trees of tensors, random keys
@@ -26,5 +26,16 @@ export const closedTo = {
   formula: ["io"],
 };
 
-/** The only floor that uses a package of others, and what its name is. Its door is its own: `downhill` has none. */
+/**
+ * The doors, and the floors that must not come in by them, not even by way of others: who opens `downhill` loads neither
+ * estimators nor derivations. `downhill` is src/index.ts, `downhill/learn` src/learn.ts, and so on.
+ */
+export const doors = {
+  index: ["curvature", "learn", "explain", "io", "formula"],
+  learn: ["explain", "formula"],
+  explain: ["io", "formula"],
+  formula: ["io"],
+};
+
+/** The only floor that uses a package of others, and what its name is. */
 export const dependent = { floor: "formula", on: "mathjs" };

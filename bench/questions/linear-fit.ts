@@ -1,6 +1,6 @@
 /** How long does `LinearRegression().fit` take on 100 000 × 100? */
 import { float64 } from "../harness/arrays.ts";
-import { downhillTensor, loadDownhill } from "../harness/downhill.ts";
+import { downhillTensor, loadDownhill, loadEstimators } from "../harness/downhill.ts";
 import { type AnyProgram, type Data, program, programQuestion } from "../harness/question.ts";
 import { Random } from "../harness/random.ts";
 
@@ -25,10 +25,11 @@ function data(): Data<Name> {
 
 async function downhill(data: Data<Name>): Promise<AnyProgram> {
   const library = await loadDownhill();
+  const { LinearRegression } = await loadEstimators();
   const x = downhillTensor(library, data.x);
   const y = downhillTensor(library, data.y);
   return program({
-    start: () => new library.LinearRegression(),
+    start: () => new LinearRegression(),
     step: (model) => model.fit(x, y),
     report: ({ coef, intercept }) => [...coef.data, ...intercept.data],
   });

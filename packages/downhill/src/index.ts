@@ -1,4 +1,4 @@
-/** Differentiate any function of tensors, and train. */
+/** The entry `downhill`: tensors, functions of them, transforms, layers, optimizers, and programs to look into. */
 import "./functions/methods.ts";
 
 export { tensor, type TensorData } from "./tensor/create.ts";
@@ -49,10 +49,6 @@ export { vmap, type VmapOptions } from "./transforms/vmap.ts";
 
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
-export * from "./curvature/index.ts";
-export * from "./learn/index.ts";
-export * from "./io/index.ts";
-export * from "./explain/index.ts";
 
 export { setTarget, setThreads, type TargetName, targetNames } from "./targets/index.ts";
 export {

@@ -1,5 +1,5 @@
 /** `downhill derive`: how the derivatives of a formula come about. */
-import { derivationText } from "downhill";
+import { derivationText } from "downhill/explain";
 import type { Derivation } from "downhill/formula";
 import { derive as deriveFormula } from "downhill/formula";
 import type { DeriveArguments } from "../arguments/derive.ts";

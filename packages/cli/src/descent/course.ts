@@ -1,5 +1,5 @@
 /** How the value goes from step to step. */
-import type { Descent } from "downhill";
+import type { Descent } from "downhill/explain";
 import type { Point } from "./run.ts";
 
 export interface Courses {

@@ -1,5 +1,5 @@
 /** A function of one variable as a curve. */
-import type { Descent } from "downhill";
+import type { Descent } from "downhill/explain";
 import type { Landscape, Point } from "./run.ts";
 import { type Interval, windowOf } from "./window.ts";
 

@@ -1,4 +1,4 @@
-import type { Descent } from "downhill";
+import type { Descent } from "downhill/explain";
 import type { Point } from "./run.ts";
 
 type Minimum = NonNullable<Descent<Point>["minimum"]>;

@@ -1,5 +1,5 @@
 /** What the command says about descents. */
-import type { Descent } from "downhill";
+import type { Descent } from "downhill/explain";
 import { indent, labelled } from "../report/layout.ts";
 import { plural } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";

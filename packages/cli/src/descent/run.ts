@@ -1,6 +1,8 @@
 /** The descents that a call of the command asks for. */
-import { compareDescents, findLearningRate, optimizerNames, tensor } from "downhill";
-import type { Descent, LearningRateSearch, OptimizerName, Tensor } from "downhill";
+import { tensor } from "downhill";
+import { compareDescents, findLearningRate, optimizerNames } from "downhill/explain";
+import type { Tensor } from "downhill";
+import type { Descent, LearningRateSearch, OptimizerName } from "downhill/explain";
 import { parseFormula } from "downhill/formula";
 import type { Formula } from "downhill/formula";
 import type { DescendArguments } from "../arguments/descend.ts";

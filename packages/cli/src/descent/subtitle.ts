@@ -1,4 +1,4 @@
-import type { Descent } from "downhill";
+import type { Descent } from "downhill/explain";
 import { minimaOf } from "./minima.ts";
 import { settled } from "./numbers.ts";
 import type { Landscape, Point } from "./run.ts";

@@ -1,5 +1,5 @@
 /** The steps of a descent as a table, and several descents side by side. */
-import type { Descent } from "downhill";
+import type { Descent } from "downhill/explain";
 import { type Alignment, alignColumns } from "../terminal/columns.ts";
 import { formatCount, formatNumber } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";

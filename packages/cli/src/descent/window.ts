@@ -1,5 +1,5 @@
 /** Which part of the plane, or of the line, a picture shows. */
-import type { Descent } from "downhill";
+import type { Descent } from "downhill/explain";
 import type { Point } from "./run.ts";
 
 export type Interval = readonly [low: number, high: number];

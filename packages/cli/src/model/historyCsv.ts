@@ -1,4 +1,4 @@
-import type { History } from "downhill";
+import type { History } from "downhill/learn";
 
 /** `history.csv`: a line for each epoch or iteration; columns that a training does not have are left out. */
 export function historyCsv(history: History): string {

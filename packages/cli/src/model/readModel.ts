@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeSafetensors, loadModel, ModelFormatError, SafetensorsError } from "downhill";
+import { decodeSafetensors, loadModel, ModelFormatError, SafetensorsError } from "downhill/learn";
 import { nearestName } from "../data/nearest.ts";
 import { ModelError } from "../errors.ts";
 import type { Card } from "./card.ts";

@@ -1,7 +1,8 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { encodeSafetensors } from "downhill";
-import type { History, Tensor } from "downhill";
+import { encodeSafetensors } from "downhill/learn";
+import type { Tensor } from "downhill";
+import type { History } from "downhill/learn";
 import { ModelError } from "../errors.ts";
 import type { Card } from "./card.ts";
 import { fingerprintOf } from "./fingerprint.ts";

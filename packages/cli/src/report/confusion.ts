@@ -1,5 +1,5 @@
 /** Which classes are taken for which. */
-import { metrics } from "downhill";
+import { metrics } from "downhill/learn";
 import type { ClassValue } from "../data/index.ts";
 import { alignColumns } from "../terminal/columns.ts";
 import { formatCount, formatShare } from "../terminal/numbers.ts";

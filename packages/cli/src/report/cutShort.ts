@@ -1,5 +1,5 @@
 /** What is said when a training ran away, or was interrupted. */
-import type { DivergenceError } from "downhill";
+import type { DivergenceError } from "downhill/learn";
 import type { Plan } from "../data/index.ts";
 import type { ModelPlace } from "../model/folder.ts";
 import { formatNumber } from "../terminal/numbers.ts";

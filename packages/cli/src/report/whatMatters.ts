@@ -1,5 +1,5 @@
 /** What a model looks at most: weights of linear models, what the loss hangs on for networks. */
-import { LinearRegression, LogisticRegression } from "downhill";
+import { LinearRegression, LogisticRegression } from "downhill/learn";
 import type { Plan } from "../data/index.ts";
 import { bar, leftwardBar } from "../terminal/bars.ts";
 import { alignColumns } from "../terminal/columns.ts";

@@ -1,13 +1,14 @@
 /** Training a model by a recipe. */
+import { tensor } from "downhill";
 import {
   DivergenceError,
   LinearRegression,
   LogisticRegression,
   MLPClassifier,
   MLPRegressor,
-  tensor,
-} from "downhill";
-import type { AnyEstimator, EpochEvent, Tensor } from "downhill";
+} from "downhill/learn";
+import type { Tensor } from "downhill";
+import type { AnyEstimator, EpochEvent } from "downhill/learn";
 import { dtypeFor } from "./dtype.ts";
 import type { Prepared, Rows } from "./prepare.ts";
 import type { Recipe } from "./recipe.ts";

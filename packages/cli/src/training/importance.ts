@@ -1,6 +1,6 @@
 /** How much of a model's success hangs on each column. */
 import { random } from "downhill";
-import type { AnyEstimator } from "downhill";
+import type { AnyEstimator } from "downhill/learn";
 import type { Plan } from "../data/index.ts";
 import { featureNamesOf } from "../data/index.ts";
 import type { Card } from "../model/card.ts";

@@ -1,5 +1,6 @@
 /** How good predictions are. */
-import { metrics, tensor } from "downhill";
+import { tensor } from "downhill";
+import { metrics } from "downhill/learn";
 import type { ClassificationMetrics, Metrics, RegressionMetrics } from "../model/card.ts";
 import type { Predictions } from "./predictions.ts";
 

@@ -1,6 +1,6 @@
 /** What a trained model says about rows. */
 import { tensor } from "downhill";
-import type { AnyEstimator, LogisticRegression, MLPClassifier } from "downhill";
+import type { AnyEstimator, LogisticRegression, MLPClassifier } from "downhill/learn";
 import type { Matrix } from "../data/index.ts";
 import type { TargetScale } from "../model/card.ts";
 

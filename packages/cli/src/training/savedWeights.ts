@@ -1,5 +1,5 @@
-import { saveModel } from "downhill";
-import type { AnyEstimator, TensorRecord } from "downhill";
+import { saveModel } from "downhill/learn";
+import type { AnyEstimator, TensorRecord } from "downhill/learn";
 import type { Card } from "../model/card.ts";
 
 /**

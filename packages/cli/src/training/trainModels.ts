@@ -1,5 +1,5 @@
 /** Carries out a training plan, with a line of progress. */
-import type { EpochEvent } from "downhill";
+import type { EpochEvent } from "downhill/learn";
 import { progressLine } from "../terminal/progressLine.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { choose } from "./choose.ts";

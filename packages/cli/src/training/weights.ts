@@ -1,5 +1,5 @@
 /** The weights of linear models in units that mean something to a person. */
-import type { LinearRegression, LogisticRegression } from "downhill";
+import type { LinearRegression, LogisticRegression } from "downhill/learn";
 import type { ColumnPlan, OneHotPlan, Plan } from "../data/index.ts";
 import { featureNamesOf } from "../data/index.ts";
 import type { TargetScale } from "../model/card.ts";

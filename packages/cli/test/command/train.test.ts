@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeSafetensors } from "downhill";
+import { decodeSafetensors } from "downhill/learn";
 import type { Card } from "../../src/model/card.ts";
 import { cardSchema } from "../../src/model/cardSchema.ts";
 import { exampleTable, vegaTable } from "../data/tables.ts";

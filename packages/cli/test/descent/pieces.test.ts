@@ -1,5 +1,5 @@
 /** Tables, windows, contours and numbers of descents. */
-import type { Descent } from "downhill";
+import type { Descent } from "downhill/explain";
 import { describe, expect, it } from "vitest";
 import { names, rates } from "../../src/arguments/values.ts";
 import { courses } from "../../src/descent/course.ts";

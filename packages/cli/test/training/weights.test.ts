@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LinearRegression, LogisticRegression } from "downhill";
+import { LinearRegression, LogisticRegression } from "downhill/learn";
 import { fit } from "../../src/training/fit.ts";
 import { importances } from "../../src/training/importance.ts";
 import type { Prepared } from "../../src/training/prepare.ts";

@@ -1,15 +1,6 @@
 /** Eigenvalues by products against dense ones. */
-import {
-  conditionNumber,
-  curvatureRange,
-  hessianTrace,
-  setTarget,
-  sharpness,
-  targetNames,
-  tensor,
-  type Tensor,
-  topEigenpairs,
-} from "downhill";
+import { setTarget, targetNames, tensor, type Tensor } from "downhill";
+import { conditionNumber, curvatureRange, hessianTrace, sharpness, topEigenpairs } from "downhill/explain";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lanczos } from "../../src/curvature/lanczos.ts";

@@ -1,14 +1,6 @@
 /** The border of the learning rate, by experiment: just below it descent arrives, just above it runs away. */
-import {
-  jit,
-  optim,
-  random,
-  sharpness,
-  stableRate,
-  type StepRule,
-  type Tensor,
-  valueAndGrad,
-} from "downhill";
+import { jit, optim, random, type Tensor, valueAndGrad } from "downhill";
+import { sharpness, stableRate, type StepRule } from "downhill/explain";
 import { describe, expect, test } from "vitest";
 import { flat } from "./dense.ts";
 import {

@@ -1,7 +1,6 @@
 /** Derivations of functions in code, and what is refused. */
 import {
   ArgumentError,
-  derive,
   equal,
   erfinv,
   greater,
@@ -14,6 +13,7 @@ import {
   type Tensor,
   where,
 } from "downhill";
+import { derive } from "downhill/explain";
 import { parseFormula } from "downhill/formula";
 import { expect, test } from "vitest";
 

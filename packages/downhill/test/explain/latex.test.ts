@@ -2,7 +2,7 @@
 import { derive } from "downhill/formula";
 import katex from "katex";
 import { expect, test } from "vitest";
-import { latexBlocks } from "downhill";
+import { latexBlocks } from "downhill/explain";
 import { readGolden } from "../golden-helpers/golden.ts";
 
 const { functions } = readGolden<{

@@ -3,10 +3,7 @@ import {
   abs,
   ArgumentError,
   cumsum,
-  derive,
-  type Derivation,
   grad,
-  latexBlocks,
   logsumexp,
   max,
   nn,
@@ -16,6 +13,7 @@ import {
   type Tensor,
   tensor,
 } from "downhill";
+import { derive, type Derivation, latexBlocks } from "downhill/explain";
 import katex from "katex";
 import { describe, expect, test } from "vitest";
 

@@ -1,5 +1,5 @@
 /** Whole derivations as text. */
-import { derivationText } from "downhill";
+import { derivationText } from "downhill/explain";
 import { derive } from "downhill/formula";
 import { expect, test } from "vitest";
 

@@ -61,7 +61,8 @@ test("accepts imports of the same floor, of lower floors, and everything from th
     [`${src}/targets/wasm.ts`]: `import { type Shape } from "../tensor/shape.ts";
       export const threads = async (shape: Shape) => [shape, await import("node:worker_threads")];`,
     [`${src}/io/file.ts`]: `export { threads } from "../targets/wasm.ts";`,
-    [`${src}/index.ts`]: `export * from "./io/file.ts"; export * from "./tensor/tensor.ts";`,
+    [`${src}/index.ts`]: `export * from "./targets/wasm.ts"; export * from "./tensor/tensor.ts";`,
+    [`${src}/learn.ts`]: `export * from "./io/file.ts"; export * from "./targets/wasm.ts";`,
     "packages/cli/src/main.ts": `import "../../downhill/src/index.ts"; import "peer"; import "node:fs";`,
   });
   expect(found).toEqual([]);
@@ -109,6 +110,21 @@ test("rejects what the house forbids besides", async () => {
     "past-the-door: packages/cli/src/main.ts -> learn/loop.ts",
     "unlisted-floor: attic/box.ts -> tensor/tensor.ts",
     "unresolved: tensor/random.ts -> ./missing.ts",
+  ]);
+});
+
+test("keeps the doors apart", async () => {
+  const found = await violations({
+    [`${src}/learn/loop.ts`]: `export const loop = 1;`,
+    [`${src}/nn/dense.ts`]: `export { range } from "../curvature/range.ts";`,
+    [`${src}/curvature/range.ts`]: `export const range = 1;`,
+    [`${src}/index.ts`]: `export { range } from "./nn/dense.ts"; export { loop } from "./learn/loop.ts";`,
+    [`${src}/cellar.ts`]: `export { loop } from "./learn/loop.ts";`,
+  });
+  expect(found).toEqual([
+    "index-lets-in: index.ts -> curvature/range.ts",
+    "index-lets-in: index.ts -> learn/loop.ts",
+    "unlisted-door: cellar.ts -> learn/loop.ts",
   ]);
 });
 

@@ -1,5 +1,6 @@
 /** Bytes that are no safetensors file, or no longer a whole one: each is refused with its reason. */
-import { decodeSafetensors, encodeSafetensors, SafetensorsError, tensor } from "downhill";
+import { tensor } from "downhill";
+import { decodeSafetensors, encodeSafetensors, SafetensorsError } from "downhill/learn";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fileOf, littleEndian } from "./files.ts";

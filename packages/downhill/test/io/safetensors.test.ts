@@ -1,12 +1,6 @@
 /** Bytes of safetensors files that are as they should be. */
-import {
-  decodeSafetensors,
-  type DType,
-  encodeSafetensors,
-  SafetensorsError,
-  type Tensor,
-  tensor,
-} from "downhill";
+import { type DType, type Tensor, tensor } from "downhill";
+import { decodeSafetensors, encodeSafetensors, SafetensorsError } from "downhill/learn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fileOf, headerOf, littleEndian } from "./files.ts";

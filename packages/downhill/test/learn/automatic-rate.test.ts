@@ -7,7 +7,7 @@ import {
   MLPClassifier,
   MLPRegressor,
   Ridge,
-} from "downhill";
+} from "downhill/learn";
 import { describe, expect, test } from "vitest";
 import { eigensystem } from "../curvature/dense.ts";
 import { numbers, rows, table, threeClasses, twoClasses } from "./subjects.ts";

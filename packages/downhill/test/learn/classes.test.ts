@@ -1,5 +1,6 @@
 /** Labels of every kind, weights of classes, and what classifiers say about rows. */
-import { type ClassWeight, type Label, LogisticRegression, MLPClassifier, tensor } from "downhill";
+import { tensor } from "downhill";
+import { type ClassWeight, type Label, LogisticRegression, MLPClassifier } from "downhill/learn";
 import { describe, expect, test } from "vitest";
 import { distance, float64, parametersOf, rows, table, threeClasses, twoClasses } from "./subjects.ts";
 

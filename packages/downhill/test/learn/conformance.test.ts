@@ -1,5 +1,6 @@
 /** What every estimator does, however it is trained. */
-import { type AnyEstimator, NotFittedError, setTarget, targetNames, tensor, type Tensor } from "downhill";
+import { setTarget, targetNames, tensor, type Tensor } from "downhill";
+import { type AnyEstimator, NotFittedError } from "downhill/learn";
 import { afterEach, describe, expect, test } from "vitest";
 import { distance, float64, numbers, parametersOf, rows, type Subject, subjects, table } from "./subjects.ts";
 

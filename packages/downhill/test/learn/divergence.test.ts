@@ -7,7 +7,7 @@ import {
   MLPClassifier,
   MLPRegressor,
   Ridge,
-} from "downhill";
+} from "downhill/learn";
 import { describe, expect, test } from "vitest";
 import { float64, numbers, parametersOf, rows, table, threeClasses } from "./subjects.ts";
 import { readTable } from "./tables.ts";

@@ -5,7 +5,7 @@ import {
   LogisticRegression,
   MLPClassifier,
   MLPRegressor,
-} from "downhill";
+} from "downhill/learn";
 import { describe, expect, test } from "vitest";
 import { randomSource } from "../../src/learn/random.ts";
 import { splitRows } from "../../src/learn/split.ts";

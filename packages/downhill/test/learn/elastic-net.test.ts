@@ -1,5 +1,6 @@
 /** Lasso and elastic net where they are delicate: against the conditions that a minimum meets. */
-import { ElasticNet, Lasso, tensor } from "downhill";
+import { tensor } from "downhill";
+import { ElasticNet, Lasso } from "downhill/learn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exactLeastSquares } from "./exact.ts";

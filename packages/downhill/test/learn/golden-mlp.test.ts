@@ -1,17 +1,6 @@
 /** A perceptron's output, loss, gradients and trainings, as PyTorch and JAX have them. */
-import {
-  jit,
-  loadModel,
-  MLPClassifier,
-  MLPRegressor,
-  type nn,
-  optim,
-  saveModel,
-  setTarget,
-  targetNames,
-  type Tensor,
-  valueAndGrad,
-} from "downhill";
+import { jit, type nn, optim, setTarget, targetNames, type Tensor, valueAndGrad } from "downhill";
+import { loadModel, MLPClassifier, MLPRegressor, saveModel } from "downhill/learn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { agree, expectGolden, type GoldenArray, type Tolerance, toTensor } from "../golden-helpers/golden.ts";
 import {

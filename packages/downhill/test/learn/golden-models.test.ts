@@ -1,16 +1,6 @@
 /** The linear models reach scikit-learn's optimum, by every solver that goes there by itself. */
-import {
-  ElasticNet,
-  grad,
-  Lasso,
-  LinearRegression,
-  LogisticRegression,
-  metrics,
-  Ridge,
-  setTarget,
-  targetNames,
-  tensor,
-} from "downhill";
+import { grad, setTarget, targetNames, tensor } from "downhill";
+import { ElasticNet, Lasso, LinearRegression, LogisticRegression, metrics, Ridge } from "downhill/learn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { agree, type Tolerance } from "../golden-helpers/golden.ts";
 import { type GoldenFit, goldenFits, tableOf } from "./golden-models.ts";

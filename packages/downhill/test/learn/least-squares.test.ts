@@ -1,5 +1,6 @@
 /** Ordinary and penalised least squares where they are delicate, against exact rational arithmetic. */
-import { LinearRegression, Ridge, type Tensor, tensor } from "downhill";
+import { type Tensor, tensor } from "downhill";
+import { LinearRegression, Ridge } from "downhill/learn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exactLeastSquares, type ExactOptions } from "./exact.ts";

@@ -1,5 +1,6 @@
 /** Logistic regression where it is delicate: against the conditions that a minimum of a convex function meets. */
-import { LogisticRegression, type LogisticRegressionOptions, tensor } from "downhill";
+import { tensor } from "downhill";
+import { LogisticRegression, type LogisticRegressionOptions } from "downhill/learn";
 import { describe, expect, test } from "vitest";
 
 type Rows = readonly (readonly number[])[];

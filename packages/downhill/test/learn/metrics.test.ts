@@ -1,5 +1,6 @@
 /** Metrics against scikit-learn's values, which are fractions that can be found by hand. */
-import { metrics, tensor } from "downhill";
+import { tensor } from "downhill";
+import { metrics } from "downhill/learn";
 import { describe, expect, test } from "vitest";
 
 const {

@@ -1,4 +1,5 @@
 /** The objective that an estimator states is the one whose value it gives, computed here from its predictions. */
+import { type Tensor } from "downhill";
 import {
   type AnyEstimator,
   ElasticNet,
@@ -9,8 +10,7 @@ import {
   MLPRegressor,
   MLPClassifier as Perceptron,
   Ridge,
-  type Tensor,
-} from "downhill";
+} from "downhill/learn";
 import { describe, expect, test } from "vitest";
 import { distance, float64, numbers, rows, table, threeClasses, twoClasses } from "./subjects.ts";
 

@@ -7,7 +7,7 @@ import {
   MLPClassifier,
   MLPRegressor,
   Ridge,
-} from "downhill";
+} from "downhill/learn";
 import { describe, expect, test } from "vitest";
 
 type Constructor = new (options?: never) => { readonly options: object };

@@ -1,5 +1,6 @@
 /** What multi-layer perceptrons have that other estimators have not. */
-import { MLPClassifier, MLPRegressor, type MlpRegressorOptions, tensor } from "downhill";
+import { tensor } from "downhill";
+import { MLPClassifier, MLPRegressor, type MlpRegressorOptions } from "downhill/learn";
 import { describe, expect, test } from "vitest";
 import { distance, float64, numbers, parametersOf, rows, table, threeClasses } from "./subjects.ts";
 

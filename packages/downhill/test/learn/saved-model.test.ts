@@ -1,4 +1,5 @@
 /** Estimators saved and loaded again, and saved models that are damaged. */
+import { tensor, Tensor } from "downhill";
 import {
   type AnyEstimator,
   decodeSafetensors,
@@ -16,9 +17,7 @@ import {
   Ridge,
   type SavedModel,
   saveModel,
-  tensor,
-  Tensor,
-} from "downhill";
+} from "downhill/learn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromJson, type Json, toJson } from "../../src/learn/saved/options.ts";

@@ -1,4 +1,5 @@
 /** The estimators, each with every kind of training it has, on a table that is small and irregular. */
+import { tensor, type Tensor } from "downhill";
 import {
   type AnyEstimator,
   ElasticNet,
@@ -8,9 +9,7 @@ import {
   MLPClassifier,
   MLPRegressor,
   Ridge,
-  tensor,
-  type Tensor,
-} from "downhill";
+} from "downhill/learn";
 
 export const rows = 60;
 

@@ -1,5 +1,5 @@
 /** Trainings that are watched, stopped before their end, or run beside other things. */
-import { LinearRegression, LogisticRegression, MLPClassifier } from "downhill";
+import { LinearRegression, LogisticRegression, MLPClassifier } from "downhill/learn";
 import { describe, expect, test } from "vitest";
 import { float64, parametersOf, subjects, table, twoClasses } from "./subjects.ts";
 

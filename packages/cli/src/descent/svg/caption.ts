@@ -1,5 +1,5 @@
 /** The words around a picture of descents. */
-import type { Descent } from "downhill";
+import type { Descent } from "downhill/explain";
 import { formatCount } from "../../terminal/numbers.ts";
 import { short } from "../numbers.ts";
 import type { Descents, Point } from "../run.ts";

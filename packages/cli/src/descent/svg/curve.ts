@@ -1,6 +1,6 @@
 /** Descents in one variable: the curve, and the tangents that the steps follow. */
 import { scaleLinear } from "d3-scale";
-import type { Descent } from "downhill";
+import type { Descent } from "downhill/explain";
 import type { Descents, Point } from "../run.ts";
 import { curveWindow, samples } from "../curve.ts";
 import type { AxisScale } from "./axes.ts";

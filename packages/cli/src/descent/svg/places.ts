@@ -1,5 +1,5 @@
 /** Places on the drawing. */
-import type { Descent } from "downhill";
+import type { Descent } from "downhill/explain";
 import type { Point } from "../run.ts";
 import { plot } from "./plot.ts";
 

@@ -1,5 +1,5 @@
 /** Descents as pictures in the terminal. */
-import type { Descent } from "downhill";
+import type { Descent } from "downhill/explain";
 import { linePlot } from "../../terminal/linePlot.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { courses } from "../course.ts";

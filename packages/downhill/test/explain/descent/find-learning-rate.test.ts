@@ -1,17 +1,6 @@
 /** The range test: its curve, what it recommends, and that it pays to follow. */
-import {
-  type FindLearningRateOptions,
-  findLearningRate,
-  jit,
-  nn,
-  optim,
-  random,
-  sharpness,
-  tanh,
-  tensor,
-  type Tensor,
-  valueAndGrad,
-} from "downhill";
+import { jit, nn, optim, random, tanh, tensor, type Tensor, valueAndGrad } from "downhill";
+import { type FindLearningRateOptions, findLearningRate, sharpness } from "downhill/explain";
 import { describe, expect, test } from "vitest";
 import { lowestPoint, rangeTest } from "../../../src/optim/range-test.ts";
 import { readTable } from "../../learn/tables.ts";

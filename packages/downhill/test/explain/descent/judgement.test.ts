@@ -1,12 +1,6 @@
 /** What is thought of learning rates, against what happens. */
-import {
-  compareDescents,
-  descend,
-  type Judgement,
-  type OptimizerChoice,
-  tensor,
-  type Tensor,
-} from "downhill";
+import { tensor, type Tensor } from "downhill";
+import { compareDescents, descend, type Judgement, type OptimizerChoice } from "downhill/explain";
 import { describe, expect, test } from "vitest";
 import { normals, quadratic, vector, withEigenvalues } from "../../curvature/problems.ts";
 

@@ -1,5 +1,6 @@
 /** Descents step by step: the paths are those of the optimizers, and every number on them belongs together. */
-import { compareDescents, descend, grad, optim, setTarget, targetNames, tensor, type Tensor } from "downhill";
+import { grad, optim, setTarget, targetNames, tensor, type Tensor } from "downhill";
+import { compareDescents, descend } from "downhill/explain";
 import { parseFormula } from "downhill/formula";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { optimizers } from "../../optim/golden-optimizers.ts";
