@@ -38,6 +38,11 @@ export { parseProgram, ProgramSyntaxError } from "./program/parse.ts";
 export { printProgram } from "./program/print.ts";
 export type { Program } from "./program/program.ts";
 
+export {
+  findNonFinite,
+  type FindNonFiniteOptions,
+  type NonFinite,
+} from "./transforms/non-finite/find-non-finite.ts";
 export { grad, type GradOptions, valueAndGrad } from "./transforms/grad.ts";
 export { hessian, hvp, jacfwd, jacrev } from "./transforms/jacobian.ts";
 export { jit } from "./transforms/jit.ts";

@@ -9,6 +9,7 @@ import { TraceError } from "../tensor/errors.ts";
 import { ConcreteTensor, literal, Tensor, type TensorType } from "../tensor/tensor.ts";
 import type { Params, Primitive } from "./primitive.ts";
 import { type Atom, type Equation, type Program, variableLike, type Variable } from "./program.ts";
+import { asCopyOf, noteLine } from "./source-lines.ts";
 
 class Trace {
   readonly purpose: string;
@@ -50,6 +51,7 @@ class Trace {
       outputs,
     };
     this.equations.push(equation);
+    noteLine(equation);
     for (const output of outputs) this.definitions.set(output, equation);
     return outputs.map((output) => new Tracer(this, output));
   }
@@ -194,7 +196,9 @@ export const evaluateProgram = (program: Program, inputs: readonly ConcreteTenso
 export const interpret = (program: Program, inputs: readonly Tensor[]): Tensor[] =>
   current === undefined
     ? evaluateProgram(program, inputs as readonly ConcreteTensor[])
-    : runEquations(program, inputs, ({ primitive, params }, operands) => bind(primitive, operands, params));
+    : runEquations(program, inputs, (equation, operands) =>
+        asCopyOf(equation, () => bind(equation.primitive, operands, equation.params)),
+      );
 
 /** Looks atoms up in an environment; literals stand for themselves. */
 export const readerOf =

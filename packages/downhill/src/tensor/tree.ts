@@ -160,6 +160,19 @@ export const flatten = <Leaf>(
   return { leaves, structure: structureOf(form, leaves.length) };
 };
 
+/** Where each leaf of a tree stands, in the order of `flatten`: `layers[0].kernel`. */
+export const pathsOf = (tree: unknown, isLeaf: (value: unknown) => boolean): string[] => {
+  const walk = (node: unknown, path: string): string[] => {
+    if (isLeaf(node)) return [path];
+    if (Array.isArray(node)) return node.flatMap((part, index) => walk(part, `${path}[${index}]`));
+    if (!isPlainObject(node)) return [];
+    return Object.keys(node)
+      .sort()
+      .flatMap((name) => walk(node[name], path === "" ? name : `${path}.${name}`));
+  };
+  return walk(tree, "");
+};
+
 const describe = (value: unknown): string => {
   if (typeof value === "object" && value !== null) return `a ${value.constructor.name}`;
   return `a ${typeof value}`;

@@ -1,0 +1,120 @@
+/** Where in a function of the user the first NaN or infinity arises, forwards or backwards. */
+import { type SourceLine, withSourceLines } from "../../program/source-lines.ts";
+import { traceProgram } from "../../program/trace.ts";
+import { isFloating } from "../../tensor/dtype.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { pathsOf } from "../../tensor/tree.ts";
+import {
+  argumentPositions,
+  flatFunction,
+  flattenTensors,
+  isLeaf,
+  leafOwners,
+  type LooseFunction,
+  loosely,
+} from "../arguments.ts";
+import { originOf } from "./origin.ts";
+import { operationName, short, tell } from "./words.ts";
+
+/** The first number that is not finite, and how it came about. */
+export interface NonFinite {
+  /** In an argument, on the way to the value, or on the way back to the gradient. */
+  readonly phase: "input" | "forward" | "backward";
+  /** The primitive operation, as programs print it; undefined of an argument. */
+  readonly operation: string | undefined;
+  /** NaN, Infinity or −Infinity. */
+  readonly value: number;
+  /** Where it stands in the tensor that the operation gave (backwards: in the operand's slope). */
+  readonly shape: readonly number[];
+  readonly index: readonly number[];
+  /** What happened, in one clause with its numbers. */
+  readonly happened: string;
+  readonly change: string;
+  /** The argument that holds it: `1.layers[0].kernel` of the second one. */
+  readonly argument: string | undefined;
+  /** The line that called the operation; undefined where the engine does not say, or the library is bundled with it. */
+  readonly source: SourceLine | undefined;
+  /** All of this as text. */
+  toString(): string;
+}
+
+export interface FindNonFiniteOptions {
+  /** Which arguments the gradient is by: one, or several; the first if left out. */
+  readonly argnums?: number | readonly number[];
+}
+
+const indexOf = (place: number, shape: readonly number[]): number[] => {
+  const index: number[] = [];
+  let rest = place;
+  for (const length of shape.toReversed()) {
+    index.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  return index;
+};
+
+const textOf = ({
+  phase,
+  value,
+  shape,
+  index,
+  happened,
+  change,
+  argument,
+  source,
+  operation,
+}: NonFinite): string => {
+  const what = shape.length === 0 ? short(value) : `${short(value)} at [${index.join(", ")}]`;
+  if (phase === "input") return `the argument ${argument ?? ""} holds ${what}\n  ${change}`;
+  const where = source === undefined ? "" : `, ${source.file}:${source.line}:${source.column}`;
+  const way = phase === "forward" ? "in the value" : "in the gradient";
+  return `${what} ${way}, by ${operationName(operation!)}${where}\n  ${happened}\n  ${change}`;
+};
+
+/**
+ * A function of the same arguments that tells where the first NaN or infinity of `f` arises: in its value or, if that is
+ * finite and a float scalar, in its gradient; null if everything is finite. It evaluates the operations one by one, plainly:
+ * to be called when something has gone wrong.
+ *
+ * Of an infinity that the function writes itself (a mask), the operation counts that makes NaN of it.
+ *
+ * @param f as for `grad`; values can be read inside.
+ */
+export const findNonFinite = <A extends readonly unknown[]>(
+  f: (...args: A) => unknown,
+  { argnums = 0 }: FindNonFiniteOptions = {},
+): LooseFunction<A, NonFinite | null> =>
+  loosely((...args) => {
+    const operation = "findNonFinite";
+    const positions = args.length === 0 ? [] : argumentPositions(operation, argnums, args.length);
+    const { leaves, structure } = flattenTensors(args, operation);
+    const owners = leafOwners(args, operation);
+    const flat = flatFunction(f, structure, operation);
+    const { result: traced, lineOf } = withSourceLines(() => traceProgram(operation, leaves, flat, leaves));
+    const { program, captured } = traced;
+    const [loss] = program.outputs;
+    const isLoss = program.outputs.length === 1 && loss!.shape.length === 0 && isFloating(loss!.dtype);
+    const isActive = program.inputs.map((_, i) => {
+      const owner = owners[i - captured.length];
+      return isLoss && owner !== undefined && positions.includes(owner);
+    });
+    const inputs = [...captured, ...leaves].map((tensor: Tensor) => tensor.concrete(operation));
+    const origin = originOf(program, inputs, isActive);
+    if (origin === undefined) return null;
+    const { phase, value, place } = origin;
+    const equation = phase === "input" ? undefined : origin.equation;
+    const found = {
+      phase,
+      operation: equation?.primitive.name,
+      value: value.values[place]!,
+      shape: value.shape,
+      index: indexOf(place, value.shape),
+      ...tell(origin),
+      argument: phase === "input" ? nameOfInput(args, origin.input - captured.length) : undefined,
+      source: equation && lineOf(equation),
+    };
+    return { ...found, toString: () => textOf(found) };
+  });
+
+const nameOfInput = (args: readonly unknown[], leaf: number): string =>
+  leaf < 0 ? "(a tensor from outside of the function)" : pathsOf(args, isLeaf)[leaf]!;
