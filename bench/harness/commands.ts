@@ -1,27 +1,38 @@
 /** Measures whole processes from outside: start, imports, work, exit. */
 import { spawnSync } from "node:child_process";
-import type { CommandQuestion, Tools } from "./question.ts";
+import type { ToolBox } from "./participants.ts";
+import type { CommandQuestion } from "./question.ts";
 import type { Result } from "./result.ts";
 
 export function measureCommands(
   question: CommandQuestion,
   isPresent: (participant: string) => boolean,
   folder: string,
-  tools: Tools,
+  tools: ToolBox,
   runs: number,
-): Result {
+): Omit<Result, "verdicts"> {
   question.prepare(folder);
   const failures: { name: string; reason: string }[] = [];
-  const rows: { name: string; command: readonly string[]; samples: number[] }[] = [];
-  for (const [name, row] of Object.entries(question.commands)) {
-    const found = isPresent(row.participant) ? row.command(folder, tools) : undefined;
-    if (found === undefined) continue;
-    try {
-      seconds(found.timed); // Warms the disk cache.
-      seconds(found.check);
-      rows.push({ name, command: found.timed, samples: [] });
-    } catch (error) {
-      failures.push({ name, reason: (error as Error).message });
+  const rows: { name: string; node?: string; command: readonly string[]; samples: number[] }[] = [];
+  for (const [row, asked] of Object.entries(question.commands)) {
+    if (!isPresent(asked.participant)) continue;
+    for (const { path, label } of tools.nodes) {
+      const found = asked.command(folder, { ...tools, node: path });
+      // What has nothing to do with Node runs once.
+      if (found === undefined || (label !== undefined && found.timed[0] !== path)) continue;
+      const name = label === undefined ? row : `${row}, ${label}`;
+      try {
+        seconds(found.timed); // Warms the disk cache.
+        seconds(found.check);
+        rows.push({
+          name,
+          ...(label === undefined ? {} : { node: label }),
+          command: found.timed,
+          samples: [],
+        });
+      } catch (error) {
+        failures.push({ name, reason: (error as Error).message });
+      }
     }
   }
   for (let round = 0; round < runs; round++) {
@@ -31,11 +42,12 @@ export function measureCommands(
     question: question.name,
     title: question.title,
     unit: "seconds",
-    rows: rows.map(({ name, samples }) => ({ name, samples })),
+    rows: rows.map(({ command: _, ...row }) => row),
     failures,
+    // Both versions of Node have written the same file.
     disagreements: question.disagreements(
       folder,
-      rows.map(({ name }) => name),
+      rows.flatMap(({ name, node }) => (node === undefined ? [name] : [])),
     ),
   };
 }

@@ -11,7 +11,10 @@ export interface DataFile {
 /** What a participant is asked, and what it answers; both workers (worker.ts, worker.py) know these. */
 export interface Requests {
   version: { ask: object; answer: { version: string } };
-  open: { ask: { question: string; data: Record<string, DataFile> }; answer: { rows: string[] } };
+  open: {
+    ask: { question: string; python: string; data: Record<string, DataFile> };
+    answer: { rows: string[] };
+  };
   prepare: { ask: { row: string }; answer: { stepsPerCall: number } };
   report: { ask: { row: string; steps: number }; answer: { numbers: number[] } };
   run: { ask: { row: string; calls: number }; answer: { seconds: number } };

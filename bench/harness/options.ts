@@ -7,6 +7,7 @@ export const usage = `npm run bench -- [options]
   --runs N        rounds (default 7); the table shows medians and ranges
   --seconds S     length of one run (default 0.3)
   --node24        run JavaScript participants under Node 24 (npm run peers -w bench installs it)
+  --both          run them under Node 24 and under the Node that runs this command
   --help`;
 
 export interface Options {
@@ -15,6 +16,7 @@ export interface Options {
   readonly runs: number;
   readonly seconds: number;
   readonly node24: boolean;
+  readonly both: boolean;
   readonly help: boolean;
 }
 
@@ -28,6 +30,7 @@ export function parseOptions(args: string[]): Options {
       runs: { type: "string", default: "7" },
       seconds: { type: "string", default: "0.3" },
       node24: { type: "boolean", default: false },
+      both: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -43,6 +46,7 @@ export function parseOptions(args: string[]): Options {
     runs: Math.ceil(positive("runs", values.runs)),
     seconds: positive("seconds", values.seconds),
     node24: values.node24,
+    both: values.both,
     help: values.help,
   };
 }

@@ -8,10 +8,14 @@ import type { Tools } from "./question.ts";
 
 export interface Participant {
   readonly name: string;
+  /** What `--peers` calls it: the same under each Node. */
+  readonly peer: string;
   readonly command: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   /** Appended to the names of its rows, where one library takes part twice. */
   readonly suffix: string;
+  /** The label of an older Node that it runs under. */
+  readonly node?: string;
 }
 
 /** Where `npm run peers` puts what does not belong into node_modules. */
@@ -20,11 +24,21 @@ const cache = join(homedir(), ".cache", "downhill-bench");
 /** This code runs from bench/dist. */
 export const benchFolder = fileURLToPath(new URL("..", import.meta.url));
 
+/** What participants are run with. */
+export interface ToolBox extends Tools {
+  /** The Node of the goals first; `label` names an older one in the rows that it gets. */
+  readonly nodes: readonly { readonly path: string; readonly label?: string }[];
+}
+
 /** The interpreters; throws when Node 24 is asked for and there is none. */
-export function findTools(node24: boolean): Tools {
+export function findTools({ node24, both }: { node24: boolean; both: boolean }): ToolBox {
   const venv = join(cache, "venv", "bin", "python");
+  const own = { path: process.execPath };
+  const label = `Node ${process.versions.node.split(".")[0]}`;
+  const nodes = both ? [{ path: findNode24() }, { ...own, label }] : [node24 ? { path: findNode24() } : own];
   return {
-    node: node24 ? findNode24() : process.execPath,
+    nodes,
+    node: nodes[0]!.path,
     python: process.env["DOWNHILL_BENCH_PYTHON"] ?? (existsSync(venv) ? venv : "python3"),
     downhill: fileURLToPath(new URL("bin/downhill.js", import.meta.resolve("downhill-cli/package.json"))),
   };
@@ -35,32 +49,43 @@ function findNode24(): string {
   const installed = join(cache, "node24", "node_modules", platform, "bin", "node");
   const node = process.env["DOWNHILL_BENCH_NODE24"] ?? installed;
   if (!existsSync(node)) {
-    throw new Error(`--node24: no ${node}; run \`npm run peers -w bench\` or set DOWNHILL_BENCH_NODE24`);
+    throw new Error(`no Node 24 at ${node}; run \`npm run peers -w bench\` or set DOWNHILL_BENCH_NODE24`);
   }
   return node;
 }
 
-export function participants({ node, python }: Tools): Participant[] {
-  const script = (name: string): Participant => ({
-    name,
-    command: [node, join(benchFolder, "dist", "worker.js"), name],
-    env: process.env,
-    suffix: "",
-  });
-  const inPython = (name: string, peer: string, suffix = "", env: NodeJS.ProcessEnv = {}): Participant => ({
-    name,
-    command: [python, join(benchFolder, "harness", "worker.py"), peer],
+export function participants({ nodes, python }: ToolBox): Participant[] {
+  const script = (library: string, peer = library, suffix = "", env: NodeJS.ProcessEnv = {}): Participant[] =>
+    nodes.map(({ path, label }) => ({
+      name: label === undefined ? peer : `${peer}, ${label}`,
+      peer,
+      command: [path, join(benchFolder, "dist", "worker.js"), library],
+      env: { ...process.env, ...env },
+      suffix: label === undefined ? suffix : `${suffix}, ${label}`,
+      ...(label === undefined ? {} : { node: label }),
+    }));
+  const inPython = (
+    library: string,
+    peer = library,
+    suffix = "",
+    env: NodeJS.ProcessEnv = {},
+  ): Participant => ({
+    name: peer,
+    peer,
+    command: [python, join(benchFolder, "harness", "worker.py"), library],
     env: { ...withoutTuning(process.env), ...env },
     suffix,
   });
   return [
-    script("downhill"),
-    inPython("pytorch", "pytorch"),
-    inPython("pytorch-1", "pytorch", ", 1 thread", { OMP_NUM_THREADS: "1" }),
-    inPython("jax", "jax"),
-    script("jax-js"),
-    script("tfjs"),
-    inPython("scikit-learn", "scikit-learn"),
+    ...script("downhill"),
+    ...script("downhill", "downhill-1", ", 1 thread", { DOWNHILL_THREADS: "1" }),
+    inPython("pytorch"),
+    inPython("pytorch", "pytorch-1", ", 1 thread", { OMP_NUM_THREADS: "1" }),
+    inPython("jax"),
+    ...script("jax-js"),
+    ...script("tfjs"),
+    ...script("wasm-copy"),
+    inPython("scikit-learn"),
   ];
 }
 

@@ -30,7 +30,7 @@ export async function measurePrograms(
   participants: readonly Participant[],
   folder: string,
   effort: Effort,
-): Promise<Result> {
+): Promise<Omit<Result, "verdicts">> {
   const data = question.data();
   const files = writeData(data, folder);
   const conversations = new Map<Participant, Conversation>();
@@ -41,7 +41,11 @@ export async function measurePrograms(
   const open = async (participant: Participant): Promise<{ conversation: Conversation; rows: string[] }> => {
     const conversation = new Conversation(participant.command, participant.env);
     try {
-      const { rows } = await conversation.ask("open", { question: question.name, data: files });
+      const { rows } = await conversation.ask("open", {
+        question: question.name,
+        python: question.python ?? question.name,
+        data: files,
+      });
       return { conversation, rows };
     } catch (error) {
       await conversation.end();
@@ -85,7 +89,11 @@ export async function measurePrograms(
     question: question.name,
     title: question.title,
     unit: "seconds",
-    rows: contenders.map(({ name, samples }) => ({ name, samples })),
+    rows: contenders.map(({ name, samples, participant: { node } }) => ({
+      name,
+      samples,
+      ...(node === undefined ? {} : { node }),
+    })),
     failures,
     disagreements: question.disagreements(reports, data),
   };

@@ -37,7 +37,7 @@ export function program<State>(program: Program<State>): AnyProgram {
 }
 
 /** JavaScript participants; the Python ones have their programs in the `.py` file of the same name. */
-export type ScriptPeer = "downhill" | "jax-js" | "tfjs";
+export type ScriptPeer = "downhill" | "jax-js" | "tfjs" | "wasm-copy";
 
 /** Programs by peer, then by the name of the row that they get in the table. */
 export type Programs<Name extends string> = Partial<
@@ -57,6 +57,13 @@ interface Common {
   readonly goals: Readonly<Record<string, number>>;
 }
 
+export interface Rate {
+  readonly unit: string;
+  readonly perStep: number;
+  /** What rows should reach. */
+  readonly goals?: Readonly<Record<string, number>>;
+}
+
 /** Programs that run in a child process of each participant and are timed there. */
 export interface ProgramQuestion<Name extends string = string> extends Common {
   readonly kind: "program";
@@ -70,7 +77,9 @@ export interface ProgramQuestion<Name extends string = string> extends Common {
   /** Time the first call in a new process, instead of many calls in a warm one. */
   readonly firstCall?: boolean;
   /** Work in one step, to print a rate beside the time. */
-  readonly rate?: { readonly unit: string; readonly perStep: number };
+  readonly rate?: Rate;
+  /** The `.py` file, where several questions share one: its programs are by question, then (default: the name). */
+  readonly python?: string;
 }
 
 /** Whole processes, timed from outside. */
@@ -109,7 +118,7 @@ export interface Command {
 export interface SizeQuestion extends Common {
   readonly kind: "size";
   /** Source text of a module per row; everything that it exports counts. */
-  readonly modules: Readonly<Record<string, { readonly peer: ScriptPeer; readonly source: string }>>;
+  readonly modules: Readonly<Record<string, { readonly peer: string; readonly source: string }>>;
 }
 
 export type Question = ProgramQuestion | CommandQuestion | SizeQuestion;

@@ -1,8 +1,13 @@
 /** What was measured: the content of results/*.json. */
+import type { Machine } from "./machine.ts";
+import type { Spread } from "./statistics.ts";
+
 export interface Row {
   readonly name: string;
   /** One per round: seconds per step, or bytes. */
   readonly samples: readonly number[];
+  /** `"Node 20"` where the same was measured under an older Node as well; its name then ends with this, too. */
+  readonly node?: string;
   /** What else a reader should know about this row. */
   readonly note?: string;
 }
@@ -16,12 +21,32 @@ export interface Result {
   readonly failures: readonly { readonly name: string; readonly reason: string }[];
   /** Sentences about participants that did not compute the same thing. */
   readonly disagreements: readonly string[];
+  readonly verdicts: readonly Verdict[];
+}
+
+/** What was asked for, and what this run measured. */
+export interface Verdict {
+  readonly question: string;
+  /** Whose speed or size is judged: the name of its row. */
+  readonly subject: string;
+  /** The row that it is compared with; absent where the goal is a number of its own. */
+  readonly peer?: string;
+  /** As in the row of the subject. */
+  readonly node?: string;
+  /** Times as fast as the peer, work per second, or seconds or bytes that shall not be exceeded. */
+  readonly kind: "ratio" | "rate" | "limit";
+  readonly unit: string;
+  readonly goal: number;
+  readonly reached: Spread;
+  /** Reached divided by the goal (for a limit the reverse): from 1 on the goal is reached. */
+  readonly share: Spread;
 }
 
 export interface Session {
   readonly date: string;
-  readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGB: number };
-  readonly node: string;
+  readonly machine: Machine;
+  /** Versions of Node: that of the JavaScript participants, and an older one if there were two. */
+  readonly nodes: readonly string[];
   readonly runs: number;
   readonly secondsPerRun: number;
   /** Version by participant. */

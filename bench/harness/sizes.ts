@@ -8,7 +8,7 @@ import type { Result, Row } from "./result.ts";
 export async function measureSizes(
   question: SizeQuestion,
   isPresent: (peer: string) => boolean,
-): Promise<Result> {
+): Promise<Omit<Result, "verdicts">> {
   const rows: Row[] = [];
   const failures: { name: string; reason: string }[] = [];
   for (const [name, { peer, source }] of Object.entries(question.modules)) {

@@ -1,7 +1,8 @@
-/** Results as text: a table per question, and the ratios of all questions at the end. */
+/** Results as text: a table per question, and goals and what was reached at the end. */
 import type { ProgramQuestion, Question } from "./question.ts";
-import type { Result, Row } from "./result.ts";
-import { pairedRatios, spread } from "./statistics.ts";
+import type { Result, Verdict } from "./result.ts";
+import { spread } from "./statistics.ts";
+import { isReached, ratiosOf } from "./verdicts.ts";
 
 const units: Record<Result["unit"], readonly (readonly [name: string, size: number])[]> = {
   seconds: [
@@ -13,44 +14,51 @@ const units: Record<Result["unit"], readonly (readonly [name: string, size: numb
 };
 
 /** Three significant digits, or two of a small number. */
-const digits = (value: number): string =>
+export const digits = (value: number): string =>
   value < 0.1 ? String(Number(value.toPrecision(2))) : value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 
-function quantity(values: readonly number[], unit: Result["unit"]): string[] {
+/** Seconds or bytes, in the unit that suits the smallest. */
+export function quantities(values: readonly number[], unit: Result["unit"]): string[] {
   const smallest = Math.min(...values);
   const [name, size] = units[unit].find(([, size]) => smallest >= size) ?? units[unit].at(-1)!;
   return values.map((value) => `${digits(value / size)} ${name}`);
 }
 
-export const subjectOf = (question: Question): string => question.subject ?? "Downhill";
-
-/**
- * How many times as long as the subject `row` takes, per round. Undefined for the subject itself, and for
- * everybody where participants disagree: who computes something else cannot be faster or slower.
- */
-export function ratiosOf(question: Question, result: Result, row: Row): number[] | undefined {
-  if (result.disagreements.length > 0) return undefined;
-  const subject = result.rows.find(({ name }) => name === subjectOf(question));
-  return subject === undefined || subject === row ? undefined : pairedRatios(row.samples, subject.samples);
+/** A goal and what was reached, in the same unit. */
+export function goalAndReached({ kind, unit, goal, reached }: Verdict): [goal: string, reached: string] {
+  if (kind === "limit") {
+    const [limit = "", actual = ""] = quantities([goal, reached.median], unit as Result["unit"]);
+    return [`≤ ${limit}`, actual];
+  }
+  const suffix = unit === "×" ? "×" : ` ${unit}`;
+  return [`${String(Number(goal.toPrecision(3)))}${suffix}`, `${digits(reached.median)}${suffix}`];
 }
+
+const verdictText = (verdict: Verdict): string =>
+  `${goalAndReached(verdict)[0]} ${isReached(verdict) ? "reached" : "missed"}` +
+  (verdict.node === undefined ? "" : ` on ${verdict.node}`);
 
 export function questionTable(question: Question, result: Result): string {
   const rate = (question as ProgramQuestion).rate;
   const lines = result.rows.map((row) => {
     const { median, min, max } = spread(row.samples);
-    const [middle = "", low = "", high = ""] = quantity([median, min, max], result.unit);
+    const [middle = "", low = "", high = ""] = quantities([median, min, max], result.unit);
     const ratios = ratiosOf(question, result, row);
+    // The goal of a ratio stands beside the peer, that of a number beside the one who must reach it.
+    const verdicts = result.verdicts.filter(({ kind, subject, peer }) =>
+      kind === "ratio" ? peer === row.name : subject === row.name,
+    );
     return [
       row.name,
       middle,
       row.samples.length > 1 ? `${low} – ${high}` : "",
       ratios === undefined ? "" : ratioText(ratios),
-      goalText(question, result.unit, row, ratios),
+      verdicts.map(verdictText).join(", "),
       rate === undefined ? (row.note ?? "") : `${digits(rate.perStep / median)} ${rate.unit}`,
     ];
   });
   if (lines.length === 0 && result.failures.length === 0) lines.push(["nobody who is present takes part"]);
-  const header = ["", "median", "min – max", `× ${subjectOf(question)}`, "goal", ""];
+  const header = ["", "median", "min – max", `× ${question.subject ?? "Downhill"}`, "goal", ""];
   return [
     `${question.title}  [${question.name}]`,
     ...align([header, ...lines]).map((line) => `  ${line}`),
@@ -64,34 +72,24 @@ function ratioText(ratios: readonly number[]): string {
   return ratios.length > 1 ? `${digits(median)}× (${digits(min)} – ${digits(max)})` : `${digits(median)}×`;
 }
 
-/** The limit for the subject, the goal of the ratio for its peers, and whether this run keeps to them. */
-function goalText(question: Question, unit: Result["unit"], row: Row, ratios: number[] | undefined): string {
-  const verdict = (reached: boolean): string => (reached ? "reached" : "missed");
-  const { limit } = question;
-  if (row.name === subjectOf(question) && limit !== undefined) {
-    return `≤ ${quantity([limit], unit)[0]} ${verdict(spread(row.samples).median <= limit)}`;
-  }
-  const goal = question.goals[row.name];
-  if (ratios === undefined || goal === undefined) return "";
-  return `${goal}× ${verdict(spread(ratios).median >= goal)}`;
-}
+/** Who is judged, beside whom. */
+export const judged = ({ subject, peer }: Verdict): string =>
+  peer === undefined ? subject : `${subject} / ${peer}`;
 
-/** One line per question, one column per row name: peer's time divided by Downhill's. */
-export function ratioTable(pairs: readonly (readonly [Question, Result])[]): string {
-  const cells = pairs.map(([question, result]) => {
-    const ratios = new Map<string, string>();
-    for (const row of result.rows) {
-      const values = ratiosOf(question, result, row);
-      if (values !== undefined) ratios.set(row.name, `${digits(spread(values).median)}×`);
-    }
-    return { title: question.name, ratios };
-  });
-  const names = [...new Set(cells.flatMap(({ ratios }) => [...ratios.keys()]))];
-  if (names.length === 0) return "";
-  return align([
-    ["peer's time / Downhill's", ...names],
-    ...cells.map(({ title, ratios }) => [title, ...names.map((name) => ratios.get(name) ?? "")]),
-  ]).join("\n");
+/** One line per goal. */
+export function goalTable(verdicts: readonly Verdict[]): string {
+  if (verdicts.length === 0) return "";
+  const missed = verdicts.filter((verdict) => !isReached(verdict)).length;
+  const lines = verdicts.map((verdict) => [
+    verdict.question,
+    judged(verdict),
+    ...goalAndReached(verdict),
+    isReached(verdict) ? "" : "missed",
+  ]);
+  return [
+    ...align([["goals", "", "goal", "reached", ""], ...lines]),
+    `${verdicts.length - missed} of ${verdicts.length} goals reached`,
+  ].join("\n");
 }
 
 /** Columns padded to their widest cell: the first to the left, the others to the right. */

@@ -36,19 +36,20 @@ class Worker:
         names = [DISTRIBUTIONS.get(package, package) for package in PACKAGES[self.peer]]
         return {"version": ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)}
 
-    def open(self, question, data):
+    def open(self, question, python, data):
         """Loads the data and answers with the rows that this peer has in the question."""
-        path = HERE.parent / "questions" / f"{question}.py"
+        path = HERE.parent / "questions" / f"{python}.py"
         if not path.exists():
             return {"rows": []}
-        spec = importlib.util.spec_from_file_location(question.replace("-", "_"), path)
+        spec = importlib.util.spec_from_file_location(python.replace("-", "_"), path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         self.data = {
             name: np.fromfile(array["path"], array["dtype"]).reshape(array["shape"])
             for name, array in data.items()
         }
-        self.makers = module.PROGRAMS.get(self.peer, {})
+        programs = module.PROGRAMS if python == question else module.PROGRAMS[question]
+        self.makers = programs.get(self.peer, {})
         return {"rows": list(self.makers)}
 
     def program(self, row):

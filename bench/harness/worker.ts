@@ -6,10 +6,12 @@ import { questions } from "../questions/index.ts";
 import type { DataFile, Requests } from "./conversation.ts";
 import type { AnyProgram, Data, DataArray, ScriptPeer } from "./question.ts";
 
-const packages: Record<ScriptPeer, string> = {
+/** Undefined for what is no library. */
+const packages: Record<ScriptPeer, string | undefined> = {
   downhill: "downhill",
   "jax-js": "@jax-js/jax",
   tfjs: "@tensorflow/tfjs-core",
+  "wasm-copy": undefined,
 };
 
 const peer = process.argv[2] as ScriptPeer;
@@ -58,6 +60,7 @@ type Handlers = { [Op in keyof Requests]: (request: Requests[Op]["ask"]) => Prom
 const handlers: Handlers = {
   async version() {
     const name = packages[peer];
+    if (name === undefined) return { version: "16 bytes at a time, one thread" };
     const module = (await import(name)) as object;
     if (Object.keys(module).length === 0) throw new Error(`${name} exports nothing yet`);
     const manifest = createRequire(import.meta.url)

@@ -7,9 +7,28 @@ BATCHES = 8
 LEARNING_RATE = 1e-3
 
 
-def pytorch(data):
+def torch_cross_entropy(params, x, labels):
     import torch
     from torch.nn import functional as F
+
+    w1, b1, w2, b2, w3, b3 = params
+    h1 = torch.relu(torch.addmm(b1, x, w1))
+    h2 = torch.relu(torch.addmm(b2, h1, w2))
+    return F.cross_entropy(torch.addmm(b3, h2, w3), labels)
+
+
+def jax_cross_entropy(p, x, labels):
+    import jax
+    import optax
+
+    h1 = jax.nn.relu(x @ p["w1"] + p["b1"])
+    h2 = jax.nn.relu(h1 @ p["w2"] + p["b2"])
+    logits = h2 @ p["w3"] + p["b3"]
+    return optax.softmax_cross_entropy_with_integer_labels(logits, labels).mean()
+
+
+def pytorch(data):
+    import torch
 
     xs = torch.from_numpy(data["x"]).unbind()
     labels = torch.from_numpy(data["labels"]).long().unbind()
@@ -21,10 +40,7 @@ def pytorch(data):
 
     def step(state, index):
         params, optimizer, _ = state
-        w1, b1, w2, b2, w3, b3 = params
-        h1 = torch.relu(torch.addmm(b1, xs[index % BATCHES], w1))
-        h2 = torch.relu(torch.addmm(b2, h1, w2))
-        loss = F.cross_entropy(torch.addmm(b3, h2, w3), labels[index % BATCHES])
+        loss = torch_cross_entropy(params, xs[index % BATCHES], labels[index % BATCHES])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -47,15 +63,9 @@ def jax_jit(data):
     xs = list(jnp.asarray(data["x"]))
     labels = list(jnp.asarray(data["labels"]))
 
-    def cross_entropy(p, x, labels):
-        h1 = jax.nn.relu(x @ p["w1"] + p["b1"])
-        h2 = jax.nn.relu(h1 @ p["w2"] + p["b2"])
-        logits = h2 @ p["w3"] + p["b3"]
-        return optax.softmax_cross_entropy_with_integer_labels(logits, labels).mean()
-
     @jax.jit(donate_argnums=(0, 1))
     def adam_step(params, moments, x, labels):
-        loss, gradient = jax.value_and_grad(cross_entropy)(params, x, labels)
+        loss, gradient = jax.value_and_grad(jax_cross_entropy)(params, x, labels)
         updates, moments = adam.update(gradient, moments)
         return optax.apply_updates(params, updates), moments, loss
 

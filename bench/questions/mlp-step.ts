@@ -5,14 +5,14 @@ import type { Tensor } from "downhill";
 import { relativeDisagreements } from "../harness/agreement.ts";
 import { heNormal, mapArrays, oneHot, slices, squaredDistance, sum, zeros } from "../harness/arrays.ts";
 import { clusters } from "../harness/clusters.ts";
-import { downhillTensor, loadDownhill } from "../harness/downhill.ts";
+import { type Downhill, downhillTensor, loadDownhill } from "../harness/downhill.ts";
 import { jaxArray, jaxValues, loadJaxJs } from "../harness/jax-js.ts";
 import { type AnyProgram, type Data, program, type Programs, programQuestion } from "../harness/question.ts";
 import { Random } from "../harness/random.ts";
 import { loadTensorFlow, tfTensor } from "../harness/tfjs.ts";
 
-const weights = ["w1", "b1", "w2", "b2", "w3", "b3"] as const;
-type Weight = (typeof weights)[number];
+export const weights = ["w1", "b1", "w2", "b2", "w3", "b3"] as const;
+export type Weight = (typeof weights)[number];
 export type MlpName = "x" | "labels" | Weight;
 
 const batches = 8;
@@ -31,19 +31,24 @@ export function mlpData(): Data<MlpName> {
   };
 }
 
-async function downhill(data: Data<MlpName>): Promise<AnyProgram> {
-  const library = await loadDownhill();
-  const { jit, logSoftmax, optim, valueAndGrad } = library;
-  type Params = Record<Weight, Tensor>;
+export type MlpParams = Record<Weight, Tensor>;
 
-  const crossEntropy = (p: Params, x: Tensor, y: Tensor): Tensor => {
+/** The loss of the network, labels as rows of zeros with a one. */
+export const crossEntropyOf =
+  ({ logSoftmax }: Downhill) =>
+  (p: MlpParams, x: Tensor, y: Tensor): Tensor => {
     const h1 = x.matmul(p.w1).add(p.b1).relu();
     const h2 = h1.matmul(p.w2).add(p.b2).relu();
     const logits = h2.matmul(p.w3).add(p.b3);
     return logSoftmax(logits).mul(y).sum(1).mean().neg();
   };
+
+async function downhill(data: Data<MlpName>): Promise<AnyProgram> {
+  const library = await loadDownhill();
+  const { jit, optim, valueAndGrad } = library;
+  const crossEntropy = crossEntropyOf(library);
   const adam = optim.adam({ learningRate });
-  const adamStep = jit((params: Params, moments: object, x: Tensor, y: Tensor) => {
+  const adamStep = jit((params: MlpParams, moments: object, x: Tensor, y: Tensor) => {
     const [loss, gradient] = valueAndGrad(crossEntropy)(params, x, y);
     const [updates, next] = adam.update(gradient, moments);
     return { params: optim.applyUpdates(params, updates), moments: next, loss };
