@@ -21,7 +21,7 @@ export interface EigenpairOptions extends CurvatureOptions {
   readonly by?: "value" | "magnitude";
 }
 
-interface FlatPair {
+export interface FlatPair {
   readonly value: number;
   readonly vector: Float64Array;
   readonly residual: number;
@@ -69,7 +69,12 @@ const topPairs = (
  * From one starting vector the method sees each eigenvalue once, however many directions share it. So what is orthogonal
  * to the pairs found is searched again, until nothing there ranks higher than the last of them.
  */
-const topPairsOf = (operator: SymmetricOperator, count: number, effort: Effort, rank: Rank): FlatPair[] => {
+export const topPairsOf = (
+  operator: SymmetricOperator,
+  count: number,
+  effort: Effort,
+  rank: Rank,
+): FlatPair[] => {
   let found: FlatPair[] = topPairs(operator, count, effort, rank, []);
   for (let search = 0; search < count && found.length < operator.size; search++) {
     // What is left of a direction that has been searched from is orthogonal to all that it could find.

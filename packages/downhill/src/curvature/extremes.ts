@@ -1,6 +1,6 @@
 /** The sharpest and the flattest curvature of a function at a point. */
 import type { Tensor } from "../tensor/tensor.ts";
-import { hessianOf } from "./hessian.ts";
+import { hessianAt, hessianOf, hessianProduct } from "./hessian.ts";
 import { lanczos, type SymmetricOperator } from "./lanczos.ts";
 import { type CurvatureOptions, effortOf } from "./options.ts";
 import { asParameters, type Tensors } from "./parameters.ts";
@@ -87,6 +87,19 @@ export const sharpness = <T>(
   params: T,
   options: CurvatureOptions = {},
 ): number => extremes("sharpness", f, params, options, "largest").largest;
+
+/** `sharpness` at each of several points of the same shapes, such as those of a training's path; compiled once. */
+export const sharpnessAlong = <T>(
+  f: (params: Tensors<T>) => Tensor,
+  points: readonly T[],
+  options: CurvatureOptions = {},
+): number[] => {
+  const product = hessianProduct(f as (at: object) => Tensor);
+  return points.map((point) => {
+    const operator = hessianAt(product, asParameters("sharpnessAlong", point));
+    return extremesOf("sharpnessAlong", operator, options, "largest").largest;
+  });
+};
 
 /** Largest and smallest eigenvalue of the Hessian of a function at a point, and the larger one of their magnitudes. */
 export const curvatureRange = <T>(

@@ -17,3 +17,5 @@ export type { Rule } from "./derivation/rules.ts";
 export * from "./descent/index.ts";
 export type { Formula } from "./formula.ts";
 export type { Notation } from "./notation/names.ts";
+export { type Plane, principalPlane, type PrincipalPlane } from "./slice/plane.ts";
+export { lossSlice } from "./slice/loss-slice.ts";

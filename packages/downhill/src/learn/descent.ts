@@ -48,6 +48,8 @@ export function* trainByDescent<P extends object>(
         bestLoss: NaN,
       },
     };
+  const visit = (): void => watch.visit(() => fromFlat(parameters, current.point));
+  visit();
   const descent = method.descend(objective, current);
   while (!(maxNorm(current.gradient) <= tol)) {
     if (watch.interrupted()) return finish("interrupted");
@@ -60,6 +62,7 @@ export function* trainByDescent<P extends object>(
     current = next.value;
     nIter++;
     watch.report({ loss: current.value, improved: true });
+    visit();
     yield;
   }
   return finish("converged");

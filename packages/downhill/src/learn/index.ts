@@ -18,6 +18,7 @@ export type { MlpActivation } from "./mlp-model.ts";
 export { MLPRegressor } from "./mlp-regressor.ts";
 export type { MlpOptions as MlpRegressorOptions } from "./mlp-training.ts";
 export type { LinearParameters } from "./objectives.ts";
+export { parameterPath, type ParameterPath, type PathOptions, type PathPoint } from "./path.ts";
 export type { Json } from "./saved/options.ts";
 export type { AnyEstimator } from "./saved/rules.ts";
 export { loadModel, type ModelConfig, type SavedModel, saveModel } from "./saved/saved-model.ts";

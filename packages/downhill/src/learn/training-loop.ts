@@ -150,6 +150,7 @@ export function* trainFirstOrder<P extends object>(
     });
   };
 
+  watch.visit(() => parameters);
   while (epoch < epochs) {
     const before = parameters;
     const learningRate = rate.rate;
@@ -194,6 +195,7 @@ export function* trainFirstOrder<P extends object>(
       improved,
       ...(validation && { validationLoss: validation.loss, validationScore: validation.score }),
     });
+    watch.visit(() => parameters);
     if (alarm.add(epochLoss)) return diverged("rising", epoch, epochLoss, learningRate);
     rate.afterEpoch(data.X.shape[0]!);
     const isAtRest = rest.add(standing);

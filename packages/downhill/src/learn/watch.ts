@@ -44,6 +44,11 @@ export interface FitOptions<Y> {
   readonly validation?: ValidationData<Y> | undefined;
   /** Called after each epoch or iteration. Returning false ends the training like an interruption. */
   readonly onEpoch?: ((event: EpochEvent) => void | boolean) | undefined;
+  /**
+   * Called with the parameters before the first epoch (as epoch 0) and after each epoch or iteration: see `parameterPath`.
+   * They cost no copy; who keeps them keeps their memory. Not called by models that are solved, in one step or by coordinates.
+   */
+  readonly onParameters?: ((parameters: object, epoch: number) => void) | undefined;
   /** Interrupts the training between two steps; the best parameters so far are kept and `fit` returns normally. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -57,6 +62,8 @@ export interface Watch {
   readonly epochs: number;
   interrupted(): boolean;
   report(entry: Omit<EpochEvent, "epoch" | "epochs" | "seconds">): void;
+  /** Takes where the training is: before the first epoch, and after the report of each. Made only if wanted. */
+  visit(parameters: () => object): void;
 }
 
 export const emptyHistory = (): History => ({
@@ -68,7 +75,7 @@ export const emptyHistory = (): History => ({
   validationScore: [],
 });
 
-export const watchTraining = <Y>({ onEpoch, signal }: FitOptions<Y>, epochs: number): Watch => {
+export const watchTraining = <Y>({ onEpoch, onParameters, signal }: FitOptions<Y>, epochs: number): Watch => {
   const history = emptyHistory();
   const start = performance.now();
   let stopped = false;
@@ -87,5 +94,6 @@ export const watchTraining = <Y>({ onEpoch, signal }: FitOptions<Y>, epochs: num
       if (entry.validationScore !== undefined) history.validationScore.push(entry.validationScore);
       if (onEpoch?.({ epoch, epochs, seconds, ...entry }) === false) stopped = true;
     },
+    visit: (parameters) => onParameters?.(parameters(), history.epoch.length),
   };
 };
