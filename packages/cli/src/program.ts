@@ -75,7 +75,7 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
       ),
   ).action(async (formula: string[], options: DeriveArguments) => {
     const { derive } = await import("./commands/derive.ts");
-    done(derive(formula, options, terminal));
+    done(await derive(formula, options, terminal));
   });
   addDescendOptions(
     program

@@ -6,6 +6,7 @@ import type { DeriveArguments } from "../arguments/derive.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { toJson } from "../formula/json.ts";
 import { asUsage, joined, valuesOf } from "../formula/read.ts";
+import { writePicture } from "../report/picture.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 function shown(
@@ -24,14 +25,21 @@ function shown(
 }
 
 /** @throws UsageError if the formula or what is said of its variables cannot be used. */
-export function derive(parts: readonly string[], options: DeriveArguments, terminal: Terminal): number {
-  const { wrt, at, order } = options;
+export async function derive(
+  parts: readonly string[],
+  options: DeriveArguments,
+  terminal: Terminal,
+): Promise<number> {
+  const { wrt, at, order, svg } = options;
   const formula = joined(parts, "derive");
   const values = at === undefined ? undefined : valuesOf("--at", at);
   const derivation = asUsage(() =>
     deriveFormula(formula, { order, ...(wrt && { wrt }), ...(values && { at: values }) }),
   );
+  if (svg !== undefined)
+    await writePicture(svg, (await import("../formula/graphSvg.ts")).drawGraph(derivation));
   terminal.stdout.write(`${shown(derivation, options, terminal)}\n`);
+  if (svg !== undefined) terminal.stderr.write(`The picture is in ${svg}.\n`);
   const isWrong = [derivation.check, ...derivation.higher.map(({ check }) => check)].some(
     ({ points, agrees }) => points > 0 && !agrees,
   );

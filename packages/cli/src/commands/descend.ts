@@ -1,5 +1,4 @@
 /** `downhill descend`: a formula, a start, and the way down step by step. */
-import { writeFile } from "node:fs/promises";
 import type { DescendArguments } from "../arguments/descend.ts";
 import { report } from "../descent/report.ts";
 import { rateReport } from "../descent/rates/report.ts";
@@ -10,10 +9,10 @@ import {
   runDescents,
   searchRates,
 } from "../descent/run.ts";
-import { UsageError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { toJson } from "../formula/json.ts";
 import { joined, valuesOf } from "../formula/read.ts";
+import { writePicture } from "../report/picture.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 const plain = ({ landscape, descents }: Descents): unknown => {
@@ -25,18 +24,6 @@ const plainRates = ({ landscape, from, searches }: RateSearches): unknown => {
   const { text, variables, fixed } = landscape;
   return { format: "downhill rate search", formula: text, variables, with: fixed, from, searches };
 };
-
-async function writePicture(path: string, picture: string): Promise<void> {
-  try {
-    await writeFile(path, picture);
-  } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(
-      `--svg: ${path} cannot be written: ${problem}`,
-      "name a file in a folder that exists",
-    );
-  }
-}
 
 /** What a call shows: one thing in three forms. */
 interface Shown {

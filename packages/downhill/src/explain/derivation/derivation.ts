@@ -51,7 +51,11 @@ export interface DerivedStep {
 export interface LocalDerivative {
   /** ∂u₂/∂u₁ */
   readonly symbol: Notation;
+  /** What it is by: the name of a variable or of a step before. */
+  readonly by: Notation;
   readonly slope: Notation;
+  /** Where numbers were put in: the slope's value. */
+  readonly value?: number;
   /** The name of a rule. */
   readonly rule: string;
   /** Single points where the engine takes another slope. */
@@ -83,6 +87,8 @@ export interface DerivedPath {
 
 export interface PartialDerivative {
   readonly by: string;
+  /** The variable as formulas write it: w₁ for w1. */
+  readonly name: Notation;
   /** ∂f/∂w */
   readonly symbol: Notation;
   /** How many paths lead from the variable to the result. */

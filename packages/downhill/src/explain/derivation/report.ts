@@ -1,5 +1,5 @@
 /** The parts of a derivation's report: steps, paths, partial derivatives and rules, written out. */
-import { hasValue, number } from "../algebra/node.ts";
+import { hasValue, type Node, number } from "../algebra/node.ts";
 import type { Notation } from "../notation/names.ts";
 import type { Chain, Edge, Step } from "./chain.ts";
 import type { BackwardSlope, DerivedStep, Numbers, PartialDerivative } from "./derivation.ts";
@@ -26,6 +26,7 @@ export const stepOf = (
   gradient: Gradient,
   naming: Naming,
   numbers: { numbers?: Numbers },
+  valueOf: ((node: Node) => number) | undefined,
 ): DerivedStep => {
   const name = naming.nameOf(step.key);
   const slope = gradient.backward.find((candidate) => candidate.step === step);
@@ -34,7 +35,9 @@ export const stepOf = (
     definition: naming.short(step.definition),
     slopes: step.edges.map(({ from, local, rule, exceptions }) => ({
       symbol: naming.slope(name, naming.nameOf(from)),
+      by: naming.nameOf(from),
       slope: naming.short(local),
+      ...(valueOf && { value: valueOf(local) }),
       rule: rule.name,
       exceptions: exceptions.map(({ condition, slope: other }) => ({
         condition: naming.short(condition),
@@ -134,6 +137,7 @@ export const partialOf = (
   const numbers = numbersAt(substituted, position);
   return {
     by,
+    name: naming.nameOf(by),
     symbol: naming.derivative([by]),
     pathCount: count <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(count) : count,
     ...(listed && { paths: listed }),

@@ -1,5 +1,6 @@
 /** Derivations of functions of scalars. */
-import type { Operand, Tensor } from "../../tensor/tensor.ts";
+import { literal, type Operand, type Tensor } from "../../tensor/tensor.ts";
+import { evaluateNode } from "../algebra/evaluate.ts";
 import type { Node } from "../algebra/node.ts";
 import { nameNotation } from "../notation/names.ts";
 import { notesOn } from "../notation/notes.ts";
@@ -13,7 +14,7 @@ import { higherOf } from "./higher.ts";
 import { derivationLatex } from "./latex.ts";
 import { namingOf } from "./naming.ts";
 import { numbersAt, partialOf, rulesOf, stepOf } from "./report.ts";
-import { substituteNumbers } from "./substitution.ts";
+import { type Substituted, substituteNumbers } from "./substitution.ts";
 import { derivationText } from "./text.ts";
 import { programOfScalars, traceScalars } from "./trace-scalars.ts";
 
@@ -47,9 +48,10 @@ export const deriveScalars = (
   );
   const substituted = values && substituteNumbers(traced.program, chain.steps, values);
   const names = variables.map((name) => nameNotation(name));
+  const valueOf = substituted && valuesIn([...variables, ...chain.steps.map(({ key }) => key)], substituted);
   const formula = naming.whole(chain.output.kind === "symbol" ? definitionOf(chain) : chain.output);
   const steps = chain.steps.map((step, i) =>
-    stepOf(step, gradient, naming, numbersAt(substituted, variables.length + i)),
+    stepOf(step, gradient, naming, numbersAt(substituted, variables.length + i), valueOf),
   );
   const partials = wrt.map((name, i) => ({
     ...partialOf(name, chain, gradient, naming, substituted, positions[i]!),
@@ -84,6 +86,12 @@ export const deriveScalars = (
     toLatex: () => derivationLatex(derivation),
   };
   return derivation;
+};
+
+/** Formulas in names of variables and steps as numbers. */
+const valuesIn = (keys: readonly string[], { values }: Substituted): ((node: Node) => number) => {
+  const known = new Map(keys.map((key, i) => [key, literal(values[i]!, "float64")]));
+  return (node) => evaluateNode(node, (name) => known.get(name)!, "float64").item();
 };
 
 const lastStep = ({ steps, output }: Chain): Step | undefined =>

@@ -246,6 +246,7 @@ const stepOf = (step: TensorStep, { backward }: TensorGradient, writer: Writer):
             text: `∂${name.text}/∂${by.text}`,
             latex: `\\frac{\\partial ${name.latex}}{\\partial ${by.latex}}`,
           },
+          by,
           slope: at(local),
           rule: rule.name,
           exceptions: exceptions.map(({ condition, slope: other }) => ({
@@ -276,6 +277,7 @@ const partialOf = (
   const symbol = writer.slope(writer.name(by));
   return {
     by,
+    name: writer.name(by),
     symbol: named(symbol, labels, result.isByElement || sum.isByElement, writer),
     pathCount: uses,
     sum: sum.notation,
