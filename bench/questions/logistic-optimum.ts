@@ -1,6 +1,6 @@
 /** How long does multinomial logistic regression take down to scikit-learn's optimum? 10 classes, 10 000 × 64. */
 import { float64, int32 } from "../harness/arrays.ts";
-import { downhillTensor, loadDownhill } from "../harness/downhill.ts";
+import { downhillTensor, loadDownhill, loadEstimators } from "../harness/downhill.ts";
 import { type AnyProgram, type Data, program, programQuestion } from "../harness/question.ts";
 import { Random } from "../harness/random.ts";
 
@@ -28,10 +28,11 @@ function data(): Data<Name> {
 
 async function downhill(data: Data<Name>): Promise<AnyProgram> {
   const library = await loadDownhill();
+  const { LogisticRegression } = await loadEstimators();
   const x = downhillTensor(library, data.x);
   const labels = downhillTensor(library, data.labels);
   return program({
-    start: () => new library.LogisticRegression(options),
+    start: () => new LogisticRegression(options),
     step: (model) => model.fit(x, labels),
     report: ({ coef, intercept }) => [...coef.data, ...intercept.data],
   });
