@@ -173,20 +173,41 @@ export interface Tensor extends TensorMethods {}
 
 let tensorCount = 0;
 
+/** Numbers that lie elsewhere until somebody asks for them. */
+export interface LateValues {
+  readonly read: () => TypedArray;
+}
+
 /** A tensor with numbers: a view of an ordinary, garbage-collected typed array. */
 export class ConcreteTensor extends Tensor {
-  readonly values: TypedArray;
+  #values: TypedArray | undefined;
+  #late: LateValues | undefined;
   /** A number that no other tensor has: who has copied the values knows by it that they are the same. */
   readonly serial = ++tensorCount;
   /** Whether it stands for a number written in the program text; tracing then keeps it as such. */
   readonly literal: boolean;
 
-  constructor(values: TypedArray, shape: Shape, dtype: DType, literal = false) {
+  constructor(values: TypedArray | LateValues, shape: Shape, dtype: DType, literal = false) {
     super(shape, dtype);
-    this.values = values;
     this.literal = literal;
-    if (values.length !== sizeOf(shape))
-      throw new Error(`internal: ${values.length} values for shape ${formatShape(shape)}`);
+    if ("read" in values) this.#late = values;
+    else this.#setValues(values);
+  }
+
+  get values(): TypedArray {
+    return this.#values ?? this.#setValues(this.#late!.read());
+  }
+
+  /** Where the values come from, if nobody has asked for them yet. */
+  get late(): LateValues | undefined {
+    return this.#late;
+  }
+
+  #setValues(values: TypedArray): TypedArray {
+    if (values.length !== sizeOf(this.shape))
+      throw new Error(`internal: ${values.length} values for shape ${formatShape(this.shape)}`);
+    this.#late = undefined;
+    return (this.#values = values);
   }
 
   override concrete(): ConcreteTensor {

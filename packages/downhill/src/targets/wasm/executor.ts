@@ -4,24 +4,22 @@ import { dotAxes } from "../../primitives/dot.ts";
 import type { Params, Primitive } from "../../program/primitive.ts";
 import { type Program, variableLike } from "../../program/program.ts";
 import { type CompiledProgram, type Executor, interpreter } from "../../program/trace.ts";
-import { allocate, type TypedArray } from "../../tensor/dtype.ts";
-import { sizeOf } from "../../tensor/shape.ts";
+import { allocate, bytesPerElement, type TypedArray } from "../../tensor/dtype.ts";
+import { sameShape, sizeOf } from "../../tensor/shape.ts";
 import { ConcreteTensor, type TensorType } from "../../tensor/tensor.ts";
 import type { WasmOptions } from "./context.ts";
 import { copyView } from "./copy-view.ts";
 import { instantiate, type Slot, type WasmProgram } from "./instance.ts";
+import { type LateReader, LateResult, leastLateBytes, mayWait, newRun, type Run } from "./late-results.ts";
 import { threadCount } from "./memory.ts";
 import { makeProgramCache } from "./program-cache.ts";
-
-/** Gives one result of a run. */
-type ResultReader = (inputs: readonly ConcreteTensor[]) => ConcreteTensor;
 
 /** Nothing that is known: no tensor has this serial number. */
 const unknown = 0;
 
 /**
- * Compiles a program for repeated runs. Results are copied out at each run; an input is copied in unless it is what
- * lies in its place from the last run: the same tensor, or the result that took that place.
+ * Compiles a program for repeated runs. An input is copied in unless it is what lies in its place from the last run: the
+ * same tensor, or the result that took that place. Small results are copied out at once, large ones when they are read.
  */
 export const compileForWasm = (program: Program, options: WasmOptions = {}): CompiledProgram => {
   const {
@@ -42,48 +40,104 @@ export const compileForWasm = (program: Program, options: WasmOptions = {}): Com
   const replacements = inputSlots.map(({ address }) =>
     results.findIndex((result) => result.kind === "memory" && result.address === address),
   );
+  const lateBytes = results.map(({ kind, shape, dtype }) => {
+    const bytes = kind === "memory" ? sizeOf(shape) * bytesPerElement(dtype) : 0;
+    return bytes >= leastLateBytes ? bytes : 0;
+  });
+  const allLateBytes = lateBytes.reduce((sum, bytes) => sum + bytes, 0);
+  /** Whether results may wait until they are read: not if some had to be computed again. */
+  let isPatient = allLateBytes > 0;
   /** Serial numbers of the tensors whose values lie in the inputs' places. */
   const residents = used.map(() => unknown);
+  /** The number of the run whose results are in memory, if some of them wait there. */
+  let latest: number | undefined;
   let buffer: ArrayBufferLike | undefined;
   let inputViews: readonly TypedArray[] = [];
   let resultViews: readonly (TypedArray | undefined)[] = [];
-  const makeViews = (program: WasmProgram): void => {
+  /** Makes memory accessible. */
+  const enter = (program: WasmProgram): void => {
+    if (!program.enter()) {
+      residents.fill(unknown);
+      latest = undefined;
+      buffer = undefined;
+    }
+    if (buffer === program.buffer) return;
     ({ buffer } = program);
     inputViews = inputSlots.map(program.view);
     resultViews = results.map((result) =>
       result.kind === "memory" ? program.view(slot(result, result.address)) : undefined,
     );
   };
-  const readers = results.map((result, index): ResultReader => {
+  const isResident = (inputs: readonly ConcreteTensor[], i: number): boolean =>
+    inputs[used[i]!]!.serial === residents[i];
+  /** Has the inputs in their places. */
+  const bring = (program: WasmProgram, inputs: readonly ConcreteTensor[]): void => {
+    for (let restored = false; ; restored = true) {
+      enter(program);
+      const i = used.findIndex(
+        (position, k) => !isResident(inputs, k) && inputs[position]!.late !== undefined,
+      );
+      if (i < 0) break;
+      const input = inputs[used[i]!]!;
+      // That may take a run of this program, or of another one. Often all that was missing is in its place then; what is
+      // still missing must be read, since another such run could drive out what this one has brought.
+      if (!restored && input.late instanceof LateResult) input.late.restore();
+      if (restored || !isResident(inputs, i)) void input.values;
+    }
+    for (let i = 0; i < used.length; i++) {
+      if (isResident(inputs, i)) continue;
+      const { serial, values } = inputs[used[i]!]!;
+      latest = undefined;
+      residents[i] = serial;
+      inputViews[i]!.set(values);
+    }
+  };
+  /** Notes what lies in the places of inputs that results with these serial numbers have taken. */
+  const settle = (serials: readonly number[]): void => {
+    for (let i = 0; i < used.length; i++) residents[i] = serials[replacements[i]!] ?? residents[i]!;
+  };
+  const late: LateReader = {
+    restore: (run) => {
+      const program = instance!;
+      enter(program);
+      if (latest === run.number) return;
+      isPatient = false;
+      bring(program, run.inputs);
+      program.run();
+      settle(run.serials);
+      latest = run.number;
+    },
+    copy: (position) => resultViews[position]!.slice(),
+  };
+  /** @param run that whose large results wait, if they do */
+  const resultOf = (position: number, inputs: readonly ConcreteTensor[], run?: Run): ConcreteTensor => {
+    const result = results[position]!;
     const { shape, dtype } = result;
     switch (result.kind) {
-      case "input":
-        return (inputs) => new ConcreteTensor(inputs[result.position]!.values, shape, dtype);
+      case "input": {
+        const input = inputs[result.position]!;
+        return sameShape(input.shape, shape) ? input : new ConcreteTensor(input.values, shape, dtype);
+      }
       case "splat":
-        return () => new ConcreteTensor(allocate(dtype, sizeOf(shape)).fill(result.value), shape, dtype);
-      case "memory":
-        return () => new ConcreteTensor(resultViews[index]!.slice(), shape, dtype);
+        return new ConcreteTensor(allocate(dtype, sizeOf(shape)).fill(result.value), shape, dtype);
+      case "memory": {
+        const waits = run !== undefined && lateBytes[position]! > 0;
+        const values = waits ? new LateResult(run, position, late) : late.copy(position);
+        return new ConcreteTensor(values, shape, dtype);
+      }
     }
-  });
+  };
   return (inputs) => {
-    if (instance === undefined) return readers.map((read) => read(inputs));
-    if (!instance.enter()) {
-      residents.fill(unknown);
-      buffer = undefined;
-    }
-    if (buffer !== instance.buffer) makeViews(instance);
-    for (let i = 0; i < used.length; i++) {
-      const { serial, values } = inputs[used[i]!]!;
-      if (serial === residents[i]) continue;
-      inputViews[i]!.set(values);
-      residents[i] = serial;
-    }
+    if (instance === undefined) return results.map((_, position) => resultOf(position, inputs));
+    const repeatable = isPatient ? newRun(inputs) : undefined;
+    const run = repeatable && mayWait(repeatable, allLateBytes) ? repeatable : undefined;
+    bring(instance, inputs);
     instance.run();
-    const outputs = readers.map((read) => read(inputs));
-    for (let i = 0; i < used.length; i++) {
-      const replacement = outputs[replacements[i]!];
-      if (replacement !== undefined) residents[i] = replacement.serial;
-    }
+    const outputs = results.map((_, position) => resultOf(position, inputs, run));
+    const serials = outputs.map(({ serial }) => serial);
+    settle(serials);
+    latest = run?.number;
+    if (run) run.serials = serials;
     return outputs;
   };
 };
