@@ -10,6 +10,7 @@ import { ConcreteTensor, type TensorType } from "../../tensor/tensor.ts";
 import type { WasmOptions } from "./context.ts";
 import { copyView } from "./copy-view.ts";
 import { instantiate, type Slot, type WasmProgram } from "./instance.ts";
+import { sayIfThreadsAreMissed } from "./isolation.ts";
 import { type LateReader, LateResult, leastLateBytes, mayWait, newRun, type Run } from "./late-results.ts";
 import { threadCount } from "./memory.ts";
 import { makeProgramCache } from "./program-cache.ts";
@@ -28,6 +29,7 @@ export const compileForWasm = (program: Program, options: WasmOptions = {}): Com
     inputs: addresses,
     results,
   } = compileProgram(program, options.threads ?? threadCount());
+  sayIfThreadsAreMissed(steps);
   const instance = steps.length > 0 ? instantiate(steps, arenaBytes, options) : undefined;
   const used = addresses.flatMap((address, position) => (address === undefined ? [] : [position]));
   const slot = ({ shape, dtype }: TensorType, address: number): Slot => ({
