@@ -10,7 +10,7 @@ export const floors = [
   "functions", //   what users call, composed of primitives
   "transforms", //  grad, jvp, vjp, vmap, jit, ...
   "compiler", //    program to loop code that knows no target
-  "targets", //     reference (the oracle), wasm
+  "targets", //     reference (the oracle), wasm, native
   "optim", //       gradient transformations and schedules
   "curvature", //   eigenvalues of Hessians, the border of stable learning rates
   "nn", //          layers, initialisers, losses

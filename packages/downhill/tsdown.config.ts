@@ -8,6 +8,7 @@ export default defineConfig({
     learn: "src/learn.ts",
     explain: "src/explain.ts",
     formula: "src/formula.ts",
+    native: "src/native.ts",
   },
   tsconfig: "src/tsconfig.json",
   platform: "neutral",

@@ -3,7 +3,7 @@ import type { Atom, Program } from "../program/program.ts";
 import type { TensorType } from "../tensor/tensor.ts";
 import { fuse } from "./fuse.ts";
 import { lower } from "./lower.ts";
-import { planMemory } from "./memory-plan.ts";
+import { type Borders, planMemory } from "./memory-plan.ts";
 import { divide, isRepeatWorthDividing } from "./parallel.ts";
 import { optimize } from "./passes.ts";
 import { isRepeat, kernelsOf, type LoweredStep, type PlacedKernel, type PlacedStep } from "./schedule.ts";
@@ -18,7 +18,7 @@ export type Result = TensorType &
     | { readonly kind: "splat"; readonly value: number }
   );
 
-/** A program ready for a target. Addresses are byte offsets in one arena. */
+/** A program ready for a target. Addresses are byte offsets in one arena, or past its end. */
 export interface CompiledKernels {
   readonly steps: readonly PlacedStep[];
   readonly arenaBytes: number;
@@ -47,8 +47,15 @@ const place = (
     return [(isDivisible ? divide(placed, threads) : undefined) ?? placed];
   });
 
-/** @param threads how many threads large kernels are divided for */
-export const compileProgram = (program: Program, threads = 1): CompiledKernels => {
+/**
+ * @param threads how many threads large kernels are divided for
+ * @param borders where inputs and results are to be; outside of the arena their addresses are `arenaBytes` or more
+ */
+export const compileProgram = (
+  program: Program,
+  threads = 1,
+  borders: Borders = "arena",
+): CompiledKernels => {
   const fused = fuse(optimize(program));
   const steps = lower(fused);
   const used = new Set(kernelsOf(steps).flatMap(({ storages }) => storages));
@@ -64,11 +71,11 @@ export const compileProgram = (program: Program, threads = 1): CompiledKernels =
   });
   const outputs = new Set(results.map(({ source }) => source).filter((source) => typeof source !== "number"));
   const successors = new Map<Storage, Storage>();
-  for (const [input, result] of successorsOf(fused.program)) {
+  for (const [input, result] of borders === "arena" ? successorsOf(fused.program) : []) {
     const [from, to] = [sourceOf(input), sourceOf(result)];
     if (typeof from !== "number" && typeof to !== "number") successors.set(from, to);
   }
-  const plan = planMemory(steps, inputs, outputs, successors);
+  const plan = planMemory(steps, inputs, outputs, successors, borders);
   return {
     steps: place(steps, plan.addresses, threads),
     arenaBytes: plan.bytes,

@@ -14,6 +14,9 @@ export interface MemoryPlan {
   readonly bytes: number;
 }
 
+/** Where inputs and results are: in the arena with everything else, or each by itself at an address past its end. */
+export type Borders = "arena" | "outside";
+
 const bytesOf = (storage: Storage): number =>
   Math.max(alignment, Math.ceil((storage.size * bytesPerElement(storage.dtype)) / alignment) * alignment);
 
@@ -59,13 +62,15 @@ const lastUses = (events: readonly Event[], inputs: readonly Storage[]): Map<Sto
 /**
  * Plans by liveness: a storage lives from the kernel that writes it to the last one that reads it; inputs and results
  * to the end, so that nobody has to bring inputs again that are the same at the next run. A result takes over the
- * memory of a dying operand where the kernel allows it; that of an input only if it is the input's successor.
+ * memory of a dying operand where the kernel allows it; that of an input only if it is the input's successor. Outside of
+ * the arena nothing takes over anything.
  */
 export const planMemory = (
   steps: readonly LoweredStep[],
   inputs: readonly Storage[],
   outputs: ReadonlySet<Storage>,
   successors: ReadonlyMap<Storage, Storage>,
+  borders: Borders = "arena",
 ): MemoryPlan => {
   const events = eventsOf(steps);
   const lastUse = lastUses(events, inputs);
@@ -73,22 +78,24 @@ export const planMemory = (
   const dying = events.map((): Storage[] => []);
   const staying = new Set([...inputs, ...outputs]);
   for (const [storage, order] of lastUse) if (!staying.has(storage)) dying[order]!.push(storage);
+  const outside = borders === "outside" ? staying : new Set<Storage>();
   const addresses = new Map<Storage, number>();
   const free = new FreeList();
   const place = (storage: Storage): void => {
     addresses.set(storage, free.take(bytesOf(storage)));
   };
-  for (const input of inputs) place(input);
+  for (const input of inputs) if (!outside.has(input)) place(input);
   events.forEach((event, order) => {
     const taken = new Set<Storage>();
     if (event.kind === "begin") {
-      for (const storage of event.results) if (!addresses.has(storage)) place(storage);
+      for (const storage of event.results)
+        if (!addresses.has(storage) && !outside.has(storage)) place(storage);
     } else if (event.kind === "kernel") {
       const { storages, reusable } = event.kernel;
       const yieldsTo = (operand: Storage, result: Storage): boolean =>
         lastUse.get(operand) === order && (!staying.has(operand) || successors.get(operand) === result);
       for (const storage of storages) {
-        if (addresses.has(storage)) continue;
+        if (addresses.has(storage) || outside.has(storage)) continue;
         const heir = reusable.find(
           ([result, operand]) =>
             result === storage && addresses.has(operand) && yieldsTo(operand, result) && !taken.has(operand),
@@ -104,5 +111,10 @@ export const planMemory = (
     for (const storage of dying[order]!)
       if (!taken.has(storage)) free.give(addresses.get(storage)!, bytesOf(storage));
   });
+  let next = free.size;
+  for (const storage of outside) {
+    addresses.set(storage, next);
+    next += bytesOf(storage);
+  }
   return { addresses, bytes: free.size };
 };

@@ -15,9 +15,12 @@ export type TargetName = keyof typeof executors;
 
 export const targetNames = Object.keys(executors) as TargetName[];
 
-/** Runs all operations and compiled functions on the named target from now on; `wasm` is the default. */
-export const setTarget = (name: TargetName): void => {
-  installExecutor(executors[name]);
+/** A target that has a door of its own: `downhill/native`. */
+export type Target = Executor;
+
+/** Runs all operations and compiled functions on the target from now on; `wasm` is the default. */
+export const setTarget = (target: TargetName | Target): void => {
+  installExecutor(typeof target === "string" ? executors[target] : target);
 };
 
 /**

@@ -1,7 +1,8 @@
 /** Every target against the records' own evaluation: values, derivatives and batches, one by one and compiled. */
-import { jit, jvp, setTarget, type Tensor, targetNames, vjp, vmap } from "downhill";
+import { jit, jvp, type Tensor, vjp, vmap } from "downhill";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { isFloating } from "../../src/tensor/dtype.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 import { epsilon, expectClose, roundings } from "./op-table/compare.ts";
 import {
   apply,

@@ -7,8 +7,7 @@ import { isTall } from "../../compiler/long-reductions.ts";
 import type { BufferUse, Index, Scalar, ScalarType, Statement } from "../../program/loop.ts";
 import type { Loop } from "../../program/walk.ts";
 import { bytesPerElement, type DType } from "../../tensor/dtype.ts";
-import type { Emitter, Scope } from "./scope.ts";
-import type { VectorPlan } from "./vector-plan.ts";
+import type { Facts } from "./facts.ts";
 
 const dtypeOf: Readonly<Record<Exclude<ScalarType, "i64">, DType>> = {
   f32: "float32",
@@ -39,14 +38,26 @@ const partsOf = ({ body }: Loop): Reduction | undefined => {
     : undefined;
 };
 
-/** Writes the loop block by block and returns true, or returns false if that does not suit it. */
-export const emitBlockedReduction = (e: Emitter, at: Scope, loop: Loop, plan: VectorPlan): boolean => {
-  if (loop.extent < 2 * plan.width * plan.copies) return false;
+/** What a target offers for such a loop. */
+export interface BlockedOrder {
+  /** Iterations that a loop in lanes must have for this to pay. */
+  readonly least: number;
+  readonly facts: Facts;
+  /** The address of so many bytes of scratch memory. */
+  readonly scratch: (bytes: number) => number;
+}
+
+/** The loop block by block; undefined if that does not suit it. */
+export const inBlockedOrder = (
+  loop: Loop,
+  { least, facts, scratch }: BlockedOrder,
+): Statement[] | undefined => {
+  if (loop.extent < least) return undefined;
   const parts = partsOf(loop);
-  if (parts === undefined) return false;
+  if (parts === undefined) return undefined;
   const { declarations, blocks, rest, stores } = parts;
   const rows = blocks.body.find((statement) => statement.kind === "loop");
-  if (rows === undefined || !isTall(rows, blocks.extent * rows.extent, loop)) return false;
+  if (rows === undefined || !isTall(rows, blocks.extent * rows.extent, loop)) return undefined;
 
   const here: Index = { offset: 0, terms: [{ loop: loop.index, stride: 1 }] };
   const kept = declarations.map(({ accumulator, initial }) => {
@@ -55,9 +66,9 @@ export const emitBlockedReduction = (e: Emitter, at: Scope, loop: Loop, plan: Ve
     return { accumulator, initial, buffer };
   });
   const sizes = kept.map(({ buffer }) => Math.ceil((loop.extent * bytesPerElement(buffer.dtype)) / 16) * 16);
-  let address = e.context.scratch(sizes.reduce((sum, size) => sum + size, 0));
+  let address = scratch(sizes.reduce((sum, size) => sum + size, 0));
   kept.forEach(({ buffer }, i) => {
-    e.facts.addScratch(buffer, address);
+    facts.addScratch(buffer, address);
     address += sizes[i] ?? 0;
   });
   const inLanes = (body: readonly Statement[]): Statement => ({ ...loop, body });
@@ -75,11 +86,10 @@ export const emitBlockedReduction = (e: Emitter, at: Scope, loop: Loop, plan: Ve
       ...body,
       ...keep(({ accumulator }) => ({ kind: "accumulator", type: accumulator.type, accumulator })),
     ]);
-  e.emit(e, at, [
+  return [
     inLanes(keep(({ initial }) => initial)),
     { ...blocks, body: [resumed(blocks.body)] },
     ...(rest.length > 0 ? [resumed(rest)] : []),
     inLanes([...resume(), ...stores]),
-  ]);
-  return true;
+  ];
 };

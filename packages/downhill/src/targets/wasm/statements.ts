@@ -2,7 +2,7 @@
 import type { Accumulator, Combine, Statement } from "../../program/loop.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
 import { closePartial, emitAccumulate, emitAssign, emitDeclare, openPartial } from "./accumulators.ts";
-import { emitBlockedReduction } from "./blocked-reduction.ts";
+import { inBlockedOrder } from "./blocked-reduction.ts";
 import { emitContract } from "./contract.ts";
 import { bodyOf, type Loop, scalarsOf } from "../../program/walk.ts";
 import type { Cause } from "./facts.ts";
@@ -119,7 +119,11 @@ const emitLoop = (e: Emitter, at: Scope, loop: Loop): void => {
     openPartial(e, at, accumulator, combine, width, copies);
   const plan = planOf(e, loop);
   if (plan) {
-    if (!emitBlockedReduction(e, at, loop, plan)) emitVectorLoop(e, at, loop, plan);
+    const { facts, context } = e;
+    const least = 2 * plan.width * plan.copies;
+    const blocked = inBlockedOrder(loop, { least, facts, scratch: context.scratch });
+    if (blocked !== undefined) emitStatements(e, at, blocked);
+    else emitVectorLoop(e, at, loop, plan);
   } else
     emitStretches(e, at, [{ index: loop.index }], e.facts.changes(loop), [
       {
