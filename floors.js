@@ -35,6 +35,7 @@ export const doors = {
   learn: ["explain", "formula"],
   explain: ["io", "formula"],
   formula: ["io"],
+  native: ["optim", "curvature", "learn", "explain", "io", "formula"],
 };
 
 /** The only floor that uses a package of others, and what its name is. */
