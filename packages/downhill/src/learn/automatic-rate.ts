@@ -22,7 +22,10 @@ export interface RateQuestion<P extends object> {
 }
 
 /** The steps of solvers that multiply gradients by the rate, which curvature sets a border to. */
-const stepRule = ({ solver, settings: { momentum } }: RateQuestion<never>): StepRule | undefined => {
+export const stepRule = ({
+  solver,
+  settings: { momentum },
+}: Pick<RateQuestion<object>, "solver" | "settings">): StepRule | undefined => {
   if (solver === "sgd") return {};
   if (solver === "momentum") return { momentum };
   if (solver === "nesterov") return { momentum, nesterov: true };
@@ -45,7 +48,7 @@ const caution = ({ data, batchSize }: RateQuestion<never>, share: number): numbe
   batchSize < data.X.shape[0]! ? share : 1;
 
 /** The border for steps of this kind; NaN where there is none, or the curvature is of no use. */
-const borderAt = <P extends object>(
+export const borderAt = <P extends object>(
   { loss, data }: RateQuestion<P>,
   parameters: P,
   rule: StepRule | undefined,

@@ -13,13 +13,10 @@ export const batchOfRows = (data: Batch, rows: ArrayLike<number>): Batch => ({
   penalty: data.penalty,
 });
 
-/** The rows that count: without those of weight 0, which would only dilute the batches. */
-export const weightedRows = (data: Batch): Batch => {
-  const weights = data.weights.data;
-  if (!weights.includes(0)) return data;
-  const rows: number[] = [];
-  for (let row = 0; row < weights.length; row++) if (weights[row]! > 0) rows.push(row);
-  return batchOfRows(data, rows);
+/** The rows that count: all but those of weight 0, which would only dilute the batches. Undefined for all. */
+export const weightedRows = ({ weights: { data: weights } }: Batch): Int32Array | undefined => {
+  if (!weights.includes(0)) return undefined;
+  return Int32Array.from(weights.keys()).filter((row) => weights[row]! > 0);
 };
 
 /** Batches that follow each other: one as it is, or several of equal size stacked along a new leading axis. */
@@ -27,6 +24,8 @@ export interface Stretch {
   readonly batch: Batch;
   /** How many; undefined for one that is not stacked. */
   readonly count?: number;
+  /** Which rows these are, one batch after the other; undefined for all as they are. */
+  readonly order?: Int32Array;
 }
 
 const stacked = (data: Batch, rows: Int32Array, count: number): Batch => {
@@ -59,7 +58,12 @@ export function* epochStretches(
   const whole = Math.floor(rows / size);
   const count = Math.floor(whole / Math.ceil(whole / longest));
   let start = 0;
-  for (; count > 1 && start + count * size <= whole * size; start += count * size)
-    yield { batch: stacked(data, order.subarray(start, start + count * size), count), count };
-  for (; start < rows; start += size) yield { batch: batchOfRows(data, order.subarray(start, start + size)) };
+  for (; count > 1 && start + count * size <= whole * size; start += count * size) {
+    const taken = order.subarray(start, start + count * size);
+    yield { batch: stacked(data, taken, count), count, order: taken };
+  }
+  for (; start < rows; start += size) {
+    const taken = order.subarray(start, start + size);
+    yield { batch: batchOfRows(data, taken), order: taken };
+  }
 }

@@ -46,6 +46,7 @@ export function* trainByDescent<P extends object>(
         suggestedRate: undefined,
         bestEpoch: 0,
         bestLoss: NaN,
+        diagnosis: undefined,
       },
     };
   const visit = (): void => watch.visit(() => fromFlat(parameters, current.point));

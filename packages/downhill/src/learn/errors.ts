@@ -1,4 +1,7 @@
 /** What can go wrong with estimators beside bad arguments. */
+import { short } from "../transforms/non-finite/words.ts";
+import type { Diagnosis } from "./diagnosis/diagnosis.ts";
+import { describeDiagnosis } from "./diagnosis/words.ts";
 
 /** An estimator was asked for something that only a fitted one has. */
 export class NotFittedError extends Error {
@@ -34,10 +37,8 @@ export interface Divergence {
   readonly bestEpoch: number;
   /** The loss of the parameters that were kept; NaN if none was finite. */
   readonly bestLoss: number;
+  readonly diagnosis: Diagnosis | undefined;
 }
-
-const short = (value: number): string =>
-  Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
 
 /** Training ran away. The model keeps the best parameters that it met and can be used. */
 export class DivergenceError extends Error {
@@ -51,28 +52,25 @@ export class DivergenceError extends Error {
   readonly suggestedRate: number | undefined;
   readonly bestEpoch: number;
   readonly bestLoss: number;
+  /** Where the first bad number arose, and the causes that the numbers support. */
+  readonly diagnosis: Diagnosis | undefined;
 
   constructor(operation: string, divergence: Divergence) {
     const { reason, epoch, step, loss, learningRate, stableRate, suggestedRate, bestEpoch, bestLoss } =
       divergence;
     const happened =
       reason === "non-finite"
-        ? `the loss became ${String(loss)} at step ${step} (epoch ${epoch})`
+        ? `the loss became ${short(loss)} at step ${step} (epoch ${epoch})`
         : `the loss rose instead of falling, to ${short(loss)} at step ${step} (epoch ${epoch})`;
-    const border =
-      stableRate === undefined
-        ? ""
-        : `; by the curvature measured here it is stable up to ${short(stableRate)}`;
-    const rate = learningRate === undefined ? "" : `, with learning rate ${short(learningRate)}${border}`;
+    const rate = learningRate === undefined ? "" : `, with learning rate ${short(learningRate)}`;
     const kept =
       bestEpoch === 0
         ? "the parameters are those before the first step"
         : `the parameters of epoch ${bestEpoch} (loss ${short(bestLoss)}) were kept`;
-    const advice =
-      suggestedRate === undefined
-        ? "look for values of very different size among the columns, and standardise them"
-        : `try learning rate ${short(suggestedRate)}, and standardise the columns if they differ much in size`;
-    super(`${operation}: ${happened}${rate}\n  ${kept}; ${advice}`);
+    const { diagnosis } = divergence;
+    const found = diagnosis === undefined ? "" : describeDiagnosis(diagnosis);
+    const advice = found === "" ? "look for absurd values among the columns, and standardise them" : found;
+    super(`${operation}: ${[`${happened}${rate}`, kept, ...advice.split("\n")].join("\n  ")}`);
     this.reason = reason;
     this.epoch = epoch;
     this.step = step;
@@ -82,6 +80,7 @@ export class DivergenceError extends Error {
     this.suggestedRate = suggestedRate;
     this.bestEpoch = bestEpoch;
     this.bestLoss = bestLoss;
+    this.diagnosis = diagnosis;
   }
 }
 

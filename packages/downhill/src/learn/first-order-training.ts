@@ -11,7 +11,9 @@ import {
 } from "./first-order.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { Loss } from "./loss.ts";
-import { type FirstOrderOutcome, trainFirstOrder } from "./training-loop.ts";
+import { postMortem } from "./diagnosis/post-mortem.ts";
+import type { Change } from "./diagnosis/scene.ts";
+import { type FirstOrderOutcome, type FirstOrderTraining, trainFirstOrder } from "./training-loop.ts";
 import { randomSource } from "./random.ts";
 import { constantRate, type RatePolicy } from "./rate.ts";
 import type { Watch } from "./watch.ts";
@@ -47,27 +49,29 @@ export function* fitByFirstOrder<P extends object>(
   const batchSize = rowsPerStep(options.batchSize, train.X.shape[0]!);
   const question = { solver, settings, loss, data: train, batchSize };
   const rate = options.learningRate === "auto" ? automaticRate(question, parameters) : options.learningRate;
+  const training = (change: Change<P>): FirstOrderTraining<P> => ({
+    parameters: change.parameters ?? parameters,
+    untrained: fit.untrained,
+    loss,
+    isRandom: fit.isRandom ?? false,
+    data: change.data ?? train,
+    ...optimizerNamed(change.solver ?? solver, settings),
+    rate: schedule(change.rate ?? rate),
+    epochs: options.maxIter,
+    batchSize: change.batchSize ?? batchSize,
+    random: randomSource(operation, options.randomState),
+    shuffle: options.shuffle,
+    tol: options.tol,
+    relativeTol: fit.relativeTol ?? true,
+    nIterNoChange: options.nIterNoChange,
+    validate,
+    earlyStopping: options.earlyStopping,
+    earlyStoppingBy: options.earlyStoppingBy,
+    safeRates: (at, tried) => safeRates(question, at, tried),
+  });
+  const scene = { question, rate, again: training, numbers: rows.numbers };
   return yield* trainFirstOrder(
-    {
-      parameters,
-      untrained: fit.untrained,
-      loss,
-      isRandom: fit.isRandom ?? false,
-      data: train,
-      ...optimizerNamed(solver, settings),
-      rate: schedule(rate),
-      epochs: options.maxIter,
-      batchSize,
-      random: randomSource(operation, options.randomState),
-      shuffle: options.shuffle,
-      tol: options.tol,
-      relativeTol: fit.relativeTol ?? true,
-      nIterNoChange: options.nIterNoChange,
-      validate,
-      earlyStopping: options.earlyStopping,
-      earlyStoppingBy: options.earlyStoppingBy,
-      safeRates: (at, tried) => safeRates(question, at, tried),
-    },
+    { ...training({}), diagnose: (trouble) => postMortem(scene, trouble) },
     watch,
   );
 }

@@ -9,6 +9,8 @@ import type { Standing } from "./progress.ts";
 
 export interface HeldOut<P extends object> {
   readonly train: Batch;
+  /** Numbers of the rows to learn from in the table that was given; undefined if these are all. */
+  readonly numbers?: Int32Array | undefined;
   readonly validate: ((parameters: P) => Standing) | undefined;
 }
 
@@ -36,7 +38,8 @@ export const holdOut = <P extends object>(
   { loss, score }: Judge<P>,
   { earlyStopping, validationFraction, randomState }: HoldOutOptions,
 ): HeldOut<P> => {
-  let train = weightedRows(data);
+  let numbers = weightedRows(data);
+  let train = numbers === undefined ? data : batchOfRows(data, numbers);
   let held = given;
   if (held === undefined && earlyStopping) {
     const strata = train.Y.dtype === "int32" ? (train.Y.data as Int32Array) : undefined;
@@ -44,13 +47,16 @@ export const holdOut = <P extends object>(
     const split = splitRows(operation, random, train.X.shape[0]!, validationFraction, strata);
     held = batchOfRows(train, split.validation);
     train = batchOfRows(train, split.train);
+    const known = numbers;
+    numbers = known === undefined ? split.train : split.train.map((row) => known[row]!);
   }
-  if (held === undefined) return allRows(train);
+  if (held === undefined) return { ...allRows<P>(train), numbers };
   // The penalty is no property of rows.
   const batch: Batch = { ...held, penalty: full([], 0, { dtype: data.penalty.dtype }) };
   const lossOf = compiledLoss(loss);
   return {
     train,
+    numbers,
     validate: (parameters) => ({ loss: lossOf(parameters, batch).item(), score: score(parameters, batch) }),
   };
 };

@@ -1,5 +1,25 @@
 /** Estimators, the training loop, metrics and preprocessing. */
 export type { FloatDType, MatrixData, TargetData, VectorData } from "./data.ts";
+export type {
+  BadNumber,
+  Cause,
+  Diagnosis,
+  Finding,
+  LayerGain,
+  Part,
+  Trial,
+  Warning,
+} from "./diagnosis/diagnosis.ts";
+export {
+  type Advice,
+  adviceOf,
+  describeBadNumber,
+  describeCause,
+  describeDiagnosis,
+  describeWarning,
+  libraryVocabulary,
+  type Vocabulary,
+} from "./diagnosis/words.ts";
 export { type Divergence, DivergenceError, ModelFormatError, NotFittedError } from "./errors.ts";
 export { ElasticNet, type ElasticNetOptions, Lasso, type LassoOptions } from "./elastic-net.ts";
 export type { EstimatorKind, WeightOption } from "./estimator.ts";

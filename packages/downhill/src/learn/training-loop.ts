@@ -6,6 +6,8 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { epochStretches } from "./batches.ts";
 import { total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
+import type { Diagnosis } from "./diagnosis/diagnosis.ts";
+import type { Stretch, Trouble } from "./diagnosis/trouble.ts";
 import type { Divergence } from "./errors.ts";
 import { type Batch, compiledLoss, type Loss, trainingStep, trainingStretch } from "./loss.ts";
 import type { Outcome } from "./outcome.ts";
@@ -45,6 +47,8 @@ export interface FirstOrderTraining<P extends object> {
   readonly earlyStoppingBy: "score" | "loss";
   /** Learning rates that would not run away from these parameters. */
   readonly safeRates: (parameters: P, rate: number) => Pick<Divergence, "stableRate" | "suggestedRate">;
+  /** Finds out why it ran away; absent where nobody asks. */
+  readonly diagnose?: ((trouble: Trouble<P>) => Suspendable<Diagnosis>) | undefined;
 }
 
 export interface FirstOrderOutcome<P extends object> extends Outcome<P> {
@@ -126,18 +130,22 @@ export function* trainFirstOrder<P extends object>(
       ...(divergence === undefined ? {} : { divergence }),
     };
   };
-  const diverged = (
+  /** The last calls of steps. */
+  let stretches: readonly Stretch<P>[] = [];
+  function* diverged(
     reason: Divergence["reason"],
     during: number,
     value: number,
     learningRate: number,
-  ): FirstOrderOutcome<P> => {
+  ): Suspendable<FirstOrderOutcome<P>> {
     // The mean loss of an epoch of many steps says little about where the last of them led to.
     const start = training.parameters;
     if (!isBetter(standingAt(best.parameters), standingAt(start)))
       best = { ...best, parameters: start, epoch: 0, loss: lossAt(start) };
     // What is kept is also where the advice is measured.
     const safe = training.safeRates(best.parameters, learningRate);
+    const trouble = { reason, epoch: during, learningRate, stretches, best: best.parameters, ...safe };
+    const diagnosis = training.diagnose && (yield* training.diagnose(trouble));
     return finish("diverged", {
       reason,
       epoch: during,
@@ -147,8 +155,9 @@ export function* trainFirstOrder<P extends object>(
       ...safe,
       bestEpoch: best.epoch,
       bestLoss: best.loss,
+      diagnosis,
     });
-  };
+  }
 
   watch.visit(() => parameters);
   while (epoch < epochs) {
@@ -163,11 +172,25 @@ export function* trainFirstOrder<P extends object>(
       const { count, batch } = stretch;
       const key = training.isRandom ? { key: randomKeys(random, count) } : {};
       const step = count === undefined ? one : several;
-      const [after, stepLosses] = step({ parameters, state }, rateTensor, { ...batch, ...key });
+      const taken = { ...batch, ...key };
+      stretches = [
+        ...stretches.slice(-1),
+        {
+          before: { parameters, state },
+          step: steps + 1,
+          batch: batches + 1,
+          epoch: epoch + 1,
+          learningRate,
+          rows: taken,
+          count,
+          order: stretch.order,
+        },
+      ];
+      const [after, stepLosses] = step({ parameters, state }, rateTensor, taken);
       const losses = stepLosses.data;
       const failed = losses.findIndex((value) => !Number.isFinite(value));
       steps += failed < 0 ? losses.length : failed + 1;
-      if (failed >= 0) return diverged("non-finite", epoch + 1, losses[failed]!, learningRate);
+      if (failed >= 0) return yield* diverged("non-finite", epoch + 1, losses[failed]!, learningRate);
       ({ parameters, state } = after);
       const weights = batch.weights.data;
       const rows = weights.length / losses.length;
@@ -179,7 +202,7 @@ export function* trainFirstOrder<P extends object>(
       batches += losses.length;
       yield;
     }
-    if (!isFiniteTree(parameters)) return diverged("non-finite", epoch + 1, NaN, learningRate);
+    if (!isFiniteTree(parameters)) return yield* diverged("non-finite", epoch + 1, NaN, learningRate);
     epoch++;
     const epochLoss = lossSum / weightSum;
     const validation = training.validate?.(parameters);
@@ -196,11 +219,11 @@ export function* trainFirstOrder<P extends object>(
       ...(validation && { validationLoss: validation.loss, validationScore: validation.score }),
     });
     watch.visit(() => parameters);
-    if (alarm.add(epochLoss)) return diverged("rising", epoch, epochLoss, learningRate);
+    if (alarm.add(epochLoss)) return yield* diverged("rising", epoch, epochLoss, learningRate);
     rate.afterEpoch(data.X.shape[0]!);
     const isAtRest = rest.add(standing);
     if ((isAtRest || epoch === epochs) && alarm.endsAstray())
-      return diverged("rising", epoch, epochLoss, learningRate);
+      return yield* diverged("rising", epoch, epochLoss, learningRate);
     if (isAtRest) {
       if (!rate.afterPlateau()) return finish(earlyStopping ? "earlyStopping" : "converged");
       rest.reset();

@@ -72,13 +72,13 @@ const pullBack = (
 
 /**
  * The equations backwards from the first output, a float scalar whose cotangent is 1, each with the cotangents that come
- * in and go out. `isActive` says which inputs the derivative is by.
+ * in and go out. `isActive` says which inputs the derivative is by. Returns the cotangents of all values.
  */
 export function* cotangentsOf(
   program: Program,
   values: Values,
   isActive: readonly boolean[],
-): Generator<PulledEquation> {
+): Generator<PulledEquation, ReadonlyMap<Atom, ConcreteTensor>> {
   const active = new Set<Atom>(program.inputs.filter(({ dtype }, i) => isActive[i] && isFloating(dtype)));
   for (const { inputs, outputs } of program.equations)
     if (inputs.some((input) => active.has(input)))
@@ -100,4 +100,5 @@ export function* cotangentsOf(
       cotangents.set(input, present === undefined ? cotangent : (add(present, cotangent) as ConcreteTensor));
     });
   }
+  return cotangents;
 }
