@@ -9,6 +9,7 @@ import { requireModelPlace } from "../model/folder.ts";
 import type { ModelPlace } from "../model/folder.ts";
 import { describeChoice, describeChoices, describeData, describeTraining } from "../report/choices.ts";
 import { describeDivergence, describeInterruption } from "../report/cutShort.ts";
+import { describeDiagnosis } from "../report/diagnosis.ts";
 import { describeCourse, describePlace, describeWorth } from "../report/summary.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { planTraining } from "../training/choose.ts";
@@ -62,7 +63,12 @@ async function trainOn(
   if (fate === "written") await keep(result, place);
   print(describePlace(fate, place, trained, (performance.now() - started) / 1000, terminal));
   if (trained.divergence !== null) {
-    terminal.stderr.write(describeDivergence(trained.divergence, fate, place, prepared.plan, terminal));
+    const { diagnosis } = trained.divergence;
+    const found =
+      diagnosis === undefined
+        ? []
+        : await describeDiagnosis(diagnosis, table, prepared, options, terminal.width - 2);
+    terminal.stderr.write(describeDivergence(trained.divergence, fate, place, found, terminal));
     return exitCodes.data;
   }
   if (!signal.aborted) return exitCodes.success;

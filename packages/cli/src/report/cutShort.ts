@@ -1,6 +1,5 @@
 /** What is said when a training ran away, or was interrupted. */
 import type { DivergenceError } from "downhill/learn";
-import type { Plan } from "../data/index.ts";
 import type { ModelPlace } from "../model/folder.ts";
 import { formatNumber } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -27,36 +26,16 @@ function happened({ reason, loss, step, epoch, learningRate }: DivergenceError):
   return `the training ran away: ${what} at step ${step} (epoch ${epoch})${rate}`;
 }
 
-function remedy({ stableRate, suggestedRate, learningRate }: DivergenceError): string {
-  if (suggestedRate === undefined) {
-    return "look for values of very different size among the columns, and let them be standardised";
-  }
-  const isAbove = stableRate !== undefined && learningRate !== undefined && stableRate < learningRate;
-  const border = isAbove
-    ? `; by the curvature measured, steps are stable up to ${formatNumber(stableRate)}`
-    : "";
-  return `write --rate ${suggestedRate}, or --rate auto${border}`;
-}
-
-/** A column of large numbers makes the loss so sharp that only tiny steps are stable. */
-function describeUnscaled({ columns }: Plan): string {
-  const unscaled = columns.flatMap((column) =>
-    column.encoding === "number" && !column.standardised ? [column] : [],
-  );
-  const widest = unscaled.sort((a, b) => b.deviation - a.deviation)[0];
-  if (widest === undefined || widest.deviation < 10) return "";
-  const name = JSON.stringify(widest.name);
-  return `\n  or let ${name} be standardised: its standard deviation is ${formatNumber(widest.deviation)}`;
-}
-
+/** @param found what the diagnosis says, in lines. */
 export function describeDivergence(
   error: DivergenceError,
   fate: Fate,
   place: ModelPlace,
-  plan: Plan,
+  found: readonly string[],
   { errorColours }: Terminal,
 ): string {
-  return `${errorColours.red("error:")} ${happened(error)}\n  ${describeFate(fate, place)}\n  ${remedy(error)}${describeUnscaled(plan)}\n`;
+  const lines = [describeFate(fate, place), ...found].map((line) => `  ${line}\n`).join("");
+  return `${errorColours.red("error:")} ${happened(error)}\n${lines}`;
 }
 
 export function describeInterruption(

@@ -144,7 +144,16 @@ export function* trainFirstOrder<P extends object>(
       best = { ...best, parameters: start, epoch: 0, loss: lossAt(start) };
     // What is kept is also where the advice is measured.
     const safe = training.safeRates(best.parameters, learningRate);
-    const trouble = { reason, epoch: during, learningRate, stretches, best: best.parameters, ...safe };
+    const { loss: losses } = watch.history;
+    const trouble = {
+      reason,
+      epoch: during,
+      learningRate,
+      losses,
+      stretches,
+      best: best.parameters,
+      ...safe,
+    };
     const diagnosis = training.diagnose && (yield* training.diagnose(trouble));
     return finish("diverged", {
       reason,

@@ -16,7 +16,7 @@ import type { Cause } from "./diagnosis.ts";
 import { borderOf, type Change, type Scene } from "./scene.ts";
 import type { Trouble } from "./trouble.ts";
 import { leavesOf } from "../../optim/tree.ts";
-import { contraction } from "../../curvature/stable-rate.ts";
+import { contraction, stableRate, type StepRule } from "../../curvature/stable-rate.ts";
 
 type Named<K extends Cause["kind"]> = Omit<Extract<Cause, { kind: K }>, "trial">;
 
@@ -138,16 +138,18 @@ const initialWeights: Suspect = (scene) => {
   };
 };
 
-/** ½·penalty'' alone sets a border: the weights of a penalty too strong for the rate overshoot 0. */
+/** Rate times curvature at the border. */
+const borderFactor = (rule: StepRule): number => stableRate(1, rule);
+
+/** The curvature of the penalty alone sets a border: the weights of a penalty too strong for the rate overshoot 0. */
 const penalty: Suspect = (scene, { suggestedRate }) => {
   const { data } = scene.question;
   const rule = stepRule(scene.question);
   const curvature = 2 * data.penalty.item();
   if (rule === undefined || curvature === 0) return undefined;
   const product = scene.rate * curvature;
-  const { momentum = 0, nesterov = false } = rule;
-  if (contraction(product, rule).factor <= 1) return undefined;
-  const limit = (2 * (1 + momentum)) / (nesterov ? 1 + 2 * momentum : 1);
+  const limit = borderFactor(rule);
+  if (product <= limit) return undefined;
   return {
     cause: {
       kind: "penalty",
@@ -214,10 +216,15 @@ const smallBatch: Suspect = (scene, { suggestedRate }) => {
 };
 
 /** A rate above the border, or above what the range test finds. */
-const rateTooHigh: Suspect = ({ question, rate }, { stableRate: border, suggestedRate }) => {
+const rateTooHigh: Suspect = ({ question, rate }, { stableRate: border, suggestedRate, losses }) => {
   if (suggestedRate === undefined) return undefined;
-  const { momentum: beta = 0, nesterov = false } = stepRule(question) ?? {};
-  const factor = (2 * (1 + beta)) / (nesterov ? 1 + 2 * beta : 1);
+  const rule = stepRule(question) ?? {};
+  const { momentum: beta = 0, nesterov = false } = rule;
+  const factor = borderFactor(rule);
+  const isWhole = question.batchSize >= question.data.X.shape[0]!;
+  // Losses are squares of errors, which the steps multiply.
+  const predicted = border === undefined ? NaN : contraction((rate * factor) / border, rule).factor ** 2;
+  const measured = losses.at(-1)! / losses.at(-2)!;
   return {
     cause: {
       kind: "rate",
@@ -228,6 +235,7 @@ const rateTooHigh: Suspect = ({ question, rate }, { stableRate: border, suggeste
       momentum: beta,
       nesterov,
       solver: question.solver,
+      growth: isWhole && measured > 1 && predicted > 1 ? { predicted, measured } : undefined,
     },
     change: { rate: suggestedRate },
   };

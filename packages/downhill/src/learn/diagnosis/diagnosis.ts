@@ -65,6 +65,8 @@ export type Cause = { readonly trial: Trial | undefined } & (
       readonly momentum: number;
       readonly nesterov: boolean;
       readonly solver: string;
+      /** By which factor each step makes the loss larger, as theory has it and as it was in the last epoch; full batches only. */
+      readonly growth: { readonly predicted: number; readonly measured: number } | undefined;
     }
   | {
       readonly kind: "unscaledColumn";

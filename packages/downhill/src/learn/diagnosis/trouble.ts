@@ -24,6 +24,8 @@ export interface Trouble<P extends object> {
   readonly learningRate: number;
   /** The last call, and the one before it if there was one. */
   readonly stretches: readonly Stretch<P>[];
+  /** Of the epochs so far. */
+  readonly losses: readonly number[];
   /** What was kept. */
   readonly best: P;
   readonly stableRate: number | undefined;

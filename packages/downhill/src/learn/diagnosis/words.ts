@@ -11,7 +11,7 @@ export interface Vocabulary {
   /** The class with this index. */
   label(index: number): string;
   readonly target: string;
-  /** `write learningRate: 0.1`, `write --rate 0.1`. */
+  /** `learningRate: 0.1`, `--rate 0.1`. */
   setRate(rate: number): string;
   setBatchSize(rows: number): string;
   /** How columns are brought to mean 0 and deviation 1; all if none is named. */
@@ -115,13 +115,19 @@ const borderText = ({ border, sharpness, momentum, nesterov }: Extract<Cause, { 
   return `${formula} = ${short(border!)}, since the sharpest curvature is λmax = ${short(sharpness!)}${beta}`;
 };
 
+/** `; each step multiplies the loss by 64, and it did so by 63`. */
+const growthText = ({ growth }: Extract<Cause, { kind: "rate" }>): string =>
+  growth === undefined
+    ? ""
+    : `; such steps multiply the loss by ${short(growth.predicted)}, the last one did so by ${short(growth.measured)}`;
+
 /** A cause and the change that takes it away. */
 export const describeCause = (cause: Cause, words: Vocabulary = libraryVocabulary): Advice => {
   const cure = tried(cause.trial);
   switch (cause.kind) {
     case "rate": {
       const { rate, border, suggestedRate, solver } = cause;
-      const change = `write ${words.setRate(suggestedRate)}${cure}`;
+      const change = `${words.setRate(suggestedRate)}${cure}`;
       if (border === undefined)
         return {
           what: `the learning rate ${short(rate)} is too high for ${solver}: by the range test ${short(suggestedRate)} would do`,
@@ -130,7 +136,7 @@ export const describeCause = (cause: Cause, words: Vocabulary = libraryVocabular
       const formula = borderText(cause);
       if (rate > border)
         return {
-          what: `the learning rate ${short(rate)} is ${times(rate / border)} the border of stable steps, ${formula}`,
+          what: `the learning rate ${short(rate)} is ${times(rate / border)} the border of stable steps, ${formula}${growthText(cause)}`,
           change,
         };
       return {
@@ -161,21 +167,21 @@ export const describeCause = (cause: Cause, words: Vocabulary = libraryVocabular
       const { rate, curvature, product, limit } = cause;
       return {
         what: `the penalty alone makes steps too long: rate ${short(rate)} times its curvature ${short(curvature)} is ${short(product)}, and above ${short(limit)} weights overshoot 0 by more than they were away`,
-        change: `write ${words.setRate(cause.suggestedRate)}, or ${words.lessPenalty}${tried(cause.trial).replace("tried:", "tried without penalty:")}`,
+        change: `${words.setRate(cause.suggestedRate)}, or ${words.lessPenalty}${tried(cause.trial).replace("tried:", "tried without penalty:")}`,
       };
     }
     case "smallBatch": {
       const { rate, batchSize, border, batchBorder, suggestedRate } = cause;
       return {
         what: `the rate ${short(rate)} is stable on all rows together (up to ${short(border)}), but a step sees only ${count(batchSize, "row")}, and on some of them it is stable only up to ${short(batchBorder)}`,
-        change: `take more rows at a step, or write ${words.setRate(suggestedRate)}${tried(cause.trial).replace("tried:", "tried with all rows:")}`,
+        change: `take more rows at a step, or ${words.setRate(suggestedRate)}${tried(cause.trial).replace("tried:", "tried with all rows:")}`,
       };
     }
     case "momentum": {
       const { rate, momentum, plainBorder, border, suggestedRate } = cause;
       return {
         what: `with Nesterov's momentum ${momentum} steps are stable up to ${short(border)} only, without it up to ${short(plainBorder)}; the rate is ${short(rate)}`,
-        change: `write ${words.setRate(suggestedRate)}, or ${words.plainDescent}${tried(cause.trial).replace("tried:", "tried without momentum:")}`,
+        change: `${words.setRate(suggestedRate)}, or ${words.plainDescent}${tried(cause.trial).replace("tried:", "tried without momentum:")}`,
       };
     }
     case "initialWeights": {
@@ -208,7 +214,7 @@ export const describeWarning = (warning: Warning, words: Vocabulary = libraryVoc
       const room = border === undefined ? "" : ` (steps are stable up to ${short(border)})`;
       return {
         what: `the rate is too small: in ${count(epochs, "epoch")} the loss fell by ${percent(share)} only, at rate ${short(rate)}${room}`,
-        change: `write ${words.setRate(suggestedRate)}, or allow ${words.moreEpochs}`,
+        change: `${words.setRate(suggestedRate)}, or allow ${words.moreEpochs}`,
       };
     }
     case "vanishingGradients": {
