@@ -24,7 +24,7 @@ export function* postMortem<P extends object>(scene: Scene<P>, trouble: Trouble<
     const trial = yield* tryOut(scene, trouble, change);
     if (trial === false && cause.kind !== "rate") continue;
     const list = trial === false || trial === undefined ? untried : cured;
-    list.push({ ...cause, trial: trial === false ? undefined : trial } as Cause);
+    list.push({ ...cause, trial: trial === false ? undefined : trial });
   }
   return { bad, causes: [...cured, ...untried], warnings: [] };
 }
