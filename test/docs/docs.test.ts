@@ -127,7 +127,8 @@ const commandsOf = ({ fences }: (typeof pages)[number]): string[] =>
     .filter(({ language }) => language === "sh")
     .flatMap(({ lines }) => lines)
     .map((line) => line.replace(/^npm ci && /, ""))
-    .filter((line) => line.startsWith("npx downhill "));
+    // The studio serves until it is stopped; its tests are its own.
+    .filter((line) => line.startsWith("npx downhill ") && !line.startsWith("npx downhill studio"));
 
 describe.each(pages.filter((page) => commandsOf(page).length > 0))("commands of $name", (page) => {
   it("succeed", { timeout: 120_000 }, () => {

@@ -4,6 +4,8 @@ import type { DescendArguments } from "./arguments/descend.ts";
 import { addDescendOptions } from "./arguments/descend.ts";
 import { addDeriveOptions } from "./arguments/derive.ts";
 import type { DeriveArguments } from "./arguments/derive.ts";
+import { addStudioOptions } from "./arguments/studio.ts";
+import type { StudioArguments } from "./arguments/studio.ts";
 import type { TrainArguments } from "./arguments/train.ts";
 import { addTrainOptions } from "./arguments/train.ts";
 import { addEvaluateOptions, addPredictOptions } from "./arguments/use.ts";
@@ -84,6 +86,14 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
   ).action(async (formula: string[], options: DescendArguments) => {
     const { descend } = await import("./commands/descend.ts");
     done(await descend(formula, options, terminal));
+  });
+  addStudioOptions(
+    program
+      .command("studio")
+      .description("Serve a page for your browser in which slopes, descents and models can be seen at work."),
+  ).action(async (options: StudioArguments) => {
+    const { studio } = await import("./commands/studio.ts");
+    done(await studio(options, terminal));
   });
   program
     .command("program")

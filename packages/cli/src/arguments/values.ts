@@ -72,3 +72,10 @@ export function collectFill(text: string, before: readonly FillArgument[]): Fill
 export function rates(text: string): ("auto" | number)[] {
   return text.split(",").map(rate);
 }
+
+/** A port of this machine; 0 for any that is free. */
+export function port(text: string): number {
+  const value = numberOf(text);
+  if (Number.isSafeInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError("Write a port from 1 to 65535, or 0 for any that is free.");
+}

@@ -29,7 +29,7 @@ describe("help", () => {
   it("of the command and of each of its parts has an example", async () => {
     const { stdout } = await folder.succeed(["--help"]);
     expect(stdout).toContain("downhill train examples/data/breast_cancer.csv --target diagnosis\n");
-    for (const part of ["train", "predict", "evaluate", "derive", "descend"]) {
+    for (const part of ["train", "predict", "evaluate", "derive", "descend", "studio"]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${part} \\[options\\]`, "m"));
       const { stdout: help } = await folder.succeed([part, "--help"]);
       expect(help).toMatch(new RegExp(`\\nExamples?:\\n {2}downhill ${part} `));

@@ -1,0 +1,34 @@
+/** Values of a view's state, as they stand in the address; what does not fit is replaced by what is meant by default. */
+import type { Params } from "./address.ts";
+
+export const numberIn = (
+  params: Params,
+  name: string,
+  fallback: number,
+  { min = -Infinity, max = Infinity }: { readonly min?: number; readonly max?: number } = {},
+): number => {
+  const text = params[name]?.trim() ?? "";
+  const value = Number(text.replace("−", "-"));
+  return text === "" || !Number.isFinite(value) ? fallback : Math.min(max, Math.max(min, value));
+};
+
+export const oneIn = <T extends string>(
+  params: Params,
+  name: string,
+  choices: readonly T[],
+  fallback: T,
+): T => choices.find((choice) => choice === params[name]) ?? fallback;
+
+/** Several of the choices, separated by commas. */
+export const someIn = <T extends string>(
+  params: Params,
+  name: string,
+  choices: readonly T[],
+  fallback: readonly T[],
+): readonly T[] => {
+  const found = (params[name] ?? "").split(",").filter((part): part is T => choices.includes(part as T));
+  return found.length === 0 ? fallback : [...new Set(found)];
+};
+
+/** A number as it stands in the address: short, and the same number again where digits allow it. */
+export const numberText = (value: number, digits = 6): string => String(Number(value.toPrecision(digits)));

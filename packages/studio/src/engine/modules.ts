@@ -1,0 +1,8 @@
+/** The modules of tasks, each loaded when it is first asked. A view that computes something of its own adds a line. */
+export const modules = {
+  formula: () => import("./formula/tasks.ts"),
+} satisfies Readonly<Record<string, () => Promise<object>>>;
+
+export type Modules = {
+  readonly [M in keyof typeof modules]: Awaited<ReturnType<(typeof modules)[M]>>;
+};

@@ -1,0 +1,6 @@
+/** The views of the studio, in the order in which a learner meets them. */
+import type { View } from "../app/view.ts";
+
+export const views: readonly View[] = [
+  { id: "slope", title: "Slope", load: () => import("./slope/Slope.svelte") },
+];
