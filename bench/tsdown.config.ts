@@ -1,7 +1,7 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: { main: "main.ts", worker: "harness/worker.ts" },
+  entry: { main: "main.ts", worker: "harness/worker.ts", "growth-worker": "growth/worker.ts" },
   tsconfig: "../tsconfig.base.json",
   platform: "node",
   target: "node20",

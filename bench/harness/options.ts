@@ -8,6 +8,7 @@ export const usage = `npm run bench -- [options]
   --seconds S     length of one run (default 0.3)
   --node24        run JavaScript participants under Node 24 (npm run peers -w bench installs it)
   --both          run them under Node 24 and under the Node that runs this command
+  --growth        instead: how time and memory grow with rows, columns, width, depth and batch
   --help`;
 
 export interface Options {
@@ -17,6 +18,7 @@ export interface Options {
   readonly seconds: number;
   readonly node24: boolean;
   readonly both: boolean;
+  readonly growth: boolean;
   readonly help: boolean;
 }
 
@@ -31,6 +33,7 @@ export function parseOptions(args: string[]): Options {
       seconds: { type: "string", default: "0.3" },
       node24: { type: "boolean", default: false },
       both: { type: "boolean", default: false },
+      growth: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -47,6 +50,7 @@ export function parseOptions(args: string[]): Options {
     seconds: positive("seconds", values.seconds),
     node24: values.node24,
     both: values.both,
+    growth: values.growth,
     help: values.help,
   };
 }

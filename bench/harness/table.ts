@@ -93,7 +93,7 @@ export function goalTable(verdicts: readonly Verdict[]): string {
 }
 
 /** Columns padded to their widest cell: the first to the left, the others to the right. */
-function align(rows: readonly (readonly string[])[]): string[] {
+export function align(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   return rows.map((row) =>
     row
