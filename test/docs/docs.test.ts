@@ -122,24 +122,57 @@ describe.each(withCode)("$name", ({ file, fences }) => {
   }, 60_000);
 });
 
-const commandsOf = ({ fences }: (typeof pages)[number]): string[] =>
-  fences
-    .filter(({ language }) => language === "sh")
-    .flatMap(({ lines }) => lines)
-    .map((line) => line.replace(/^npm ci && /, ""))
-    // The studio serves until it is stopped; its tests are its own.
-    .filter((line) => line.startsWith("npx downhill ") && !line.startsWith("npx downhill studio"));
+interface Commands {
+  readonly lines: readonly string[];
+  /** What the last of them prints, as the page has it in the block after; undefined if it does not say. */
+  readonly promised: readonly string[] | undefined;
+}
+
+/** The commands of each block. */
+const commandsOf = ({ fences }: (typeof pages)[number]): Commands[] =>
+  fences.flatMap(({ language, lines }, i) => {
+    if (language !== "sh") return [];
+    const commands = lines
+      .map((line) => line.replace(/^npm ci && /, ""))
+      // The studio serves until it is stopped; its tests are its own.
+      .filter((line) => line.startsWith("npx downhill ") && !line.startsWith("npx downhill studio"));
+    const next = fences[i + 1];
+    const promised = next?.language === "text" ? next.lines : undefined;
+    return commands.length === 0 ? [] : [{ lines: commands, promised }];
+  });
+
+/** What a page promises of an output and it does not have: `…` stands for any lines, other lines follow one another. */
+const missingLines = (output: string, promised: readonly string[]): string[] => {
+  const lines = output.trimEnd().split("\n");
+  const missing: string[] = [];
+  let [next, isFree] = [0, false];
+  for (const line of promised) {
+    if (line.trim() === "…") isFree = true;
+    else {
+      const rest = isFree ? lines.length : next + 1;
+      const found = lines.findIndex((candidate, i) => i >= next && i < rest && keepsPromise(candidate, line));
+      if (found < 0) missing.push(`${line}   (there is: ${lines[next] ?? "nothing"})`);
+      next = (found < 0 ? next : found) + 1;
+      isFree = false;
+    }
+  }
+  if (!isFree && next < lines.length) missing.push(`an end before: ${lines[next]!}`);
+  return missing;
+};
 
 describe.each(pages.filter((page) => commandsOf(page).length > 0))("commands of $name", (page) => {
-  it("succeed", { timeout: 120_000 }, () => {
+  it("succeed, and print what it promises", { timeout: 120_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), "downhill-docs-"));
     try {
       symlinkSync(join(root, "examples"), join(folder, "examples"));
       const command = join(root, "packages/cli/bin/downhill.js");
-      for (const line of commandsOf(page)) {
-        const script = line.replace("npx downhill ", `"${process.execPath}" "${command}" `);
-        // Throws if the command fails, with what it said.
-        execFileSync("bash", ["-c", script], { cwd: folder, encoding: "utf8", stdio: "pipe" });
+      for (const { lines, promised } of commandsOf(page)) {
+        const outputs = lines.map((line) => {
+          const script = line.replace("npx downhill ", `"${process.execPath}" "${command}" `);
+          // Throws if the command fails, with what it said.
+          return execFileSync("bash", ["-c", script], { cwd: folder, encoding: "utf8", stdio: "pipe" });
+        });
+        if (promised !== undefined) expect(missingLines(outputs.at(-1)!, promised), lines.at(-1)).toEqual([]);
       }
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -3,6 +3,8 @@ import { Command, Help } from "commander";
 import type { DescendArguments } from "./arguments/descend.ts";
 import { addDescendOptions } from "./arguments/descend.ts";
 import { addDeriveOptions } from "./arguments/derive.ts";
+import { addExplainOptions } from "./arguments/explain.ts";
+import type { ExplainArguments } from "./arguments/explain.ts";
 import type { DeriveArguments } from "./arguments/derive.ts";
 import { addStudioOptions } from "./arguments/studio.ts";
 import type { StudioArguments } from "./arguments/studio.ts";
@@ -68,6 +70,16 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
   ).action(async (model: string, data: string, options: EvaluateArguments) => {
     const { evaluate } = await import("./commands/evaluate.ts");
     done(await evaluate(model, data, options, terminal));
+  });
+  addExplainOptions(
+    program
+      .command("explain")
+      .description(
+        "Show how a model comes to a prediction, and how each weight hangs on its mistake: forward, backward, checked.",
+      ),
+  ).action(async (model: string, data: string | undefined, options: ExplainArguments) => {
+    const { explain } = await import("./commands/explain.ts");
+    done(await explain(model, data, options, terminal));
   });
   addDeriveOptions(
     program

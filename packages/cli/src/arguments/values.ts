@@ -21,6 +21,12 @@ export function share(text: string): number {
   throw new InvalidArgumentError("Write a share of the rows, such as 0.2; 0 holds none back.");
 }
 
+export function positiveNumber(text: string): number {
+  const value = numberOf(text);
+  if (value > 0 && value < Infinity) return value;
+  throw new InvalidArgumentError("Write a number above 0, such as 0.01.");
+}
+
 /** A learning rate. */
 export function rate(text: string): "auto" | number {
   if (text === "auto") return "auto";

@@ -23,6 +23,8 @@ export type { ColumnPlan, NumberPlan, OneHotPlan, Plan } from "./plan.ts";
 export { planPreprocessing } from "./planPreprocessing.ts";
 export type { Fill } from "./planColumn.ts";
 export type { PlanOptions } from "./planPreprocessing.ts";
+export { readRow } from "./readRow.ts";
+export type { Row } from "./readRow.ts";
 export { readTarget, rowsWithTarget } from "./readTarget.ts";
 export type { Target } from "./readTarget.ts";
 export { splitRows } from "./splitRows.ts";

@@ -12,10 +12,32 @@ export type {
 } from "./derivation/derivation.ts";
 export { derive, type DeriveOptions } from "./derive.ts";
 export { type LatexBlock, latexBlocks } from "./derivation/latex.ts";
-export { derivationText, type TextOptions } from "./derivation/text.ts";
+export { derivationText } from "./derivation/text.ts";
 export type { Rule } from "./derivation/rules.ts";
 export * from "./descent/index.ts";
 export type { Formula } from "./formula.ts";
+export { explainPrediction, type ExplainOptions } from "./model/explain.ts";
+export type {
+  Change,
+  ExplainedInput,
+  ExplainedLayer,
+  ExplainedStep,
+  ExplainedUnit,
+  Feature,
+  LayerSizes,
+  ModelCheck,
+  Output,
+  Penalty,
+  PredictionExplanation,
+  Scale,
+  Treatment,
+  UnitSlopes,
+  WeightSlope,
+} from "./model/explanation.ts";
+export { type Equation, explainModel, type FormulaOptions, type ModelFormulas } from "./model/formulas.ts";
+export { formulasLatex, formulasText } from "./model/text/formulas.ts";
+export { predictionText, type PredictionTextOptions } from "./model/text/prediction.ts";
+export type { TextOptions } from "./notation/lines.ts";
 export type { Notation } from "./notation/names.ts";
 export { type Plane, principalPlane, type PrincipalPlane } from "./slice/plane.ts";
 export { lossSlice } from "./slice/loss-slice.ts";

@@ -21,7 +21,7 @@ import {
 
 export type MlpActivation = "identity" | "logistic" | "tanh" | "relu";
 
-const activations: Readonly<Record<MlpActivation, (x: Tensor) => Tensor>> = {
+export const activations: Readonly<Record<MlpActivation, (x: Tensor) => Tensor>> = {
   identity: (x) => x,
   logistic: sigmoid,
   tanh,
@@ -33,7 +33,8 @@ export const mlpActivations = Object.keys(activations) as readonly MlpActivation
 /** What the outputs mean: numbers, the logit of the second of two classes, or a logit for each class. */
 export type MlpOutput = "numbers" | "binary" | "classes";
 
-const scoreLosses: Readonly<Record<MlpOutput, ScoreLoss>> = {
+/** The loss of scores that mean this. */
+export const scoreLosses: Readonly<Record<MlpOutput, ScoreLoss>> = {
   numbers: (scores, Y, weights) => squaredError(reshape(scores, Y.shape), Y, weights),
   binary: binaryLogLossOfScores,
   classes: multinomialLogLossOfScores,

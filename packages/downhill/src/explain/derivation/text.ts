@@ -1,54 +1,15 @@
 /** A derivation as text for people. */
 import type { Check } from "./check.ts";
 import type { Derivation, DerivedStep, PartialDerivative } from "./derivation.ts";
+import { type Layout, layoutOf, pad, type TextOptions, wrapped } from "../notation/lines.ts";
 import { plainNumber } from "./sentence.ts";
-
-export interface TextOptions {
-  /** Characters in a line; 100 if left out. */
-  readonly width?: number;
-  /** Ways to set words off, for terminals with colours. */
-  readonly heading?: (text: string) => string;
-  readonly faint?: (text: string) => string;
-  readonly strong?: (text: string) => string;
-}
-
-interface Layout {
-  readonly width: number;
-  readonly heading: (text: string) => string;
-  readonly faint: (text: string) => string;
-  readonly strong: (text: string) => string;
-}
-
-const same = (text: string): string => text;
-
-const pad = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - [...text].length));
-
-/** Lines of at most `width` characters, cut between words; those after the first are set in. */
-const wrapped = (text: string, first: string, indent: string, width: number): string[] => {
-  const lines: string[] = [];
-  let line = first;
-  let isEmpty = true;
-  for (const word of text.split(" ")) {
-    if (!isEmpty && [...line].length + 1 + [...word].length > width) {
-      lines.push(line);
-      line = indent + word;
-    } else line += isEmpty ? word : ` ${word}`;
-    isEmpty = false;
-  }
-  return [...lines, line];
-};
 
 const equation = (left: string, right: string, indent: number, { width }: Layout): string[] =>
   wrapped(right, `${" ".repeat(indent)}${left} = `, " ".repeat(indent + [...left].length + 3), width);
 
 /** The derivation as text: steps, slopes, paths, results, rules and checks. */
 export const derivationText = (derivation: Derivation, options: TextOptions = {}): string => {
-  const layout: Layout = {
-    width: options.width ?? 100,
-    heading: options.heading ?? same,
-    faint: options.faint ?? same,
-    strong: options.strong ?? same,
-  };
+  const layout = layoutOf(options);
   const { call, formula, steps, partials, higher, rules, notes, check } = derivation;
   const sections = [
     equation(call.text, formula.text, 0, layout),
@@ -168,7 +129,7 @@ const ruleLines = (name: string, sentence: string, rules: Derivation["rules"], l
   return [first, ...rest];
 };
 
-const figure = (value: number): string => {
+export const figure = (value: number): string => {
   if (value === 0) return "0";
   return Number.isFinite(value) ? value.toExponential(1).replace("-", "−") : "not a number";
 };
