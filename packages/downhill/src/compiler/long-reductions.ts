@@ -75,9 +75,6 @@ const reductionsOf = (loop: Loop): readonly Reduction[] | undefined => {
   return isPlain ? [...found.values()] : undefined;
 };
 
-const isRounded = ({ accumulator: { type }, combine }: Reduction): boolean =>
-  combine === "add" && (type === "f32" || type === "f64");
-
 /** Iterations of a block; undefined if the loop is to be left whole. */
 const blockLength = (
   loop: Loop,
@@ -86,8 +83,8 @@ const blockLength = (
 ): number | undefined => {
   const { extent, vector = false } = loop;
   const longest = vector ? longestSumInLanes : longestSum;
-  const sums = reductions.filter(isRounded).map(({ perIteration }) => perIteration);
-  const most = Math.max(0, ...sums);
+  // All reductions, not only the sums of floats: it costs nothing, and blocks can be divided among threads.
+  const most = Math.max(...reductions.map(({ perIteration }) => perIteration));
   let length = extent * most > longest ? Math.max(1, Math.floor(longest / most)) : extent;
   if (lanes !== undefined && isTall(loop, extent, lanes)) {
     const rows = Math.floor(blockBytes / rowBytes(loop, lanes));
@@ -97,7 +94,11 @@ const blockLength = (
 };
 
 /** The loop as a loop over blocks, each with running values of its own, and what is left over as one more block. */
-const blocksOf = (loop: Loop, reductions: readonly Reduction[], length: number): Statement[] => {
+const blocksOf = (
+  loop: Loop,
+  reductions: readonly Reduction[],
+  length: number,
+): [blocks: Loop, ...rest: Statement[]] => {
   const { index, extent } = loop;
   const parts = new Map(
     reductions.map(({ accumulator }) => [accumulator, { ...accumulator, name: `${accumulator.name} part` }]),
@@ -127,6 +128,12 @@ const blocksOf = (loop: Loop, reductions: readonly Reduction[], length: number):
   ];
 };
 
+/** Many blocks as about as many blocks of blocks as there are blocks in each, of which threads can have their shares. */
+const blocksOfBlocks = (blocks: Loop): Statement[] =>
+  blocks.extent > longestSum
+    ? blocksOf(blocks, reductionsOf(blocks)!, Math.ceil(Math.sqrt(blocks.extent)))
+    : [blocks];
+
 /** The statements with their long reductions in blocks; `lanes` is the loop around them that is to run in lanes. */
 export const inBlocks = (statements: readonly Statement[], lanes?: Loop): Statement[] =>
   statements.flatMap((statement): Statement[] => {
@@ -135,10 +142,9 @@ export const inBlocks = (statements: readonly Statement[], lanes?: Loop): Statem
     if (reductions === undefined) return [statement];
     const within = statement.vector ? statement : lanes;
     const length = reductions.length > 0 ? blockLength(statement, reductions, lanes) : undefined;
-    if (length !== undefined) {
-      const blocks = blocksOf(statement, reductions, length);
-      // Blocks of blocks, if there are that many. Not inside a loop in lanes, which will change places with this one.
-      return lanes === undefined ? inBlocks(blocks) : blocks;
-    }
-    return [{ ...statement, body: inBlocks(statement.body, within) }];
+    if (length === undefined) return [{ ...statement, body: inBlocks(statement.body, within) }];
+    const [blocks, ...rest] = blocksOf(statement, reductions, length);
+    // Not inside a loop in lanes, which will change places with the one over blocks.
+    if (lanes !== undefined) return [blocks, ...rest];
+    return inBlocks([...blocksOfBlocks(blocks), ...rest]);
   });

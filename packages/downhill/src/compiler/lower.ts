@@ -1,4 +1,5 @@
 /** From groups of equations to kernels of loop code. */
+import { cutReduction } from "./cut-reductions.ts";
 import type { FusedProgram, Group } from "./groups.ts";
 import { KernelBuilder } from "./kernel-builder.ts";
 import { lowerContraction } from "./lower-contraction.ts";
@@ -40,7 +41,7 @@ const lowerGroup = (fused: FusedProgram, group: Group): LoweredStep[] => {
     }
   })();
   if (group.form === "repeat") return lowerRepeat(fused, group, lower);
-  return kernel === undefined ? [] : [kernel];
+  return kernel === undefined ? [] : cutReduction(kernel);
 };
 
 /** All that the program does, in order. */

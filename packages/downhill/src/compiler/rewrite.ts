@@ -6,6 +6,8 @@ import * as s from "../program/scalar.ts";
 export interface Changes {
   /** Where a buffer is accessed now. */
   readonly address: (buffer: BufferUse, at: Index) => Index;
+  /** The buffer that stands for this one now; itself if left out. */
+  readonly buffer?: (buffer: BufferUse) => BufferUse;
   /** What the value of a loop's index is now; itself if left out. */
   readonly index?: (node: Extract<Scalar, { kind: "index" }>) => Scalar;
   /** What a running value is added to now; itself if left out. */
@@ -19,10 +21,11 @@ export const rewrite = (statements: readonly Statement[], changes: Changes): Sta
     const moved = changes.address(buffer, at);
     return moved.dynamic === undefined ? moved : { ...moved, dynamic: scalar(moved.dynamic) };
   };
+  const buffer = (given: BufferUse): BufferUse => changes.buffer?.(given) ?? given;
   const rebuilt = (node: Scalar): Scalar => {
     switch (node.kind) {
       case "load":
-        return { ...node, at: index(node.buffer, node.at) };
+        return { ...node, buffer: buffer(node.buffer), at: index(node.buffer, node.at) };
       case "operation":
         return { ...node, args: node.args.map(scalar) };
       case "table":
@@ -50,7 +53,12 @@ export const rewrite = (statements: readonly Statement[], changes: Changes): Sta
       case "loop":
         return { ...given, body: given.body.map(statement) };
       case "store":
-        return { ...given, at: index(given.buffer, given.at), value: scalar(given.value) };
+        return {
+          ...given,
+          buffer: buffer(given.buffer),
+          at: index(given.buffer, given.at),
+          value: scalar(given.value),
+        };
       case "declare":
         return { ...given, initial: scalar(given.initial) };
       case "accumulate": {
@@ -66,8 +74,8 @@ export const rewrite = (statements: readonly Statement[], changes: Changes): Sta
       case "contract":
         return {
           ...given,
-          left: { ...given.left, at: index(given.left.buffer, given.left.at) },
-          right: { ...given.right, at: index(given.right.buffer, given.right.at) },
+          left: { buffer: buffer(given.left.buffer), at: index(given.left.buffer, given.left.at) },
+          right: { buffer: buffer(given.right.buffer), at: index(given.right.buffer, given.right.at) },
           body: given.body.map(statement),
         };
     }

@@ -8,6 +8,7 @@ import {
   abs,
   add,
   bitcast,
+  constant,
   div,
   lt,
   mul,
@@ -89,18 +90,28 @@ const doubleExponential: Exponential = {
 };
 
 /**
- * factor·exp(x) for an argument between `lowest` and `highest`. The integer k taken out of x / ln 2 is even, so that 2^k
- * is the square of a number that can be written even where 2^k itself is subnormal or too large.
+ * exp(x) = `fraction`·`root`² for an argument between `lowest` and `highest`. The integer k taken out of x / ln 2 is even,
+ * so that 2^k is the square of a number that can be written even where 2^k itself is subnormal or too large.
  */
-const exponentialWithin = (format: Exponential, x: Scalar, factor?: Scalar): Scalar => {
+const exponentialParts = (format: Exponential, x: Scalar) => {
   const { bias, fractionBits, integer, float } = format;
   const biased = format.rounder + bias;
   const shifted = multiplyAdd(x, Math.LOG2E / 2, biased);
   const half = sub(shifted, biased);
   const r = multiplyAdd(half, -2 * format.ln2Low, multiplyAdd(half, -2 * format.ln2High, x));
-  const root = bitcast(float, shiftLeft(bitcast(integer, shifted), fractionBits));
-  // The larger a term the later it is added: what is rounded before counts for less.
-  const scaled = mul(add(multiplyAdd(mul(r, r), polynomial(r, format.wide), r), 1), root);
+  const rootBits = shiftLeft(bitcast(integer, shifted), fractionBits);
+  return {
+    // The larger a term the later it is added: what is rounded before counts for less.
+    fraction: add(multiplyAdd(mul(r, r), polynomial(r, format.wide), r), 1),
+    root: bitcast(float, rootBits),
+    rootBits,
+  };
+};
+
+/** factor·exp(x) for an argument between `lowest` and `highest`. */
+const exponentialWithin = (format: Exponential, x: Scalar, factor?: Scalar): Scalar => {
+  const { fraction, root } = exponentialParts(format, x);
+  const scaled = mul(fraction, root);
   return mul(factor === undefined ? scaled : mul(scaled, factor), root);
 };
 
@@ -126,10 +137,14 @@ const exponentialMinusOne = (format: Exponential, x: Scalar): Scalar => {
   return select(lt(abs(x), format.tiny), x, add(result, result));
 };
 
-/** 1 / (1 + exp(−x)), of which the exponential of −|x| is taken, so that nothing overflows. */
+/** 1 / (1 + f·2^2h) = 2^−h / (2^−h + f·2^h) for exp(−x) = f·2^2h, where nothing overflows. */
 const logistic = (format: Exponential, x: Scalar): Scalar => {
-  const e = exponentialOfNegative(format, neg(abs(x)));
-  return div(select(lt(x, 0), e, 1), add(e, 1));
+  const { bias, fractionBits, integer, float, lowest } = format;
+  const within = neg(atMost(atLeast(x, lowest), -lowest));
+  const { fraction, root, rootBits } = exponentialParts(format, within);
+  const twice = constant(integer, 2 * bias * 2 ** fractionBits);
+  const inverse = bitcast(float, sub(twice, rootBits));
+  return div(inverse, multiplyAdd(fraction, root, inverse));
 };
 
 /** max(x, 0) + log(1 + exp(−|x|)). */

@@ -43,6 +43,31 @@ const cases: readonly Case[] = [
   { name: "in double precision", run: (x: Tensor) => x.exp().add(1).log(), args: [normal(2, 90_007).astype("float64")], divided: 1 }, // prettier-ignore
   { name: "rows that do not divide evenly", run: (x: Tensor) => x.square().sum(1), args: [normal(3, 1001, 257)], divided: 1 }, // prettier-ignore
   { name: "columns", run: (x: Tensor) => x.mul(2).sum(0), args: [normal(4, 2003, 515)], divided: 1 },
+  {
+    name: "sum over everything",
+    run: (x: Tensor) => x.mul(2).add(1).sum(),
+    args: [normal(20, 400_003)],
+    divided: 1,
+  },
+  {
+    name: "sum in blocks of blocks",
+    run: (x: Tensor) => x.sum(),
+    args: [normal(21, 10, 500_001)],
+    divided: 1,
+  },
+  {
+    name: "value and slope of a sum",
+    run: (x: Tensor) => valueAndGrad((z: Tensor) => z.mul(2).tanh().mul(z.sigmoid()).sum())(x),
+    args: [normal(22, 300_001)],
+    divided: 1,
+  },
+  {
+    name: "several sums over everything, and what is made of them",
+    run: (x: Tensor) => [x.mean().exp(), x.square().sum().sqrt(), x.sum().sub(1)],
+    args: [normal(23, 321, 1003)],
+    divided: 1,
+  },
+  { name: "sum of whole numbers", run: (x: Tensor) => x.sum(), args: [normal(24, 300_001).mul(1e6).astype("int32")], divided: 1 }, // prettier-ignore
   { name: "softmax", run: (x: Tensor) => softmax(x), args: [normal(5, 777, 301)], divided: 2 },
   { name: "transposed", run: (x: Tensor) => x.T.add(1), args: [normal(6, 403, 705)], divided: 1 },
   { name: "product", run: (x: Tensor, y: Tensor) => x.matmul(y).add(1).tanh(), args: [normal(7, 203, 151), normal(8, 151, 117)], divided: 1 }, // prettier-ignore
