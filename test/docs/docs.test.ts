@@ -13,12 +13,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { keepsPromise, shown } from "./compare.ts";
-import { fencesOf, moduleOf, type Reporter } from "./page.ts";
+import { type Fence, fencesOf, moduleOf, type Reporter } from "./page.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const modules = join(root, "test-results/docs");
@@ -37,6 +37,7 @@ const pages = [
     fences: fencesOf(page.markdown),
     file: join(modules, page.name.replace(/\W/g, "-") + ".ts"),
   }));
+type Page = (typeof pages)[number];
 const withCode = pages.filter(({ fences }) => fences.some(({ language }) => language === "ts"));
 
 beforeAll(() => {
@@ -122,24 +123,25 @@ describe.each(withCode)("$name", ({ file, fences }) => {
   }, 60_000);
 });
 
-interface Commands {
-  readonly lines: readonly string[];
-  /** What the last of them prints, as the page has it in the block after; undefined if it does not say. */
-  readonly promised: readonly string[] | undefined;
-}
+/** The commands of a block. */
+const commandsIn = ({ language, lines }: Fence): string[] =>
+  language === "sh"
+    ? lines
+        .map((line) => line.replace(/^npm ci && /, ""))
+        .filter((line) => line.startsWith("npx downhill ") && !isEndless(line))
+    : [];
 
-/** The commands of each block. */
-const commandsOf = ({ fences }: (typeof pages)[number]): Commands[] =>
-  fences.flatMap(({ language, lines }, i) => {
-    if (language !== "sh") return [];
-    const commands = lines
-      .map((line) => line.replace(/^npm ci && /, ""))
-      // The studio serves until it is stopped; its tests are its own.
-      .filter((line) => line.startsWith("npx downhill ") && !line.startsWith("npx downhill studio"));
-    const next = fences[i + 1];
-    const promised = next?.language === "text" ? next.lines : undefined;
-    return commands.length === 0 ? [] : [{ lines: commands, promised }];
-  });
+/** The studio serves until it is stopped; its tests are its own. */
+const isEndless = (line: string): boolean => line.startsWith("npx downhill studio");
+
+/** Pictures that a page shows: ![what is on it](course/pictures/NAME.svg). */
+const picturesOf = ({ name, markdown }: Page): { readonly name: string; readonly path: string }[] =>
+  [...markdown.matchAll(/!\[[^\]]*\]\(([^)]+\.svg)\)/g)].map(([, target = ""]) => ({
+    name: basename(target),
+    path: join(root, dirname(name), target),
+  }));
+
+const pagesWithCommands = pages.filter(({ fences }) => fences.some((fence) => commandsIn(fence).length > 0));
 
 /** What a page promises of an output and it does not have: `…` stands for any lines, other lines follow one another. */
 const missingLines = (output: string, promised: readonly string[]): string[] => {
@@ -160,22 +162,43 @@ const missingLines = (output: string, promised: readonly string[]): string[] => 
   return missing;
 };
 
-describe.each(pages.filter((page) => commandsOf(page).length > 0))("commands of $name", (page) => {
-  it("succeed, and print what it promises", { timeout: 120_000 }, () => {
-    const folder = mkdtempSync(join(tmpdir(), "downhill-docs-"));
-    try {
-      symlinkSync(join(root, "examples"), join(folder, "examples"));
-      const command = join(root, "packages/cli/bin/downhill.js");
-      for (const { lines, promised } of commandsOf(page)) {
-        const outputs = lines.map((line) => {
-          const script = line.replace("npx downhill ", `"${process.execPath}" "${command}" `);
-          // Throws if the command fails, with what it said.
-          return execFileSync("bash", ["-c", script], { cwd: folder, encoding: "utf8", stdio: "pipe" });
-        });
-        if (promised !== undefined) expect(missingLines(outputs.at(-1)!, promised), lines.at(-1)).toEqual([]);
-      }
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+describe.each(pagesWithCommands)("commands of $name", (page) => {
+  const folder = mkdtempSync(join(tmpdir(), "downhill-docs-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("succeed, and print what the page says", { timeout: 120_000 }, () => {
+    symlinkSync(join(root, "examples"), join(folder, "examples"));
+    const command = join(root, "packages/cli/bin/downhill.js");
+    const broken: string[] = [];
+    page.fences.forEach((fence, i) => {
+      const printed = commandsIn(fence).map((line) => {
+        const script = line.replace("npx downhill ", `"${process.execPath}" "${command}" `);
+        // Throws if the command fails, with what it said.
+        return execFileSync("bash", ["-c", script], { cwd: folder, encoding: "utf8", stdio: "pipe" });
+      });
+      const next = page.fences[i + 1];
+      if (printed.length === 0 || next?.language !== "text") return;
+      const missing = missingLines(printed.join(""), next.lines);
+      broken.push(...missing.map((line) => `in the block after line ${fence.line}: ${line}`));
+    });
+    expect(broken).toEqual([]);
   });
+
+  if (picturesOf(page).length > 0)
+    it("draw the pictures of the page", () => {
+      for (const { name, path } of picturesOf(page)) {
+        const drawn = readFileSync(join(folder, name), "utf8");
+        if (process.env.UPDATE_PICTURES === "1") {
+          mkdirSync(dirname(path), { recursive: true });
+          writeFileSync(path, drawn);
+        }
+        // Beside the page's, so that the two can be looked at.
+        writeFileSync(join(modules, name), drawn);
+        const isSame = readFileSync(path, "utf8") === drawn;
+        expect(
+          isSame,
+          `${path} is not what the command draws (${join(modules, name)}); UPDATE_PICTURES=1 takes it over`,
+        ).toBe(true);
+      }
+    });
 });

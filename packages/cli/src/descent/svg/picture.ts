@@ -19,6 +19,11 @@ export interface Caption {
   readonly legend: readonly LegendEntry[];
 }
 
+/** Titles longer than this would run off the picture. */
+const longestTitle = 66;
+const cut = (text: string): string =>
+  [...text].length > longestTitle ? `${[...text].slice(0, longestTitle - 1).join("")}…` : text;
+
 /** A whole picture, with `content` in its plot. */
 export function picture(caption: Caption, axes: Axes, content: readonly string[]): string {
   const { title, subtitle } = caption;
@@ -37,7 +42,7 @@ export function picture(caption: Caption, axes: Axes, content: readonly string[]
     element("style", {}, styleSheet),
     element("defs", {}, element("clipPath", { id: "plot" }, element("rect", area))),
     element("rect", { width, height: bottom, fill: "var(--paper)" }),
-    label(title, { class: "title", x: plot.left, y: 28 }),
+    label(cut(title), { class: "title", x: plot.left, y: 28 }),
     label(subtitle, { class: "faint", x: plot.left, y: 47 }),
     element("g", { "clip-path": "url(#plot)" }, ...content),
     element("rect", { class: "rule", ...area }),
