@@ -45,6 +45,8 @@ export interface TrainArguments extends ReadingArguments {
   readonly maxCategories?: number;
   readonly rareCategory?: number;
   readonly dropMissingTarget?: boolean;
+  /** Whether `report.html` is written. */
+  readonly report: boolean;
 }
 
 const examples = `
@@ -86,6 +88,7 @@ export function addTrainOptions(command: Command): Command {
     .option("--validation <share>", "share of the rows held out to judge by", share, 0.2)
     .option("--seed <n>", "of everything random: same seed, same model", wholeNumber(0), 0)
     .option("-o, --out <folder>", "where the model goes (default: DATA-COLUMN.model)")
+    .option("--no-report", "leave report.html out, the training in pictures")
     .optionsGroup("Columns:")
     .option("--drop <column>", "leave a column out (repeat for more)", collect, [])
     .option("--numeric <column>", "take a column as numbers (repeat for more)", collect, [])

@@ -8,7 +8,7 @@ import { exitCodes } from "../exitCodes.ts";
 import { requireModelPlace } from "../model/folder.ts";
 import type { ModelPlace } from "../model/folder.ts";
 import { describeChoice, describeChoices, describeData, describeTraining } from "../report/choices.ts";
-import { describeDivergence, describeInterruption } from "../report/cutShort.ts";
+import { describeDivergence, describeInterruption, describeNoReport } from "../report/cutShort.ts";
 import { describeDiagnosis } from "../report/diagnosis.ts";
 import { describeCourse, describePlace, describeWorth } from "../report/summary.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -16,6 +16,7 @@ import { planTraining } from "../training/choose.ts";
 import { listenForInterruption } from "../training/interruption.ts";
 import type { Interruption } from "../training/interruption.ts";
 import { fateOf, keep } from "../training/keep.ts";
+import type { Result } from "../training/keep.ts";
 import { measure } from "../training/measure.ts";
 import { prepare } from "../training/prepare.ts";
 import { trainModels } from "../training/trainModels.ts";
@@ -29,6 +30,17 @@ export function defaultFolder(path: string, target: string): string {
     text.replace(/[^\p{L}\p{N}_.]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "");
   const parts = [stem, target].map(plain).filter((part) => part !== "");
   return `${parts.join("-") || "downhill"}.model`;
+}
+
+/** The report's path. By now the model is safe, and a report that fails must not look like a training that failed. */
+async function addReport(result: Result, place: ModelPlace, terminal: Terminal): Promise<string | null> {
+  try {
+    const { writeReport } = await import("../page/write.ts");
+    return await writeReport(result, place);
+  } catch (error) {
+    terminal.stderr.write(describeNoReport(error, place, terminal));
+    return null;
+  }
 }
 
 async function trainOn(
@@ -50,7 +62,7 @@ async function trainOn(
 
   interruption.enter("training");
   const { signal } = interruption;
-  const chosen = await trainModels(plan, prepared, signal, terminal);
+  const chosen = await trainModels(plan, prepared, { signal, keepsPath: options.report }, terminal);
   const { trained } = chosen;
   const measured = measure(trained, prepared);
   if (plan.recipes.length > 1) print(describeChoice(terminal, chosen));
@@ -61,7 +73,9 @@ async function trainOn(
 
   interruption.enter("writing");
   if (fate === "written") await keep(result, place);
-  print(describePlace(fate, place, trained, (performance.now() - started) / 1000, terminal));
+  interruption.enter("reporting");
+  const report = fate === "written" && options.report ? await addReport(result, place, terminal) : null;
+  print(describePlace(fate, { ...place, report }, trained, (performance.now() - started) / 1000, terminal));
   if (trained.divergence !== null) {
     const { diagnosis } = trained.divergence;
     const found =

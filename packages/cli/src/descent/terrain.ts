@@ -48,9 +48,12 @@ const squares = (high: number, count: number): number[] => {
   return Array.from({ length: most }, (_, i) => unit * (i + 1) ** 2);
 };
 
+/** What has heights. */
+type Terrain = Pick<Landscape, "values">;
+
 /** Values on a grid of `columns` × `rows` points that fills the window, row by row from low y to high. */
 function gridValues(
-  { values }: Landscape,
+  { values }: Terrain,
   [x, y]: readonly [Interval, Interval],
   columns: number,
   rows: number,
@@ -68,7 +71,7 @@ function gridValues(
  * @param lowest the lowest value known, Infinity if there is none: levels are counted from it, unless the window has a lower one.
  */
 export function terrain(
-  landscape: Landscape,
+  landscape: Terrain,
   window: readonly [Interval, Interval],
   lowest: number,
   { columns, rows, levels }: { readonly columns: number; readonly rows: number; readonly levels: number },

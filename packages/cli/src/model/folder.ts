@@ -1,7 +1,7 @@
 import { lstat, readFile, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ModelError } from "../errors.ts";
-import { cardFormat, modelFiles } from "./format.ts";
+import { cardFormat, modelFiles, reportFile } from "./format.ts";
 
 /** Whether a file or folder is there. */
 async function exists(path: string): Promise<boolean> {
@@ -19,6 +19,8 @@ async function holdsCard(folder: string): Promise<boolean> {
     return false;
   }
 }
+
+const known: readonly string[] = [...Object.values(modelFiles), reportFile];
 
 /** Where a model folder may be written. */
 export interface ModelPlace {
@@ -58,7 +60,7 @@ export async function requireModelPlace(shown: string): Promise<ModelPlace> {
   }
   const names = await readdir(path);
   if (names.length === 0) return { shown, path, holdsModel: false };
-  const strangers = names.filter((name) => !(Object.values(modelFiles) as string[]).includes(name));
+  const strangers = names.filter((name) => !known.includes(name));
   if (strangers.length > 0 || !(await holdsCard(path))) {
     const what =
       strangers.length > 0

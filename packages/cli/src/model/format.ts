@@ -10,3 +10,6 @@ export const modelFiles = {
   weights: "model.safetensors",
   history: "history.csv",
 } as const;
+
+/** The training in pictures, for people: beside the model, and no part of it. */
+export const reportFile = "report.html";

@@ -49,3 +49,9 @@ export function describeInterruption(
     estimator.stopReason === "interrupted" ? `in ${unit} ${estimator.nIter + 1}` : "after the training";
   return `${errorColours.yellow("interrupted")} ${when}\n  ${describeFate(fate, place)}\n`;
 }
+
+/** The model is there, its report is not. */
+export function describeNoReport(error: unknown, { shown }: ModelPlace, { errorColours }: Terminal): string {
+  const problem = error instanceof Error ? error.message : String(error);
+  return `${errorColours.yellow("warning:")} the report could not be written: ${printable(problem.split("\n")[0] ?? "")}\n  the model is whole, in ${printable(shown)}; write --no-report to do without\n`;
+}

@@ -11,7 +11,8 @@ export interface MetricsColumn {
   readonly metrics: Metrics;
 }
 
-interface Row {
+/** A metric, and how it is written. */
+export interface MetricRow {
   readonly name: string;
   readonly value: (metrics: Metrics) => number | null;
   readonly format: (value: number) => string;
@@ -21,7 +22,8 @@ interface Row {
 
 const number = (value: number): string => formatNumber(value, 3);
 
-function rowsFor(metrics: Metrics, unit: string): Row[] {
+/** @param unit - what errors of numbers are measured in: the target's name */
+export function metricRows(metrics: Metrics, unit: string): MetricRow[] {
   const of = (key: string) => (found: Metrics) =>
     (found as Readonly<Record<string, number | null>>)[key] ?? null;
   if ("accuracy" in metrics) {
@@ -54,7 +56,7 @@ export function metricsTable(
 ): string[] {
   const [first] = columns;
   if (first === undefined) return [];
-  const rows = rowsFor(first.metrics, unit);
+  const rows = metricRows(first.metrics, unit);
   const cells = rows.map(({ value, format }) =>
     columns.map(({ metrics }) => {
       const found = value(metrics);

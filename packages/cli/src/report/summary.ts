@@ -9,7 +9,7 @@ import type { Trained } from "../training/fit.ts";
 import { beatsBaseline } from "../training/measure.ts";
 import type { Measured } from "../training/measure.ts";
 import type { Prepared } from "../training/prepare.ts";
-import { isFirstOrder } from "../training/recipe.ts";
+import { isFirstOrder, isSolved } from "../training/recipe.ts";
 import { indent, labelled } from "./layout.ts";
 import { lossPlot } from "./lossPlot.ts";
 import { baselineTitle, metricsTable } from "./metricsTable.ts";
@@ -26,9 +26,10 @@ function wavers({ history, stopReason }: Trained["estimator"]): boolean {
   return stopReason === "converged" && (history.loss.at(-1) ?? 0) > 1.02 * lowest;
 }
 
-function ending({ estimator, recipe, divergence }: Trained): string {
+/** How a training ended: `converged after 25 iterations`. */
+export function describeEnding({ estimator, recipe, divergence }: Trained): string {
   const { nIter, bestEpoch, stopReason } = estimator;
-  if (recipe.model === "linear" && recipe.optimizer === "newton") return "solved";
+  if (isSolved(recipe)) return "solved";
   const [one, many] = isFirstOrder(recipe.optimizer) ? ["epoch", "epochs"] : ["iteration", "iterations"];
   const done = `${formatCount(nIter)} ${nIter === 1 ? one : many}`;
   const kept = bestEpoch > 0 && bestEpoch < nIter ? `; kept ${one} ${bestEpoch}, the best` : "";
@@ -69,7 +70,7 @@ export function describeCourse(trained: Trained, prepared: Prepared, terminal: T
   return [
     ...labelled(terminal, "Objective", objective),
     ...(meaning === "" ? [] : labelled(terminal, "", meaning)),
-    ...labelled(terminal, "Training", ending(trained)),
+    ...labelled(terminal, "Training", describeEnding(trained)),
     "",
     ...(plot.length === 0 ? [] : [...indent(plot), ""]),
   ];
@@ -102,7 +103,7 @@ export function describeWorth(
 /** How long it took, where the model went, and what to do with it. */
 export function describePlace(
   fate: Fate,
-  { shown }: ModelPlace,
+  { shown, report }: ModelPlace & { readonly report: string | null },
   { seconds }: Trained,
   secondsInAll: number,
   terminal: Terminal,
@@ -116,6 +117,7 @@ export function describePlace(
       `${formatSeconds(secondsInAll)}, of which ${formatSeconds(seconds)} to train this model`,
     ),
     ...labelled(terminal, "Model", fate === "written" ? folder : "not written"),
+    ...(report === null ? [] : labelled(terminal, "Report", `${printable(report)}  (open it in a browser)`)),
     ...(fate === "written" ? labelled(terminal, "Next", `downhill predict ${argument} NEW.csv`) : []),
   ];
 }

@@ -6,9 +6,10 @@ import {
   LogisticRegression,
   MLPClassifier,
   MLPRegressor,
+  parameterPath,
 } from "downhill/learn";
 import type { Tensor } from "downhill";
-import type { AnyEstimator, EpochEvent } from "downhill/learn";
+import type { AnyEstimator, EpochEvent, ParameterPath } from "downhill/learn";
 import { dtypeFor } from "./dtype.ts";
 import type { Prepared, Rows } from "./prepare.ts";
 import type { Recipe } from "./recipe.ts";
@@ -21,20 +22,24 @@ export interface Trained {
   readonly seconds: number;
   /** Present if the training ran away; the estimator then has the best parameters that it met. */
   readonly divergence: DivergenceError | null;
+  /** Where it was on its way; null if no one wanted to know. */
+  readonly path: ParameterPath | null;
 }
 
 export interface FitOptions {
   readonly signal: AbortSignal;
   readonly onEpoch: (event: EpochEvent) => void;
+  /** Whether the way of the training is to be kept. */
+  readonly keepsPath: boolean;
 }
 
 /** Features and targets as estimators take them. */
-interface Sample {
+export interface Sample {
   readonly X: Tensor;
   readonly y: Tensor;
 }
 
-function sampleOf(
+export function sampleOf(
   { x, y, rows, columns }: Rows,
   { targetScale }: Prepared,
   dtype: "float32" | "float64",
@@ -84,7 +89,7 @@ function createEstimator(recipe: Recipe, prepared: Prepared): AnyEstimator {
 export async function fit(
   recipe: Recipe,
   prepared: Prepared,
-  { signal, onEpoch }: FitOptions,
+  { signal, onEpoch, keepsPath }: FitOptions,
 ): Promise<Trained> {
   const started = performance.now();
   const estimator = createEstimator(recipe, prepared);
@@ -92,12 +97,13 @@ export async function fit(
   const { X, y } = sampleOf(prepared.train, prepared, dtype);
   const isWatched = isFirstOrder(recipe.optimizer) && prepared.validation !== null;
   const validation = isWatched ? sampleOf(prepared.validation, prepared, dtype) : undefined;
+  const path = keepsPath ? parameterPath() : null;
   let divergence: DivergenceError | null = null;
   try {
-    await estimator.fitAsync(X, y, { validation, signal, onEpoch });
+    await estimator.fitAsync(X, y, { validation, signal, onEpoch, onParameters: path?.add });
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
     divergence = error;
   }
-  return { recipe, estimator, divergence, seconds: (performance.now() - started) / 1000 };
+  return { recipe, estimator, divergence, path, seconds: (performance.now() - started) / 1000 };
 }

@@ -7,25 +7,12 @@ import type { Card } from "../model/card.ts";
 import { mean, rowLosses } from "./losses.ts";
 import { predictRows } from "./predictions.ts";
 import type { Prepared, Rows } from "./prepare.ts";
+import { thinned } from "./thinned.ts";
 
 export type Importance = Card["importances"][number];
 
 /** More rows would change the numbers by little. */
 const mostRows = 2000;
-
-/** Rows spread evenly over those that there are. */
-function thinned(rows: Rows): Rows {
-  if (rows.rows <= mostRows) return rows;
-  const width = rows.columns.length;
-  const y = rows.y.slice(0, mostRows);
-  const x = new Float64Array(mostRows * width);
-  for (let i = 0; i < mostRows; i++) {
-    const row = Math.floor((i * rows.rows) / mostRows);
-    x.set(rows.x.subarray(row * width, (row + 1) * width), i * width);
-    y[i] = rows.y[row] ?? NaN;
-  }
-  return { ...rows, rows: mostRows, x, y };
-}
 
 /** The rows with the `count` features from `first` on taken from other rows. */
 function withMixed(rows: Rows, first: number, count: number, order: ArrayLike<number>): Rows {
@@ -48,7 +35,7 @@ export function importances(
   { train, validation, targetScale }: Pick<Prepared, "train" | "validation" | "targetScale">,
   seed: number,
 ): Importance[] {
-  const rows = thinned(validation ?? train);
+  const rows = thinned(validation ?? train, mostRows);
   const lossOf = (of: Rows): number =>
     mean(rowLosses(of, predictRows(estimator, of, targetScale), targetScale));
   const whole = lossOf(rows);

@@ -4,9 +4,9 @@ import type { Terminal } from "../terminal/terminal.ts";
 
 /**
  * What Ctrl-C means: while there is nothing to keep yet, the end; during a training, its end, with the best model kept;
- * while that model is being written, nothing.
+ * while that model is being written, nothing; while its report is made, the end, without a report.
  */
-type Phase = "preparing" | "training" | "writing";
+type Phase = "preparing" | "training" | "writing" | "reporting";
 
 export interface Interruption {
   /** Aborted by the first Ctrl-C during a training. */
@@ -26,7 +26,9 @@ export function listenForInterruption({ stderr, isInteractive }: Terminal): Inte
       return;
     }
     // The cursor may be hidden by the progress line, and "^C" stands in front.
-    stderr.write(`${isInteractive ? "\r\u001b[K\u001b[?25h" : ""}interrupted: no model was written\n`);
+    stderr.write(
+      `${isInteractive ? "\r\u001b[K\u001b[?25h" : ""}interrupted: no ${phase === "reporting" ? "report" : "model"} was written\n`,
+    );
     process.exit(exitCodes.interrupted);
   };
   process.on("SIGINT", listener);

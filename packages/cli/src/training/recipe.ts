@@ -46,6 +46,11 @@ export function isFirstOrder(optimizer: Optimizer): boolean {
   return firstOrder.includes(optimizer);
 }
 
+/** Whether the model is found in one step, by solving for where the slope is zero. */
+export function isSolved({ model, optimizer }: Pick<Recipe, "model" | "optimizer">): boolean {
+  return model === "linear" && optimizer === "newton";
+}
+
 /** The simple model of a task: what `--model auto` prefers. */
 export function simpleModel(task: Prepared["task"]): ModelName {
   return task.kind === "regression" ? "linear" : "logistic";
@@ -126,10 +131,10 @@ function describeNetwork(hidden: readonly number[]): string {
 }
 
 /** `neural network with a hidden layer of 32 units; Adam, automatic rate, 16 rows in each step, at most 500 epochs`. */
-export function describeRecipe({ model, optimizer, rate, epochs, batch, hidden }: Recipe): string {
+export function describeRecipe(recipe: Recipe): string {
+  const { model, optimizer, rate, epochs, batch, hidden } = recipe;
   const name = model === "mlp" ? describeNetwork(hidden) : modelNames[model];
-  if (model === "linear" && optimizer === "newton")
-    return `${name}; solved in one step, where the slope is zero`;
+  if (isSolved(recipe)) return `${name}; solved in one step, where the slope is zero`;
   const unit = isFirstOrder(optimizer) ? "epochs" : "iterations";
   const parts = [
     optimizerNames[optimizer],

@@ -5,7 +5,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 import { choose } from "./choose.ts";
 import type { Chosen, TrainingPlan } from "./choose.ts";
 import { fit } from "./fit.ts";
-import type { Trained } from "./fit.ts";
+import type { FitOptions, Trained } from "./fit.ts";
 import type { Prepared } from "./prepare.ts";
 import { modelNames } from "./recipe.ts";
 
@@ -13,7 +13,7 @@ import { modelNames } from "./recipe.ts";
 export async function trainModels(
   { recipes, choice }: TrainingPlan,
   prepared: Prepared,
-  signal: AbortSignal,
+  options: Omit<FitOptions, "onEpoch">,
   terminal: Terminal,
 ): Promise<Chosen> {
   const trained: Trained[] = [];
@@ -22,11 +22,11 @@ export async function trainModels(
     const name = modelNames[recipe.model];
     const onEpoch = (event: EpochEvent): void => progress.update({ name, ...event });
     try {
-      trained.push(await fit(recipe, prepared, { signal, onEpoch }));
+      trained.push(await fit(recipe, prepared, { ...options, onEpoch }));
     } finally {
       progress.clear();
     }
-    if (signal.aborted || trained.at(-1)?.divergence !== null) break;
+    if (options.signal.aborted || trained.at(-1)?.divergence !== null) break;
   }
   return choose(prepared, trained, choice);
 }

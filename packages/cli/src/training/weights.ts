@@ -6,12 +6,16 @@ import type { TargetScale } from "../model/card.ts";
 
 export interface Weight {
   readonly feature: string;
+  /** Where it stands in the estimator's `coef`. */
+  readonly place: number;
   /** Index of the class whose score it raises; null where there is one score only. */
   readonly classIndex: number | null;
   /** Change of the prediction when the feature grows by one standard deviation. */
   readonly perDeviation: number;
   /** … when it grows by one of the column's own unit, or when the category applies. */
   readonly perUnit: number;
+  /** How many times the number in `coef` that is. */
+  readonly unit: number;
 }
 
 interface Scale {
@@ -57,9 +61,11 @@ export function weightsOf(
     const weight = value * unit;
     return {
       feature,
+      place: i,
       classIndex: outputs === 1 ? null : Math.floor(i / scales.length),
       perDeviation: isStandardised ? weight : weight * deviation,
       perUnit: isStandardised ? weight / deviation : weight,
+      unit: isStandardised ? unit / deviation : unit,
     };
   });
   return weights.sort((a, b) => Math.abs(b.perDeviation) - Math.abs(a.perDeviation));

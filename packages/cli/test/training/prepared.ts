@@ -18,6 +18,7 @@ export function argumentsFor(target: string, options: Partial<TrainArguments> = 
     unscaled: [],
     missing: [],
     standardMissing: true,
+    report: true,
     ...options,
   };
 }

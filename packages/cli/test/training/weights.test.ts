@@ -25,6 +25,7 @@ async function trained(prepared: Prepared, options: TrainArguments) {
   const { estimator } = await fit(recipe, prepared, {
     signal: new AbortController().signal,
     onEpoch: () => undefined,
+    keepsPath: false,
   });
   if (!(estimator instanceof LinearRegression || estimator instanceof LogisticRegression))
     throw new Error("no linear model");

@@ -10,5 +10,16 @@ export {
   type Scores,
   type ScoresOptions,
 } from "./classification.ts";
+export {
+  averagePrecisionScore,
+  calibrationCurve,
+  type CalibrationBin,
+  type CurveOptions,
+  precisionRecallCurve,
+  type PrecisionRecallCurve,
+  rocAucScore,
+  rocCurve,
+  type RocCurve,
+} from "./curves.ts";
 export { meanAbsoluteError, meanSquaredError, r2Score, rootMeanSquaredError } from "./regression.ts";
 export type { MetricOptions } from "./weights.ts";
