@@ -31,7 +31,7 @@ export const collectLicenses = (fileName: string): Plugin => ({
     const folders = new Set(paths.map(packageFolder).filter((folder) => folder !== undefined));
     const notices = [...folders].sort().map(noticeOf);
     if (notices.length === 0) return;
-    const source = `Parts of these packages are built into formula.js.\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
+    const source = `Parts of these packages are built into this one.\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
     this.emitFile({ type: "asset", fileName, source });
   },
 });
