@@ -15,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseFormula } from "downhill/formula";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { keepsPromise, shown } from "./compare.ts";
@@ -161,6 +162,25 @@ const missingLines = (output: string, promised: readonly string[]): string[] => 
   if (!isFree && next < lines.length) missing.push(`an end before: ${lines[next]!}`);
   return missing;
 };
+
+/** Addresses of the studio's view of a formula: `#/slope?f=x^2&x=1`. */
+const slopesOf = ({ markdown }: Page): string[] =>
+  Array.from(markdown.matchAll(/`#\/slope\?f=([^`]+)`/g), ([, address]) => address!);
+
+describe.each(pages.flatMap((page) => slopesOf(page).map((address) => ({ name: page.name, address }))))(
+  "the studio's view $address of $name",
+  ({ address }) => {
+    it("has a formula and a value for each of its variables", () => {
+      const [text, ...values] = address.split("&");
+      const formula = parseFormula(text!);
+      const at = Object.fromEntries(
+        values.map((part) => part.split("=")).map(([name, value]) => [name!, Number(value)]),
+      );
+      expect(Object.keys(at)).toEqual(expect.arrayContaining([...formula.variables]));
+      expect(formula(at).item()).toSatisfy(Number.isFinite);
+    });
+  },
+);
 
 describe.each(pagesWithCommands)("commands of $name", (page) => {
   const folder = mkdtempSync(join(tmpdir(), "downhill-docs-"));

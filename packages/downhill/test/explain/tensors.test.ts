@@ -244,3 +244,12 @@ test.each<[string, () => unknown, string]>([
   expect(call).toThrow(ArgumentError);
   expect(call).toThrow(message);
 });
+
+test("at a minimum, where nothing but rounding is left of the slopes, the check is not alarmed", () => {
+  const [points, targets] = [draw(20, 40, 3), draw(21, 40)];
+  const loss = (w: Tensor): Tensor => nn.mse(points.matmul(w), targets);
+  let best = w;
+  for (let i = 0; i < 400; i++) best = best.sub(grad(loss)(best).mul(0.1));
+  expect(max(abs(grad(loss)(best))).item()).toBeLessThan(1e-14);
+  expect(derive(loss, { at: { w: best } }).check).toMatchObject({ agrees: true, includesGiven: true });
+});

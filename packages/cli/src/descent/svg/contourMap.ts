@@ -39,11 +39,14 @@ function levelLabels(
   });
 }
 
-const cross = ([x, y]: Place): string =>
-  element("path", {
-    class: "cross",
-    d: `M${x - 5},${y - 5}L${x + 5},${y + 5}M${x - 5},${y + 5}L${x + 5},${y - 5}`,
-  });
+const cross = ([x, y]: Place): string => {
+  const stroke = (dy: number): string =>
+    polyline([
+      [x - 5, y - dy],
+      [x + 5, y + dy],
+    ]);
+  return element("path", { class: "cross", d: stroke(5) + stroke(-5) });
+};
 
 /** A name beside a place, on the side away from another. */
 function named(text: string, [x, y]: Place, [otherX, otherY]: Place): string {
