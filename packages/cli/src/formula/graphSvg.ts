@@ -1,102 +1,24 @@
-/** The graph of a derivation as a picture: values flow from left to right, slopes come back from right to left. */
-import { Graph as Layout, layout } from "@dagrejs/dagre";
+/** The graph of a derivation as a picture. */
 import { curveBasis, line } from "d3-shape";
+import { derivationGraph } from "downhill/explain";
 import type { Derivation } from "downhill/formula";
+import { type PlacedBox, type PlacedEdge, placeGraph, textWidth } from "downhill-palette/graph";
 import { short } from "../descent/numbers.ts";
 import { element, escapeText, label } from "../descent/svg/markup.ts";
 import { styleSheet } from "../descent/svg/style.ts";
-import { type Graph, type GraphEdge, graphOf, type GraphNode } from "./graph.ts";
 
-const lineHeight = 17;
-const padding = 10;
 const margin = 24;
 const head = 66;
 const foot = 52;
-
-/** About what a character takes of 12 pixels' type. */
-const characterWidth = 6.9;
-const widthOf = (text: string): number => [...text].length * characterWidth;
-
-const longest = 40;
-const cut = (text: string): string =>
-  [...text].length > longest ? `${[...text].slice(0, longest - 1).join("")}…` : text;
-
-/** `= 0.25`, where numbers were put in. */
-const equals = (value: number | undefined): string => (value === undefined ? "" : ` = ${short(value)}`);
-
-interface Box {
-  readonly node: GraphNode;
-  /** What it is; its value, and the slope of the result by it. */
-  readonly lines: readonly { readonly text: string; readonly look: string }[];
-}
-
-function boxOf(node: GraphNode): Box {
-  const { name, definition, value, slopeName, slope } = node;
-  return {
-    node,
-    lines: [
-      { text: definition === null ? name : `${name} = ${cut(definition)}`, look: "strong" },
-      ...(value === undefined ? [] : [{ text: short(value), look: "forward" }]),
-      ...(slopeName === null ? [] : [{ text: `${slopeName}${equals(slope)}`, look: "backward" }]),
-    ],
-  };
-}
-
-/** `2u₃ = −2`, `1`: the slope along an edge. */
-function edgeText({ slope, value }: GraphEdge): string {
-  const number = value === undefined ? "" : short(value);
-  return number === "" || number === slope ? cut(slope) : `${cut(slope)} = ${number}`;
-}
-
-interface Placed {
-  readonly boxes: readonly (Box & {
-    readonly x: number;
-    readonly y: number;
-    readonly width: number;
-    readonly height: number;
-  })[];
-  readonly edges: readonly {
-    readonly edge: GraphEdge;
-    readonly points: readonly { readonly x: number; readonly y: number }[];
-    readonly x: number;
-    readonly y: number;
-  }[];
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Layers by the longest way from the variables, ordered so that few edges cross (Gansner and others 1993). */
-function place({ nodes, edges }: Graph): Placed {
-  const plan = new Layout({ multigraph: false });
-  plan.setGraph({ rankdir: "LR", nodesep: 22, ranksep: 26, edgesep: 16, marginx: margin, marginy: 12 });
-  const boxes = nodes.map(boxOf);
-  for (const { node, lines } of boxes)
-    plan.setNode(node.name, {
-      width: Math.max(...lines.map(({ text }) => widthOf(text))) + 2 * padding,
-      height: lines.length * lineHeight + 2 * padding - 4,
-    });
-  for (const edge of edges)
-    plan.setEdge(edge.from, edge.to, { width: widthOf(edgeText(edge)) + 8, height: 14, labelpos: "c" });
-  layout(plan);
-  const { width = 0, height = 0 } = plan.graph() as { width?: number; height?: number };
-  return {
-    boxes: boxes.map((box) => ({
-      ...box,
-      ...(plan.node(box.node.name) as { x: number; y: number; width: number; height: number }),
-    })),
-    edges: edges.map((edge) => ({
-      edge,
-      ...(plan.edge(edge.from, edge.to) as { points: { x: number; y: number }[]; x: number; y: number }),
-    })),
-    width,
-    height,
-  };
-}
+/** How much wider titles are than the rest. */
+const titleSize = 1.45;
 
 const curve = line<{ readonly x: number; readonly y: number }>(
   ({ x }) => x,
   ({ y }) => y,
-).curve(curveBasis);
+)
+  .curve(curveBasis)
+  .digits(1);
 
 const look = `
 .box{fill:var(--paper);stroke:var(--rule);stroke-width:1.2}
@@ -104,46 +26,34 @@ const look = `
 .result{stroke:var(--ink);stroke-width:1.6}
 .variable{stroke:var(--c0);stroke-width:1.6}
 .flow{fill:none;stroke:var(--faint);stroke-width:1.3}
-.strong{font-weight:600}
-.forward{fill:var(--c0)}
-.backward{fill:var(--c1)}
+.name{font-weight:600;font-style:normal;font-size:12px}
+.value{fill:var(--c0)}
+.slope{fill:var(--c1)}
 #tip{fill:var(--faint)}
 `;
 
-function drawBox({ node, lines, x, y, width, height }: Placed["boxes"][number]): string {
-  const kind = node.definition === null ? " variable" : node.slopeName === null ? " result" : "";
+function drawBox({ node, lines, x, y, width, height }: PlacedBox): string {
+  const kind = node.definition === null ? " variable" : node.slope === null ? " result" : "";
   const top = y - height / 2;
   return [
     element("rect", { class: `box${kind}`, x: x - width / 2, y: top, width, height, rx: 7 }),
-    ...lines.map(({ text, look: kindOfText }, i) =>
-      label(text, { class: kindOfText, x, y: top + padding + 9 + i * lineHeight, "text-anchor": "middle" }),
-    ),
+    ...lines.map((one) => label(one.text, { class: one.kind, x, y: top + one.y, "text-anchor": "middle" })),
   ].join("");
 }
 
-const drawEdge = ({ points }: Placed["edges"][number]): string =>
-  element("path", {
-    class: "flow",
-    d: (curve(points) ?? "").replace(/\d+\.\d+/g, (digits) => Number(digits).toFixed(1)),
-    "marker-end": "url(#arrow)",
-  });
+const drawEdge = ({ points }: PlacedEdge): string =>
+  element("path", { class: "flow", d: curve(points) ?? "", "marker-end": "url(#arrow)" });
 
 /** On a ground of its own, so that the line does not run through it. */
-function drawSlope({ edge, x, y }: Placed["edges"][number]): string {
-  const text = edgeText(edge);
-  const width = widthOf(text) + 4;
-  return (
-    element("rect", { class: "ground", x: x - width / 2, y: y - 8, width, height: 16 }) +
-    label(text, { class: "backward", x, y: y + 4, "text-anchor": "middle" })
-  );
-}
+const drawSlope = ({ text, x, y, width }: PlacedEdge): string =>
+  element("rect", { class: "ground", x: x - width / 2, y: y - 8, width, height: 16 }) +
+  label(text, { class: "slope", x, y: y + 4, "text-anchor": "middle" });
 
-/** An SVG file. */
+/** An SVG file: values flow from left to right, slopes come back from right to left. */
 export function drawGraph(derivation: Derivation): string {
-  const graph = graphOf(derivation);
-  const placed = place(graph);
+  const placed = placeGraph(derivationGraph(derivation), short);
   const title = `${derivation.call.text} = ${derivation.formula.text}`;
-  const width = Math.max(placed.width, widthOf(title) * 1.45 + 2 * margin, 420);
+  const width = Math.max(placed.width + 2 * margin, textWidth(title) * titleSize + 2 * margin, 420);
   const height = head + placed.height + foot;
   const names = new Map(derivation.partials.map(({ by, name }) => [by, name.text]));
   const values = Object.entries(derivation.at?.values ?? {}).map(
@@ -190,12 +100,12 @@ export function drawGraph(derivation: Derivation): string {
       ...placed.boxes.map(drawBox),
     ),
     label(derivation.at === undefined ? "" : "values flow to the right", {
-      class: "forward",
+      class: "value",
       x: margin,
       y: height - 32,
     }),
     label("slopes flow back: along a path they multiply, where paths meet they add", {
-      class: "backward",
+      class: "slope",
       x: margin,
       y: height - 14,
     }),

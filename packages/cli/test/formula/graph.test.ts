@@ -1,7 +1,7 @@
 /** The graph of a derivation: its slopes obey the chain rule, and its picture shows all of them. */
+import { derivationGraph } from "downhill/explain";
 import { derive, type Derivation } from "downhill/formula";
 import { describe, expect, it } from "vitest";
-import { graphOf } from "../../src/formula/graph.ts";
 import { drawGraph } from "../../src/formula/graphSvg.ts";
 
 const network = (): Derivation =>
@@ -25,34 +25,36 @@ const cases: readonly (readonly [string, () => Derivation])[] = [
 
 describe.each(cases)("%s", (_, make) => {
   it("has at each node the sum over its edges of the slope behind times the slope along", () => {
-    const { nodes, edges } = graphOf(make());
-    const slopes = new Map(nodes.map(({ name, slope }) => [name, slope!]));
-    for (const { name, slope, slopeName } of nodes) {
-      if (slopeName === null) continue;
+    const { nodes, edges } = derivationGraph(make());
+    const slopes = new Map(nodes.map(({ key, numbers }) => [key, numbers!.slope]));
+    for (const { key, slope, numbers } of nodes) {
+      if (slope === null) continue;
       const sum = edges
-        .filter(({ from }) => from === name)
+        .filter(({ from }) => from === key)
         .reduce((total, { to, value }) => total + slopes.get(to)! * value!, 0);
       // A handful of products and sums in float64.
-      expect(Math.abs(sum - slope!)).toBeLessThanOrEqual(1e-13 * Math.max(1, Math.abs(slope!)));
+      expect(Math.abs(sum - numbers!.slope)).toBeLessThanOrEqual(
+        1e-13 * Math.max(1, Math.abs(numbers!.slope)),
+      );
     }
   });
 
   it("knows both ends of every edge, and one result", () => {
-    const { nodes, edges } = graphOf(make());
-    const names = nodes.map(({ name }) => name);
+    const { nodes, edges } = derivationGraph(make());
+    const names = nodes.map(({ key }) => key);
     expect(new Set(names).size).toBe(names.length);
     for (const { from, to } of edges) expect(names).toEqual(expect.arrayContaining([from, to]));
-    expect(nodes.filter(({ slopeName }) => slopeName === null)).toHaveLength(1);
+    expect(nodes.filter(({ slope }) => slope === null)).toHaveLength(1);
   });
 
   it("is drawn with every node and every slope", () => {
     const derivation = make();
-    const { nodes, edges } = graphOf(derivation);
+    const { nodes, edges } = derivationGraph(derivation);
     const svg = drawGraph(derivation);
     expect(svg.match(/class="box/g)).toHaveLength(nodes.length);
     expect(svg.match(/class="flow"/g)).toHaveLength(edges.length);
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
-    for (const { name } of nodes) expect(svg).toMatch(new RegExp(`>${name}(?: = [^<]*)?</text>`));
+    for (const { key } of nodes) expect(svg).toMatch(new RegExp(`>${key}(?: = [^<]*)?</text>`));
   });
 });
 

@@ -3,4 +3,5 @@ import type { View } from "../app/view.ts";
 
 export const views: readonly View[] = [
   { id: "slope", title: "Slope", load: () => import("./slope/Slope.svelte") },
+  { id: "chain", title: "Chain", load: () => import("./chain/Chain.svelte") },
 ];

@@ -1,0 +1,33 @@
+/** What the address says about this view. */
+import type { Params } from "../../app/address.ts";
+import { numberIn, numberText, someIn } from "../../app/params.ts";
+import type { Values } from "../../engine/formula/compiled.ts";
+import { type Preset, presets } from "./presets.ts";
+
+export const defaultPreset: Preset = presets[0]!;
+
+export const presetOf = (text: string): Preset | undefined => presets.find((preset) => preset.text === text);
+
+/** Names in the address that are not variables; a variable of such a name has an underscore before it there. */
+const reserved = ["f", "wrt", "t", "at"];
+
+const paramOf = (variable: string): string => (reserved.includes(variable) ? `_${variable}` : variable);
+
+/** A value for each variable. */
+export const valuesIn = (params: Params, text: string, variables: readonly string[]): Values => {
+  const preset = presetOf(text);
+  return Object.fromEntries(
+    variables.map((name) => [name, numberIn(params, paramOf(name), preset?.at[name] ?? 1)]),
+  );
+};
+
+export const valueChange = (name: string, value: number): Record<string, string> => ({
+  [paramOf(name)]: numberText(value),
+});
+
+/** The variables that are learned: those named, or all but what formulas call data. */
+export const learnedIn = (params: Params, text: string, variables: readonly string[]): readonly string[] => {
+  const usual = variables.filter((name) => !/^[xy]\d*$/.test(name));
+  const fallback = presetOf(text)?.wrt ?? (usual.length > 0 ? usual : variables);
+  return someIn(params, "wrt", variables, fallback);
+};
