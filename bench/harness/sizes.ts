@@ -1,7 +1,5 @@
 /** Bundles, minifies and compresses, as a web page would get the code. */
-import { builtinModules } from "node:module";
-import { brotliCompressSync, gzipSync } from "node:zlib";
-import { rolldown } from "rolldown";
+import { bundle, sizesOf } from "./bundle.ts";
 import type { SizeQuestion } from "./question.ts";
 import type { Result, Row } from "./result.ts";
 
@@ -14,10 +12,7 @@ export async function measureSizes(
   for (const [name, { peer, source }] of Object.entries(question.modules)) {
     if (!isPresent(peer)) continue;
     try {
-      const code = await bundle(source);
-      const gzip = code.reduce((sum, chunk) => sum + gzipSync(chunk, { level: 9 }).length, 0);
-      const brotli = code.reduce((sum, chunk) => sum + brotliCompressSync(chunk).length, 0);
-      const minified = code.reduce((sum, chunk) => sum + Buffer.byteLength(chunk), 0);
+      const { minified, gzip, brotli } = sizesOf(await bundle(source));
       const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
       rows.push({
         name,
@@ -29,28 +24,4 @@ export async function measureSizes(
     }
   }
   return { question: question.name, title: question.title, unit: "bytes", rows, failures, disagreements: [] };
-}
-
-/** The minified chunks of everything that `source` exports, for a browser. */
-async function bundle(source: string): Promise<string[]> {
-  const entry = "\0entry";
-  const build = await rolldown({
-    input: entry,
-    platform: "browser",
-    external: [/^node:/, ...builtinModules],
-    logLevel: "silent",
-    plugins: [
-      {
-        name: "entry",
-        resolveId: (id) => (id === entry ? entry : undefined),
-        load: (id) => (id === entry ? source : undefined),
-      },
-    ],
-  });
-  try {
-    const { output } = await build.generate({ format: "esm", minify: true });
-    return output.flatMap((file) => (file.type === "chunk" ? [file.code] : []));
-  } finally {
-    await build.close();
-  }
 }

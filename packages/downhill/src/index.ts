@@ -34,7 +34,7 @@ export {
   variance,
 } from "./functions/reductions.ts";
 
-export { parseProgram, ProgramSyntaxError } from "./program/parse.ts";
+export { ProgramSyntaxError } from "./program/parse.ts";
 export { printProgram } from "./program/print.ts";
 export type { Program } from "./program/program.ts";
 
@@ -48,6 +48,7 @@ export { hessian, hvp, jacfwd, jacrev } from "./transforms/jacobian.ts";
 export { jit } from "./transforms/jit.ts";
 export { jvp, linearize } from "./transforms/jvp.ts";
 export { makeProgram } from "./transforms/make-program.ts";
+export { parseProgram } from "./transforms/operations.ts";
 export { scan, type ScanOptions } from "./transforms/scan.ts";
 export { vjp } from "./transforms/vjp.ts";
 export { vmap, type VmapOptions } from "./transforms/vmap.ts";

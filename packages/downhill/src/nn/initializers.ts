@@ -25,8 +25,8 @@ export const constant =
   (_, shape, { dtype = "float32" } = {}) =>
     full(shape, value, { dtype });
 
-export const zeros: Initializer = constant(0);
-export const ones: Initializer = constant(1);
+export const zeros: Initializer = /* @__PURE__ */ constant(0);
+export const ones: Initializer = /* @__PURE__ */ constant(1);
 
 /** Normal numbers with mean 0. */
 export const normal =
@@ -90,18 +90,38 @@ export const varianceScaling =
   };
 
 /** Uniform within ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010); also called Xavier. For tanh and sigmoid. */
-export const glorotUniform = varianceScaling({ scale: 1, mode: "fanAverage", distribution: "uniform" });
+export const glorotUniform = /* @__PURE__ */ varianceScaling({
+  scale: 1,
+  mode: "fanAverage",
+  distribution: "uniform",
+});
 /** Variance 2 / (inputs + outputs) (Glorot and Bengio 2010), normal cut off at two deviations. */
-export const glorotNormal = varianceScaling({
+export const glorotNormal = /* @__PURE__ */ varianceScaling({
   scale: 1,
   mode: "fanAverage",
   distribution: "truncatedNormal",
 });
 /** Uniform within ±√(6 / inputs) (He et al. 2015); also called Kaiming. For relu. */
-export const heUniform = varianceScaling({ scale: 2, mode: "fanIn", distribution: "uniform" });
+export const heUniform = /* @__PURE__ */ varianceScaling({
+  scale: 2,
+  mode: "fanIn",
+  distribution: "uniform",
+});
 /** Variance 2 / inputs (He et al. 2015), normal cut off at two deviations. For relu. */
-export const heNormal = varianceScaling({ scale: 2, mode: "fanIn", distribution: "truncatedNormal" });
+export const heNormal = /* @__PURE__ */ varianceScaling({
+  scale: 2,
+  mode: "fanIn",
+  distribution: "truncatedNormal",
+});
 /** Uniform within ±√(3 / inputs) (LeCun et al. 1998). */
-export const lecunUniform = varianceScaling({ scale: 1, mode: "fanIn", distribution: "uniform" });
+export const lecunUniform = /* @__PURE__ */ varianceScaling({
+  scale: 1,
+  mode: "fanIn",
+  distribution: "uniform",
+});
 /** Variance 1 / inputs (LeCun et al. 1998), normal cut off at two deviations. For selu. */
-export const lecunNormal = varianceScaling({ scale: 1, mode: "fanIn", distribution: "truncatedNormal" });
+export const lecunNormal = /* @__PURE__ */ varianceScaling({
+  scale: 1,
+  mode: "fanIn",
+  distribution: "truncatedNormal",
+});

@@ -291,7 +291,7 @@ export const signPrimitive = elementwise({
 export const sign = (a: Tensor): Tensor => bindOne(signPrimitive, [a]);
 
 /** Piecewise constant functions: slope 0 everywhere. */
-const rounding = (
+const rounding = /* @__NO_SIDE_EFFECTS__ */ (
   name: string,
   value: (x: number) => number,
   scalar: (x: Scalar) => Scalar,

@@ -19,7 +19,7 @@ const d = {
 };
 
 /** y = f(x) with the slope as an expression in x and y. */
-const functionOf = (
+const functionOf = /* @__NO_SIDE_EFFECTS__ */ (
   name: string,
   evaluate: (x: number) => number,
   scalar: (x: Scalar) => Scalar,

@@ -2,8 +2,6 @@
  * Derivatives as data: scalar expressions over an operation's arguments and its result. Forward mode, reverse mode
  * and the mathematics shown to a learner are all read from them.
  */
-import { bindOne } from "../program/trace.ts";
-import { primitiveNamed } from "../program/primitive.ts";
 import { literal, type Tensor } from "../tensor/tensor.ts";
 
 export type Expression =
@@ -63,9 +61,18 @@ export const evaluateExpression = (
   }
 };
 
+type Operation = (...operands: Tensor[]) => Tensor;
+
+const operations = new Map<string, Operation>();
+
+/** Makes known the operations that slopes name; slopes.ts does, since they are made of what is declared here. */
+export const writeSlopesWith = (known: Readonly<Record<string, Operation>>): void => {
+  for (const [name, operation] of Object.entries(known)) operations.set(name, operation);
+};
+
 /** An operation looked up by its name, since the slope of one elementwise operation is made of others. */
 export const applyNamed = (name: string, operands: readonly Tensor[]): Tensor => {
-  const primitive = primitiveNamed(name);
-  if (primitive === undefined) throw new Error(`internal: a derivative names ${name}, which is no primitive`);
-  return bindOne(primitive, operands);
+  const operation = operations.get(name);
+  if (operation === undefined) throw new Error(`internal: a slope names ${name}, which slopes.ts does not`);
+  return operation(...operands);
 };

@@ -43,11 +43,11 @@ export const requireDType = (name: string, dtypes: readonly DType[], dtype: DTyp
     );
 };
 
-/** Refuses another number of operands, and other parameters than a sample has. @throws ArgumentError */
+/** Refuses another number of operands, and other parameters than those of tests. @throws ArgumentError */
 export const requireSignature = (
   name: string,
   operands: number | "several",
-  { params: wanted }: Sample,
+  wanted: Params,
   inputs: readonly TensorType[],
   params: Params,
 ): void => {
@@ -64,7 +64,7 @@ const fromCommon = (
 ): Pick<Primitive, "name" | "types" | "evaluate" | "batch" | "lowering" | "samples" | "dtypes"> => ({
   name: record.name,
   types: (inputs, params) => {
-    requireSignature(record.name, record.operands ?? 1, record.samples[0]!, inputs, params);
+    requireSignature(record.name, record.operands ?? 1, record.samples[0]!.params, inputs, params);
     if (record.dtypes && inputs.length > 0) requireDType(record.name, record.dtypes, inputs[0]!.dtype);
     return [record.type(inputs, params)];
   },
@@ -79,7 +79,7 @@ const fromCommon = (
  * An operation linear in one operand, the first; the others (indices) are not differentiated.
  * `transpose` takes the result's cotangent back to the operand.
  */
-export const linear = (
+export const linear = /* @__NO_SIDE_EFFECTS__ */ (
   record: Common & {
     transpose(cotangent: Tensor, operand: TensorType, params: Params, others: readonly Tensor[]): Tensor;
   },
@@ -110,7 +110,7 @@ export const valueOfOperand = (operand: TransposeOperand): Tensor => {
 };
 
 /** An operation linear in all its data operands together: the derivative applies it to the tangents. */
-export const jointlyLinear = (
+export const jointlyLinear = /* @__NO_SIDE_EFFECTS__ */ (
   record: Common & {
     readonly operands: number | "several";
     /** Whether the operand at this position is data (differentiated), among `count` operands. */
@@ -142,7 +142,7 @@ export const jointlyLinear = (
 };
 
 /** An operation linear in each of its two operands: the product rule. */
-export const bilinear = (
+export const bilinear = /* @__NO_SIDE_EFFECTS__ */ (
   record: Common & {
     sum(a: Tensor, b: Tensor): Tensor;
     /** The cotangent of the operand at `position` (0 or 1), given the value of the other. */
@@ -171,7 +171,7 @@ export const bilinear = (
 };
 
 /** An operation with a derivative rule of its own; without one its results have no tangents. */
-export const explicit = (
+export const explicit = /* @__NO_SIDE_EFFECTS__ */ (
   record: Common & {
     tangent?(
       primal: Tensor,

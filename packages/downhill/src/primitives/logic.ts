@@ -9,7 +9,7 @@ import { elementwise } from "./elementwise.ts";
 import { everyDType, floatDTypes, typeOfOperand, valueOfOperand } from "./kinds.ts";
 import { dtypeParam } from "./params.ts";
 
-const comparison = (
+const comparison = /* @__NO_SIDE_EFFECTS__ */ (
   name: string,
   evaluate: (a: number, b: number) => boolean,
   scalar: (a: Scalar, b: Scalar) => Scalar,
@@ -40,7 +40,7 @@ export const le = comparison("le", (a, b) => a <= b, s.le, "#1 \\le #2");
 export const gt = comparison("gt", (a, b) => a > b, s.gt, "#1 > #2");
 export const ge = comparison("ge", (a, b) => a >= b, s.ge, "#1 \\ge #2");
 
-const bitwise = (
+const bitwise = /* @__NO_SIDE_EFFECTS__ */ (
   name: string,
   evaluate: (a: number, b: number) => number,
   scalar: (a: Scalar, b: Scalar) => Scalar,

@@ -31,7 +31,7 @@ const spread = (x: Tensor, shape: Shape, axes: readonly number[]): Tensor =>
   );
 
 /** Equal extreme elements share the slope evenly. NaN if any element is. */
-const extreme = (name: string, combine: Combine & ("max" | "min")) => {
+const extreme = /* @__NO_SIDE_EFFECTS__ */ (name: string, combine: Combine & ("max" | "min")) => {
   const better =
     combine === "max" ? (a: number, b: number) => Math.max(a, b) : (a: number, b: number) => Math.min(a, b);
   const primitive = explicit({
@@ -86,7 +86,7 @@ export const reduceMax = extreme("max", "max");
 export const reduceMin = extreme("min", "min");
 
 /** The index (int32) of the first extreme element along `axis`; a NaN counts as extreme. */
-const extremeIndex = (
+const extremeIndex = /* @__NO_SIDE_EFFECTS__ */ (
   name: string,
   isBetter: (candidate: number, best: number) => boolean,
   better: (candidate: Scalar, best: Scalar) => Scalar,

@@ -2,7 +2,7 @@
 import { isDType, isFloating } from "../tensor/dtype.ts";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.ts";
 import { literal } from "../tensor/tensor.ts";
-import { type Params, type PlainValue, primitiveNamed } from "./primitive.ts";
+import { type Params, type PlainValue, type Primitive, primitiveNamed } from "./primitive.ts";
 import { type Atom, type Equation, isProgram, type Program, variable, type Variable } from "./program.ts";
 
 /** A text that is not a program; `line` counts from 1. */
@@ -27,12 +27,15 @@ const patterns = {
 /** Takes a text apart from left to right. */
 class Scanner {
   private readonly text: string;
+  /** The primitive of a name. */
+  readonly primitiveOf: (name: string) => Primitive | undefined;
   private position = 0;
   /** Where the last token began: what an error is about. */
   private begin = 0;
 
-  constructor(text: string) {
+  constructor(text: string, primitiveOf: Scanner["primitiveOf"]) {
     this.text = text;
+    this.primitiveOf = primitiveOf;
   }
 
   /** `from`: where the part begins that is wrong as a whole; the last token unless given. */
@@ -177,7 +180,7 @@ const parseBody = (scanner: Scanner, depth: number): Program => {
     const from = scanner.next;
     const outputs = scanner.list("=", declare);
     const name = scanner.require("name");
-    const primitive = primitiveNamed(name) ?? scanner.fail(`unknown operation ${name}`);
+    const primitive = scanner.primitiveOf(name) ?? scanner.fail(`unknown operation ${name}`);
     scanner.expect("(");
     const inputs = scanner.list(")", atom);
     const params = scanner.has("{") ? parseParams(scanner, depth) : {};
@@ -211,10 +214,11 @@ const parseBody = (scanner: Scanner, depth: number): Program => {
 /**
  * Reads a program that `printProgram` wrote, or that a person wrote in the same form; types are checked.
  *
+ * @param primitiveOf finds primitives by name; among those declared so far if left out.
  * @throws ProgramSyntaxError naming the line.
  */
-export const parseProgram = (text: string): Program => {
-  const scanner = new Scanner(text);
+export const parseProgram = (text: string, primitiveOf = primitiveNamed): Program => {
+  const scanner = new Scanner(text, primitiveOf);
   scanner.expect("program");
   const program = parseBody(scanner, 0);
   if (!scanner.atEnd) scanner.fail("something follows the program");

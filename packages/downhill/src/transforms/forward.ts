@@ -5,6 +5,7 @@ import { bind, buildProgram, readerOf } from "../program/trace.ts";
 import type { Tangent } from "../program/primitive.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import "../primitives/slopes.ts";
 
 /** The derivative of a program as a program: [primals…, tangents of active inputs…] → [values…, tangents…]. */
 export interface JvpProgram {

@@ -121,4 +121,29 @@ describe("large programs", () => {
       expect(Math.abs(value - expected!.values[i]!)).toBeLessThan(1e-12);
     });
   });
+
+  const layers = (x: Tensor): Tensor => {
+    const w = x.reshape([4, 4]);
+    return Array.from({ length: 625 })
+      .reduce<Tensor>((h) => h.matmul(w).tanh(), w)
+      .sum();
+  };
+  const sums = (x: Tensor): Tensor =>
+    Array.from({ length: 1000 })
+      .reduce<Tensor>((y) => y.sub(y.sum()).mul(0.05), x)
+      .sum();
+
+  it.each([
+    { name: "a product of many matrices", f: layers },
+    { name: "sums that depend on each other", f: sums },
+  ])("compiles gradients of 5000 equations: $name", ({ f }) => {
+    const x = tensor(Float64Array.from({ length: 16 }, (_, i) => Math.sin(i)));
+    const program = makeProgram(grad(f))(x);
+    expect(program.equations.length).toBeGreaterThan(4900);
+    const [compiled] = compileForWasm(program)([x.concrete("test")]);
+    const [expected] = interpreter.program(program, [x.concrete("test")]);
+    compiled!.values.forEach((value, i) => {
+      expect(Math.abs(value - expected!.values[i]!)).toBeLessThan(1e-12);
+    });
+  });
 });

@@ -1,5 +1,5 @@
 /** Formulas as computations: what is printed can be run, differentiated and compiled. */
-import { applyNamed } from "../../primitives/expression.ts";
+import { applyOperation } from "../../transforms/operations.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { literal, type Tensor } from "../../tensor/tensor.ts";
 import { fractionOf } from "./fraction.ts";
@@ -92,5 +92,5 @@ export const evaluateNode = (node: Node, valueOf: (name: string) => Tensor, dtyp
   evaluateWith<Tensor>(node, {
     constant: (value) => literal(value, dtype),
     symbol: valueOf,
-    apply: (primitive, ...operands) => applyNamed(primitive, operands),
+    apply: (primitive, ...operands) => applyOperation(primitive, operands),
   });

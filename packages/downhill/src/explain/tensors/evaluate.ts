@@ -2,7 +2,7 @@
 import { logsumexp, softmax } from "../../functions/reductions.ts";
 import { convert } from "../../primitives/logic.ts";
 import { iota } from "../../primitives/generators.ts";
-import { applyNamed } from "../../primitives/expression.ts";
+import { applyOperation } from "../../transforms/operations.ts";
 import { broadcast, reduceSum, reshape, transpose } from "../../primitives/movement.ts";
 import { reduceMax, reduceMin } from "../../primitives/reductions.ts";
 import { isFloating } from "../../tensor/dtype.ts";
@@ -96,7 +96,7 @@ export const evaluateElements = (
       const tensors = operands.map((operand) =>
         operand.labels.length === 0 ? operand.tensor : spread(operand, labels, all),
       );
-      return { tensor: applyNamed(primitive, tensors), labels };
+      return { tensor: applyOperation(primitive, tensors), labels };
     },
     special,
   });

@@ -45,6 +45,13 @@ export class ByteWriter {
     return this;
   }
 
+  /** A byte and an unsigned number, as most instructions are: the number is small and takes one byte itself. */
+  pair(first: number, value: number): this {
+    if (value > 0x7f) return this.byte(first).unsigned(value);
+    this.#last.push(first, value);
+    return this;
+  }
+
   /** An unsigned number below 2^53 in LEB128. */
   unsigned(value: number): this {
     let rest = value;

@@ -20,12 +20,20 @@ export const globals = { arena: 0, scratch: 1 } as const;
 
 const emptyBlock = 0x40;
 
+/** Names of instructions are often put together, and looked up thousands of times for a module. */
+const opcodeOf: ReadonlyMap<string, number> = new Map(Object.entries(opcodes));
+
+const localGet = opcodes["local.get"];
+const localSet = opcodes["local.set"];
+const localTee = opcodes["local.tee"];
+const globalGet = opcodes["global.get"];
+
 /** A run of instructions; the methods append one each and may be chained. */
 export class Code {
   readonly bytes = new ByteWriter();
 
   op(name: OpcodeName): this {
-    const opcode = opcodes[name];
+    const opcode = opcodeOf.get(name)!;
     if (opcode > 0xff) this.bytes.byte(opcode >> 16).unsigned(opcode & 0xffff);
     else this.bytes.byte(opcode);
     return this;
@@ -61,29 +69,29 @@ export class Code {
   }
 
   get(local: Local): this {
-    this.op("local.get").bytes.unsigned(local);
+    this.bytes.pair(localGet, local);
     return this;
   }
 
   set(local: Local): this {
-    this.op("local.set").bytes.unsigned(local);
+    this.bytes.pair(localSet, local);
     return this;
   }
 
   tee(local: Local): this {
-    this.op("local.tee").bytes.unsigned(local);
+    this.bytes.pair(localTee, local);
     return this;
   }
 
   /** Where the module's arena begins. */
   arena(): this {
-    this.op("global.get").bytes.unsigned(globals.arena);
+    this.bytes.pair(globalGet, globals.arena);
     return this;
   }
 
   /** Where the thread's scratch memory begins. */
   scratch(): this {
-    this.op("global.get").bytes.unsigned(globals.scratch);
+    this.bytes.pair(globalGet, globals.scratch);
     return this;
   }
 

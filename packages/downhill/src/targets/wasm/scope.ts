@@ -141,7 +141,7 @@ const pushPointer = (e: Emitter, at: Scope, terms: Terms, base: "arena" | "scrat
     const own = terms.find(([index]) => loop?.indices.some((candidate) => candidate.index === index));
     if (loop === undefined || own === undefined) continue;
     const steps = terms.map(([index, stride]) => `${String(e.context.numberOf(index))}*${String(stride)}`);
-    const key = [base, ...steps.sort()].join("+");
+    const key = base + (steps.length > 1 ? steps.sort() : steps).join("+");
     let pointer = loop.pointers.get(key);
     if (pointer === undefined) {
       const [index, stride] = own;

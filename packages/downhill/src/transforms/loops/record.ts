@@ -1,10 +1,9 @@
 /** The record of the primitive `scan`. */
-import "../../primitives/index.ts";
+import * as p from "../../primitives/index.ts";
 import { indexParam } from "../../primitives/params.ts";
-import { parseProgram } from "../../program/parse.ts";
 import { type Primitive, register, type Sample } from "../../program/primitive.ts";
 import { prune } from "../../program/prune.ts";
-import { bind, evaluateProgram } from "../../program/trace.ts";
+import { bind, buildProgram, evaluateProgram } from "../../program/trace.ts";
 import { allocate } from "../../tensor/dtype.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { formatShape, sameShape, sizeOf } from "../../tensor/shape.ts";
@@ -59,19 +58,30 @@ const evaluateScan = (operands: readonly ConcreteTensor[], scan: Scan, outputs: 
   ];
 };
 
+const float64 = (...shape: readonly number[]): TensorType => ({ shape, dtype: "float64" });
+
+const recurrence = buildProgram(
+  "scan",
+  [float64(2, 2), float64(2), float64(), float64(2)],
+  ([w, h, n, x]) => {
+    const next = p.tanh(
+      p.add(p.dot(w!, h!, { leftContract: [1], rightContract: [0], leftBatch: [], rightBatch: [] }), x!),
+    );
+    return [next, p.add(n!, p.reduceSum(next, [0])), p.mul(next, next)];
+  },
+);
+
+const exchange = buildProgram("scan", [float64(3), float64(3), float64(3)], ([a, b, x]) => [
+  b!,
+  p.sin(p.mul(a!, x!)),
+  a!,
+]);
+
 const samples: readonly Sample[] = [
   {
     // A recurrence with a constant, two carries, a sequence and a result for each step.
     params: {
-      body: parseProgram(`program(w: float64[2, 2], h: float64[2], n: float64[], x: float64[2]) {
-        a: float64[2] = dot(w, h) {"leftContract":[1],"rightContract":[0],"leftBatch":[],"rightBatch":[]}
-        b: float64[2] = add(a, x)
-        c: float64[2] = tanh(b)
-        d: float64[] = sum(c) {"axes":[0]}
-        e: float64[] = add(n, d)
-        f: float64[2] = mul(c, c)
-        return c, e, f
-      }`),
+      body: recurrence,
       length: 4,
       constants: 1,
       carries: 2,
@@ -89,11 +99,7 @@ const samples: readonly Sample[] = [
   {
     // From the end; carries change places, and a result is a carry.
     params: {
-      body: parseProgram(`program(a: float64[3], b: float64[3], x: float64[3]) {
-        c: float64[3] = mul(a, x)
-        d: float64[3] = sin(c)
-        return b, d, a
-      }`),
+      body: exchange,
       length: 5,
       constants: 0,
       carries: 2,
