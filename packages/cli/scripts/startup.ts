@@ -1,6 +1,6 @@
 /**
- * What `downhill train examples/data/iris.csv --target species` takes from the start of the process to its end, beside
- * an empty process and one that starts DuckDB and does nothing else; and what the time goes into.
+ * What `downhill train examples/data/iris.csv --target species` takes from the start of the process until the model is
+ * written, beside an empty process and one that starts DuckDB and does nothing else; and what the time goes into.
  *
  *     npm run build
  *     npx rolldown packages/cli/scripts/startup.ts --format esm --platform node --file node_modules/.cache/startup.js
@@ -25,6 +25,7 @@ const train = [
   resolve("examples/data/iris.csv"),
   "--target",
   "species",
+  "--no-report",
   "--out",
   join(folder, "model"),
 ];

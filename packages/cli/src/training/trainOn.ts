@@ -1,0 +1,75 @@
+/** A training from the open table to the written model, with what is said on the way. */
+import type { TrainArguments } from "../arguments/train.ts";
+import type { Table } from "../data/index.ts";
+import { exitCodes } from "../exitCodes.ts";
+import type { ModelPlace } from "../model/folder.ts";
+import { describeChoice, describeChoices, describeData, describeTraining } from "../report/choices.ts";
+import { describeDivergence, describeInterruption, describeNoReport } from "../report/cutShort.ts";
+import { describeDiagnosis } from "../report/diagnosis.ts";
+import { describeCourse, describePlace, describeWorth } from "../report/summary.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { planTraining } from "./choose.ts";
+import type { Interruption } from "./interruption.ts";
+import { fateOf, keep } from "./keep.ts";
+import type { Result } from "./keep.ts";
+import { measure } from "./measure.ts";
+import { prepare } from "./prepare.ts";
+import { trainModels } from "./trainModels.ts";
+
+/** The report's path. By now the model is safe, and a report that fails must not look like a training that failed. */
+async function addReport(result: Result, place: ModelPlace, terminal: Terminal): Promise<string | null> {
+  try {
+    const { writeReport } = await import("../page/write.ts");
+    return await writeReport(result, place);
+  } catch (error) {
+    terminal.stderr.write(describeNoReport(error, place, terminal));
+    return null;
+  }
+}
+
+export async function trainOn(
+  table: Table,
+  place: ModelPlace,
+  options: TrainArguments,
+  interruption: Interruption,
+  terminal: Terminal,
+): Promise<number> {
+  const started = performance.now();
+  const print = (lines: readonly string[]): void => {
+    terminal.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  };
+  print(describeData(terminal, table));
+  const prepared = await prepare(table, options);
+  const plan = planTraining(prepared, options);
+  print(describeChoices(terminal, prepared, options));
+  print(describeTraining(terminal, plan));
+
+  interruption.enter("training");
+  const { signal } = interruption;
+  const chosen = await trainModels(plan, prepared, { signal, keepsPath: options.report }, terminal);
+  const { trained } = chosen;
+  const measured = measure(trained, prepared);
+  if (plan.recipes.length > 1) print(describeChoice(terminal, chosen));
+  print(["", ...describeCourse(trained, prepared, terminal)]);
+  const result = { table, options, prepared, chosen, measured, interrupted: signal.aborted };
+  const fate = fateOf(result, place);
+  if (fate !== "learnt nothing") print(describeWorth(trained, prepared, measured, terminal));
+
+  interruption.enter("writing");
+  if (fate === "written") await keep(result, place);
+  interruption.enter("reporting");
+  const report = fate === "written" && options.report ? await addReport(result, place, terminal) : null;
+  print(describePlace(fate, { ...place, report }, trained, (performance.now() - started) / 1000, terminal));
+  if (trained.divergence !== null) {
+    const { diagnosis } = trained.divergence;
+    const found =
+      diagnosis === undefined
+        ? []
+        : await describeDiagnosis(diagnosis, table, prepared, options, terminal.width - 2);
+    terminal.stderr.write(describeDivergence(trained.divergence, fate, place, found, terminal));
+    return exitCodes.data;
+  }
+  if (!signal.aborted) return exitCodes.success;
+  terminal.stderr.write(describeInterruption(trained, fate, place, terminal));
+  return exitCodes.interrupted;
+}
