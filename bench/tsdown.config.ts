@@ -11,6 +11,13 @@ export default defineConfig({
   deps: {
     // Peers are measured as their authors built them. What is bundled of TF.js is the registration of its
     // gradients, which its build for Node leaves out and Node cannot load as a module.
-    neverBundle: [/^downhill($|\/)/, /^@jax-js\//, /^@tensorflow\/[^/]+$/, "rolldown"],
+    neverBundle: [
+      /^downhill($|\/)/,
+      /^@jax-js\//,
+      /^@tensorflow\/[^/]+$/,
+      "rolldown",
+      "prettier",
+      "playwright-core",
+    ],
   },
 });

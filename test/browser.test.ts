@@ -1,6 +1,7 @@
 /** The browser that tests get: a real one, which reports its errors and isolates pages when asked to. */
 import { afterEach, expect, it, vi } from "vitest";
-import { describeInBrowser, findBrowser, openPage } from "./browser.ts";
+import { describeInBrowser, openPage } from "./browser.ts";
+import { findBrowser } from "./launch-browser.ts";
 import { serve, type Served } from "./serve.ts";
 
 afterEach(() => vi.unstubAllEnvs());

@@ -107,7 +107,7 @@ export const axes: readonly Axis[] = [
   {
     name: "rows",
     title: "rows",
-    subject: `linear regression, ${columns} columns`,
+    subject: `linear model, ${columns} columns`,
     sizes: powersOfTwo(12, 19),
     arithmetic: (size) => linearArithmetic(size, columns),
     bytes: (size) => linearBytes(size, columns),
@@ -116,7 +116,7 @@ export const axes: readonly Axis[] = [
   {
     name: "columns",
     title: "columns",
-    subject: `linear regression, ${rows} rows`,
+    subject: `linear model, ${rows} rows`,
     sizes: powersOfTwo(4, 11),
     arithmetic: (size) => linearArithmetic(rows, size),
     bytes: (size) => linearBytes(rows, size),
@@ -125,7 +125,7 @@ export const axes: readonly Axis[] = [
   {
     name: "width",
     title: "width",
-    subject: "two hidden layers, batch 64",
+    subject: "2 hidden layers, batch 64",
     sizes: powersOfTwo(4, 11),
     arithmetic: (size) => networkArithmetic(narrow(size), 64),
     bytes: (size) => networkBytes(narrow(size), 64),

@@ -40,6 +40,7 @@ export function measureCommands(
   }
   return {
     question: question.name,
+    label: question.label,
     title: question.title,
     unit: "seconds",
     rows: rows.map(({ command: _, ...row }) => row),

@@ -15,8 +15,12 @@ import { measureSizes } from "./sizes.ts";
 import { goalTable, questionTable } from "./table.ts";
 import { verdictsOf } from "./verdicts.ts";
 
-/** Prints while it measures. Throws with a sentence when nothing is left to do. */
-export async function compare(options: Options): Promise<Session> {
+/**
+ * Prints while it measures. Throws with a sentence when nothing is left to do.
+ *
+ * @param keep called after each question, so that a run that ends early leaves what it has measured
+ */
+export async function compare(options: Options, keep: (session: Session) => void): Promise<Session> {
   const { only, peers, runs, seconds } = options;
   const chosen = questions.filter(
     ({ name }) => only.length === 0 || only.some((part) => name.includes(part)),
@@ -60,6 +64,7 @@ export async function compare(options: Options): Promise<Session> {
     const measured = await measure(question, present, tools, { runs, secondsPerRun: seconds });
     const result = { ...measured, verdicts: verdictsOf(question, measured) };
     session.results.push(result);
+    keep(session);
     console.log(`\n${questionTable(question, result)}`);
   }
   console.log(`\n${goalTable(session.results.flatMap(({ verdicts }) => verdicts))}`);
@@ -87,6 +92,7 @@ async function measure(
     const failures = [{ name: question.name, reason: (error as Error).message }];
     return {
       question: question.name,
+      label: question.label,
       title: question.title,
       unit: "seconds",
       rows: [],

@@ -9,6 +9,9 @@ export const usage = `npm run bench -- [options]
   --node24        run JavaScript participants under Node 24 (npm run peers -w bench installs it)
   --both          run them under Node 24 and under the Node that runs this command
   --growth        instead: how time and memory grow with rows, columns, width, depth and batch
+  --browser       instead: in a page of Chromium, with threads and without, and the frames of the page meanwhile
+  --docs          instead: write docs/performance.md and its pictures from the newest results
+  --publish       all of that, one after the other, under both versions of Node; nothing else should run
   --help`;
 
 export interface Options {
@@ -19,6 +22,9 @@ export interface Options {
   readonly node24: boolean;
   readonly both: boolean;
   readonly growth: boolean;
+  readonly browser: boolean;
+  readonly docs: boolean;
+  readonly publish: boolean;
   readonly help: boolean;
 }
 
@@ -34,6 +40,9 @@ export function parseOptions(args: string[]): Options {
       node24: { type: "boolean", default: false },
       both: { type: "boolean", default: false },
       growth: { type: "boolean", default: false },
+      browser: { type: "boolean", default: false },
+      docs: { type: "boolean", default: false },
+      publish: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -51,6 +60,9 @@ export function parseOptions(args: string[]): Options {
     node24: values.node24,
     both: values.both,
     growth: values.growth,
+    browser: values.browser,
+    docs: values.docs,
+    publish: values.publish,
     help: values.help,
   };
 }

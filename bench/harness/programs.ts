@@ -87,6 +87,7 @@ export async function measurePrograms(
   }
   return {
     question: question.name,
+    label: question.label,
     title: question.title,
     unit: "seconds",
     rows: contenders.map(({ name, samples, participant: { node } }) => ({

@@ -47,6 +47,8 @@ export type Programs<Name extends string> = Partial<
 interface Common {
   /** File name without extension; `--only` looks for it. */
   readonly name: string;
+  /** The work in a few words, for pictures. */
+  readonly label: string;
   /** The work, in words, for the table. */
   readonly title: string;
   /** The row that the others are compared with (default `Downhill`). */

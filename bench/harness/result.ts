@@ -14,6 +14,7 @@ export interface Row {
 
 export interface Result {
   readonly question: string;
+  readonly label: string;
   readonly title: string;
   readonly unit: "seconds" | "bytes";
   readonly rows: readonly Row[];

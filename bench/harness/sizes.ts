@@ -23,5 +23,6 @@ export async function measureSizes(
       failures.push({ name, reason: (error as Error).message });
     }
   }
-  return { question: question.name, title: question.title, unit: "bytes", rows, failures, disagreements: [] };
+  const { name, label, title } = question;
+  return { question: name, label, title, unit: "bytes", rows, failures, disagreements: [] };
 }

@@ -1,5 +1,3 @@
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type * as TensorFlow from "@tensorflow/tfjs-core";
 import type { DataArray } from "./question.ts";
 
@@ -8,8 +6,10 @@ export async function loadTensorFlow(): Promise<typeof TensorFlow> {
   const tf = await import("@tensorflow/tfjs-core");
   await import("@tensorflow/tfjs-core/dist/register_all_gradients.js");
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+  // Where they are needed: this file is part of the page of the bench, too, though TF.js is not.
+  const { fileURLToPath } = await import("node:url");
   const main = import.meta.resolve("@tensorflow/tfjs-backend-wasm");
-  setWasmPaths(`${dirname(fileURLToPath(main))}/`);
+  setWasmPaths(fileURLToPath(new URL(".", main)));
   await tf.setBackend("wasm");
   await tf.ready();
   return tf;

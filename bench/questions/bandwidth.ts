@@ -21,6 +21,7 @@ const long = 262_144;
 
 interface Work {
   readonly name: string;
+  readonly label: string;
   readonly title: string;
   readonly shape: readonly [rows: number, columns: number];
   /** How often the work touches each byte of the array, or one like it. */
@@ -63,6 +64,7 @@ const softmaxOfRows: Work["reference"] = (x, rows, columns) => {
 const works: readonly Work[] = [
   {
     name: "sum-rows",
+    label: "Sum of long rows",
     title: `sum of each of ${short} rows of ${long} numbers`,
     shape: [short, long],
     touches: 1,
@@ -71,6 +73,7 @@ const works: readonly Work[] = [
   },
   {
     name: "sum-columns",
+    label: "Sum of long columns",
     title: `sum of each of ${short} columns of ${long} numbers`,
     shape: [long, short],
     touches: 1,
@@ -79,6 +82,7 @@ const works: readonly Work[] = [
   },
   {
     name: "max-rows",
+    label: "Maximum of long rows",
     title: `maximum of each of ${short} rows of ${long} numbers`,
     shape: [short, long],
     touches: 1,
@@ -87,6 +91,7 @@ const works: readonly Work[] = [
   },
   {
     name: "max-columns",
+    label: "Maximum of long columns",
     title: `maximum of each of ${short} columns of ${long} numbers`,
     shape: [long, short],
     touches: 1,
@@ -95,6 +100,7 @@ const works: readonly Work[] = [
   },
   {
     name: "softmax",
+    label: "Softmax of rows",
     title: `softmax of ${long / 4} rows of ${short} numbers`,
     shape: [long / 4, short],
     touches: 2,
@@ -112,7 +118,7 @@ const fingerprint = (values: ArrayLike<number>): number[] => [
   values[values.length - 2] ?? NaN,
 ];
 
-function question({ name, title, shape, touches, downhill, reference }: Work): ProgramQuestion {
+function question({ name, label, title, shape, touches, downhill, reference }: Work): ProgramQuestion {
   const data = (): Data<"x"> => {
     const random = new Random(10);
     return { x: float32(shape, () => 4 * random.uniform() - 1) };
@@ -141,6 +147,7 @@ function question({ name, title, shape, touches, downhill, reference }: Work): P
   };
   return programQuestion({
     name,
+    label,
     title,
     python: "bandwidth",
     data,

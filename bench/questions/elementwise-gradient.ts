@@ -65,6 +65,7 @@ async function tfjs(data: Data<"z">): Promise<AnyProgram> {
 
 export const elementwiseGradient = programQuestion({
   name: "elementwise-gradient",
+  label: "Elementwise chain and gradient",
   title: "Σ tanh(2z + 1) · sigmoid(z) over 1 000 000 elements, value and gradient",
   data,
   programs: { downhill: { Downhill: downhill }, "jax-js": { "jax-js": jaxJs }, tfjs: { "TF.js wasm": tfjs } },

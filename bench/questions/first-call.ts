@@ -5,6 +5,7 @@ import { mlpData, mlpPrograms } from "./mlp-step.ts";
 
 export const firstCall = programQuestion({
   name: "first-call",
+  label: "First call of the MLP step",
   title: "first call of the jitted MLP step, in a new process",
   data: mlpData,
   programs: { downhill: mlpPrograms.downhill ?? {}, "jax-js": mlpPrograms["jax-js"] ?? {} },

@@ -3,6 +3,7 @@ import type { Question } from "../harness/question.ts";
 import { bandwidth } from "./bandwidth.ts";
 import { elementwiseGradient } from "./elementwise-gradient.ts";
 import { firstCall } from "./first-call.ts";
+import { gradSize } from "./grad-size.ts";
 import { librarySize } from "./library-size.ts";
 import { linearFit } from "./linear-fit.ts";
 import { linearStep } from "./linear-step.ts";
@@ -32,6 +33,7 @@ export const questions: readonly Question[] = [
   elementwiseGradient,
   ...bandwidth,
   trainCommand,
+  gradSize,
   librarySize,
   programSize,
 ];

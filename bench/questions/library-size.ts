@@ -4,6 +4,7 @@ import type { SizeQuestion } from "../harness/question.ts";
 export const librarySize: SizeQuestion = {
   kind: "size",
   name: "library-size",
+  label: "The main entry, gzipped",
   title: "the whole library for a browser, minified and gzipped (TF.js loads 0.4 MB of Wasm besides)",
   modules: {
     Downhill: { peer: "downhill", source: `export * from "downhill";` },

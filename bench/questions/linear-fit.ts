@@ -62,6 +62,7 @@ function disagreements(reports: ReadonlyMap<string, readonly number[]>, data: Da
 
 export const linearFit = programQuestion({
   name: "linear-fit",
+  label: "LinearRegression.fit",
   title: "LinearRegression().fit, 100 000 × 100, float64",
   data,
   programs: { downhill: { Downhill: downhill } },

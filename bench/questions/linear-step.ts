@@ -98,6 +98,7 @@ async function tfjs(data: Data<Name>): Promise<AnyProgram> {
 
 export const linearStep = programQuestion({
   name: "linear-step",
+  label: "Linear regression step",
   title: "linear regression 100 000 × 100, one full-batch gradient step",
   data,
   programs: { downhill: { Downhill: downhill }, "jax-js": { "jax-js": jaxJs }, tfjs: { "TF.js wasm": tfjs } },

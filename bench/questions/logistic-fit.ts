@@ -63,6 +63,7 @@ function disagreements(reports: ReadonlyMap<string, readonly number[]>, data: Da
 
 export const logisticFit = programQuestion({
   name: "logistic-fit",
+  label: "LogisticRegression.fit",
   title: "LogisticRegression().fit, 100 000 × 50, float64",
   data,
   programs: { downhill: { Downhill: downhill } },

@@ -66,6 +66,7 @@ function disagreements(reports: ReadonlyMap<string, readonly number[]>, data: Da
 
 export const logisticOptimum = programQuestion({
   name: "logistic-optimum",
+  label: "… of 10 classes, to its optimum",
   title: "LogisticRegression of 10 classes to its optimum, 10 000 × 64, float64",
   data,
   programs: { downhill: { Downhill: downhill } },

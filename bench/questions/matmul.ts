@@ -64,6 +64,7 @@ async function tfjs(data: Data<Name>): Promise<AnyProgram> {
 
 export const matmul = programQuestion({
   name: "matmul",
+  label: "Matrix product 512³",
   title: "matmul 512 × 512 × 512, float32",
   data,
   programs: { downhill: { Downhill: downhill }, "jax-js": { "jax-js": jaxJs }, tfjs: { "TF.js wasm": tfjs } },

@@ -46,6 +46,7 @@ function inner(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 export const mlpHvp = programQuestion({
   name: "mlp-hvp",
+  label: "MLP Hessian-vector product",
   title: "MLP 784-256-128-10, batch 128, one Hessian-vector product",
   data,
   programs: { downhill: { Downhill: downhill } },

@@ -174,6 +174,7 @@ export const mlpPrograms: Programs<MlpName> = {
 
 export const mlpStep = programQuestion({
   name: "mlp-step",
+  label: "MLP step with Adam",
   title: "MLP 784-256-128-10, batch 128, one Adam step",
   data: mlpData,
   programs: mlpPrograms,

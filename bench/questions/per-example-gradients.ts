@@ -27,6 +27,7 @@ async function downhill(data: Data<MlpName>): Promise<AnyProgram> {
 
 export const perExampleGradients = programQuestion({
   name: "per-example-gradients",
+  label: "MLP gradients per example",
   title: "MLP 784-256-128-10, gradients of each of 128 examples",
   data: mlpData,
   programs: { downhill: { Downhill: downhill } },

@@ -4,6 +4,7 @@ import type { SizeQuestion } from "../harness/question.ts";
 export const programSize: SizeQuestion = {
   kind: "size",
   name: "program-size",
+  label: "An MLP's imports, gzipped",
   title:
     "what a program that trains an MLP imports, minified and gzipped (TF.js loads 0.4 MB of Wasm besides)",
   modules: {

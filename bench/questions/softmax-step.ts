@@ -107,6 +107,7 @@ async function tfjs(data: Data<Name>): Promise<AnyProgram> {
 
 export const softmaxStep = programQuestion({
   name: "softmax-step",
+  label: "Softmax regression step",
   title: "softmax regression 784-10, batch 128, one SGD step",
   data,
   programs: { downhill: { Downhill: downhill }, "jax-js": { "jax-js": jaxJs }, tfjs: { "TF.js wasm": tfjs } },

@@ -160,6 +160,7 @@ async function tfjs(data: Data<Name>): Promise<AnyProgram> {
 
 export const tinyStep = programQuestion({
   name: "tiny-step",
+  label: "Tiny network step",
   title: "tiny network 2-8-8-1, batch 32, one SGD step",
   data,
   // The goals are those of the compiled epoch; JAX, too, is faster in one.

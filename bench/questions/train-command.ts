@@ -66,6 +66,7 @@ function disagreements(folder: string, rows: readonly string[]): string[] {
 export const trainCommand: CommandQuestion = {
   kind: "command",
   name: "train-command",
+  label: "downhill train, whole process",
   title: "train on a CSV of 1 000 rows, whole process",
   prepare(folder) {
     writeFileSync(join(folder, "customers.csv"), table(1000, 9));
