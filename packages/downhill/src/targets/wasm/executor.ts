@@ -72,26 +72,31 @@ export const compileForWasm = (program: Program, options: WasmOptions = {}): Com
   };
   const isResident = (inputs: readonly ConcreteTensor[], i: number): boolean =>
     inputs[used[i]!]!.serial === residents[i];
+  /** Values to be copied to an input's place; undefined if it takes a run to have them, or they lie in the way. */
+  const valuesAtHand = (input: ConcreteTensor): TypedArray | undefined => {
+    if (input.late === undefined) return input.values;
+    return input.late instanceof LateResult && input.late.reader !== late ? input.late.look() : undefined;
+  };
   /** Has the inputs in their places. */
   const bring = (program: WasmProgram, inputs: readonly ConcreteTensor[]): void => {
     for (let restored = false; ; restored = true) {
       enter(program);
       const i = used.findIndex(
-        (position, k) => !isResident(inputs, k) && inputs[position]!.late !== undefined,
+        (position, k) => !isResident(inputs, k) && valuesAtHand(inputs[position]!) === undefined,
       );
       if (i < 0) break;
       const input = inputs[used[i]!]!;
       // That may take a run of this program, or of another one. Often all that was missing is in its place then; what is
       // still missing must be read, since another such run could drive out what this one has brought.
       if (!restored && input.late instanceof LateResult) input.late.restore();
-      if (restored || !isResident(inputs, i)) void input.values;
+      if (restored || (!isResident(inputs, i) && valuesAtHand(input) === undefined)) void input.values;
     }
     for (let i = 0; i < used.length; i++) {
       if (isResident(inputs, i)) continue;
-      const { serial, values } = inputs[used[i]!]!;
+      const input = inputs[used[i]!]!;
       latest = undefined;
-      residents[i] = serial;
-      inputViews[i]!.set(values);
+      residents[i] = input.serial;
+      inputViews[i]!.set(valuesAtHand(input)!);
     }
   };
   /** Notes what lies in the places of inputs that results with these serial numbers have taken. */
@@ -110,6 +115,11 @@ export const compileForWasm = (program: Program, options: WasmOptions = {}): Com
       latest = run.number;
     },
     copy: (position) => resultViews[position]!.slice(),
+    look: (run, position) => {
+      const result = results[position]!;
+      const isThere = latest === run.number && instance!.isKept && result.kind === "memory";
+      return isThere ? instance!.view(slot(result, result.address)) : undefined;
+    },
   };
   /** @param run that whose large results wait, if they do */
   const resultOf = (position: number, inputs: readonly ConcreteTensor[], run?: Run): ConcreteTensor => {

@@ -23,6 +23,8 @@ export interface WasmProgram {
    * False if the arena is new: nothing is left of what was in it.
    */
   readonly enter: () => boolean;
+  /** Whether what was left in the arena is still there. */
+  readonly isKept: boolean;
   /** Runs all steps in order. */
   readonly run: () => void;
   /** The kernels one by one, if `exportKernels` was asked for; `run` must have run once. */
@@ -105,6 +107,9 @@ export const instantiate = (
       const team = shared === null ? undefined : teamForRun();
       if (team !== undefined && joins(team)) team.run(shared!, runThread);
       else run();
+    },
+    get isKept() {
+      return region.isKept;
     },
     get kernels() {
       return placedKernels(steps).flatMap((_, i) => exported[`kernel${String(i)}`] ?? []);

@@ -36,28 +36,35 @@ export interface LateReader {
   readonly restore: (run: Run) => void;
   /** A copy of a result that is in memory. */
   readonly copy: (position: number) => TypedArray;
+  /** A result where it lies; undefined if it is not there any more. */
+  readonly look: (run: Run, position: number) => TypedArray | undefined;
 }
 
 /** The result of a run at a position. */
 export class LateResult implements LateValues {
   readonly run: Run;
   readonly #position: number;
-  readonly #reader: LateReader;
+  readonly reader: LateReader;
 
   constructor(run: Run, position: number, reader: LateReader) {
     this.run = run;
     this.#position = position;
-    this.#reader = reader;
+    this.reader = reader;
   }
 
   /** Has the result in memory, though not yet in a tensor of its own. */
   restore(): void {
-    this.#reader.restore(this.run);
+    this.reader.restore(this.run);
+  }
+
+  /** The result where it lies, until another run begins; undefined if it is not there any more. */
+  look(): TypedArray | undefined {
+    return this.reader.look(this.run, this.#position);
   }
 
   read(): TypedArray {
     this.restore();
-    return this.#reader.copy(this.#position);
+    return this.reader.copy(this.#position);
   }
 }
 

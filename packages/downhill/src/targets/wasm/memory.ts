@@ -125,6 +125,11 @@ export class Region {
     return this.#address;
   }
 
+  /** Whether what its owner left in it is still there. */
+  get isKept(): boolean {
+    return regions.has(this);
+  }
+
   /**
    * Has the region in memory, where it stays until another is claimed. True if what lies in it is what its owner left
    * there; otherwise it may be elsewhere than before, and holds nothing. Views made before may be detached.

@@ -108,6 +108,20 @@ describe("large results", () => {
     expect(walk(false)).toEqual(walk(true));
   });
 
+  it("are copied from one program's memory to another's as long as they are there", () => {
+    const double = makeProgram((w: Tensor) => [w.mul(2)])(start[0]);
+    const runDouble = compileForWasm(double);
+    const { run, states } = unreadStates(2);
+    const expected = readStates(3);
+    const [result] = runDouble([states[2]![0]!]);
+    expect(states[2]!.map(waits)).toEqual([true, true]);
+    expect(result!.values).toEqual(expected[2]![0]!.values.map((value) => 2 * value));
+    run([...states[2]!, start[2]]);
+    // Now they are not there any more.
+    const [again] = runDouble([states[2]![1]!]);
+    expect(again!.values).toEqual(expected[2]![1]!.values.map((value) => 2 * value));
+  });
+
   it("are computed again when their memory has been taken away", () => {
     const { run, states } = unreadStates(3);
     const expected = readStates(4);
@@ -126,7 +140,11 @@ describe("large results", () => {
 describe("what unread results keep", () => {
   const late = (run: Run): ConcreteTensor =>
     new ConcreteTensor(
-      new LateResult(run, 0, { restore: () => {}, copy: () => new Float32Array(size) }),
+      new LateResult(run, 0, {
+        restore: () => {},
+        copy: () => new Float32Array(size),
+        look: () => undefined,
+      }),
       [size],
       "float32",
     );
