@@ -5,7 +5,7 @@
 import type { Accumulator, BufferUse, LoopIndex, Scalar, Statement } from "../program/loop.ts";
 import { type Loop, walk } from "../program/walk.ts";
 import type { DType } from "../tensor/dtype.ts";
-import { rewrite } from "./rewrite.ts";
+import { type AccessOf, partOfKernel } from "./part-of-kernel.ts";
 import type { LoweredKernel } from "./schedule.ts";
 import type { Storage } from "./views.ts";
 
@@ -41,28 +41,6 @@ const additionsOf = ({ body, vector }: Loop): readonly Accumulate[] | undefined 
       ({ accumulator: { type }, value }) => value.kind === "accumulator" && dtypeOf[type] !== undefined,
     );
   return fits ? additions : undefined;
-};
-
-/** Statements as a kernel that has only the buffers which occur in them. */
-const kernelOf = (
-  name: string,
-  statements: readonly Statement[],
-  accessOf: (
-    buffer: BufferUse,
-  ) => readonly [storage: Storage, access: LoweredKernel["kernel"]["access"][number]],
-): Pick<LoweredKernel, "kernel" | "storages"> => {
-  const buffers = new Map<BufferUse, BufferUse>();
-  const buffer = (given: BufferUse): BufferUse => {
-    const own = buffers.get(given) ?? { ...given, position: buffers.size };
-    buffers.set(given, own);
-    return own;
-  };
-  const body = rewrite(statements, { address: (_, at) => at, buffer });
-  const used = [...buffers.keys()].map(accessOf);
-  return {
-    kernel: { name, buffers: [...buffers.values()], access: used.map(([, access]) => access), body },
-    storages: used.map(([storage]) => storage),
-  };
 };
 
 /** The kernel in two, if it begins with many blocks of a reduction; otherwise as it is. */
@@ -113,7 +91,7 @@ export const cutReduction = (lowered: LoweredKernel): LoweredKernel[] => {
       : ([part.storage, isFirst ? "write" : "read"] as const);
   };
   return [
-    { ...kernelOf(kernel.name, [first], accessOf(true)), reusable: [], isDivisible: true },
-    { ...kernelOf(`${kernel.name} of parts`, second, accessOf(false)), reusable: [] },
+    { ...partOfKernel(kernel.name, [first], accessOf(true)), reusable: [], isDivisible: true },
+    { ...partOfKernel(`${kernel.name} of parts`, second, accessOf(false)), reusable: [] },
   ];
 };

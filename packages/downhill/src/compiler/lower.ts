@@ -7,6 +7,7 @@ import { lowerInsertion } from "./lower-insertion.ts";
 import { lowerMap } from "./lower-map.ts";
 import { lowerRepeat } from "./lower-repeat.ts";
 import type { LoweredKernel, LoweredStep } from "./schedule.ts";
+import { inStretches } from "./tall-strides.ts";
 
 const lowerLoops = (fused: FusedProgram, { root }: Group): LoweredKernel => {
   const { primitive, inputs, params, outputs } = root!;
@@ -41,7 +42,7 @@ const lowerGroup = (fused: FusedProgram, group: Group): LoweredStep[] => {
     }
   })();
   if (group.form === "repeat") return lowerRepeat(fused, group, lower);
-  return kernel === undefined ? [] : cutReduction(kernel);
+  return kernel === undefined ? [] : cutReduction(kernel).flatMap(inStretches);
 };
 
 /** All that the program does, in order. */

@@ -97,6 +97,7 @@ const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 33];
 const tiles = [
   { rows: 4, columns: 8 },
   { rows: 2, columns: 16 },
+  { rows: 3, columns: 12 },
   { rows: 4, columns: 4 },
 ];
 const dtypes: (keyof typeof arrayOf)[] = ["float32", "float64", "int32"];
