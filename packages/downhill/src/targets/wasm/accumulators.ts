@@ -1,6 +1,7 @@
 /** Accumulators: kept alone, in lanes, or in parts that lanes gather for one kept alone. */
 import type { Accumulator, Combine, Scalar } from "../../program/loop.ts";
 import type { Code, Local } from "./code.ts";
+import { combineExtreme, isExtreme, openExtreme, pushExtreme } from "./extremes.ts";
 import { pushLaneOperation } from "./lane-operators.ts";
 import { extractLane, laneOpcode, shiftLanes, splat, type Width } from "./lane-types.ts";
 import { pushFirstLane, pushLanes } from "./lane-values.ts";
@@ -82,7 +83,14 @@ export const emitDeclare = (e: Emitter, at: Scope, accumulator: Accumulator, ini
     pushLanes(e, at, initial, copy);
     at.code.set(local);
   });
-  e.accumulators.set(accumulator, { kind: "lanes", locals });
+  const combine = e.facts.combineOf(accumulator);
+  e.accumulators.set(accumulator, {
+    kind: "lanes",
+    locals,
+    ...(isExtreme(accumulator, combine) && {
+      extremes: locals.map((local) => openExtreme(e.fn, at.code, combine, local)),
+    }),
+  });
 };
 
 export const emitAssign = (e: Emitter, at: Scope, accumulator: Accumulator, value: Scalar): void => {
@@ -135,10 +143,17 @@ export const emitAccumulate = (
     });
     return;
   }
-  const locals = storage?.kind === "lanes" ? storage.locals : e.partials.get(accumulator)?.locals;
-  if (locals === undefined) throw new Error(`internal: accumulator ${accumulator.name} has no lanes`);
+  const kept = storage?.kind === "lanes" ? storage : e.partials.get(accumulator);
+  if (kept === undefined) throw new Error(`internal: accumulator ${accumulator.name} has no lanes`);
   for (let copy = 0; copy < lanes.copies; copy++) {
-    const local = locals[copy] ?? 0;
+    const local = kept.locals[copy] ?? 0;
+    const extreme = kept.extremes?.[copy];
+    if (extreme !== undefined) {
+      combineExtreme(e.fn, at.code, accumulator.type, lanes.width, local, extreme, () => {
+        pushLanes(e, at, value, copy);
+      });
+      continue;
+    }
     if (accumulateProduct(e, at, accumulator, combine, value, local, copy)) continue;
     combineLanes(e, at.code, accumulator, combine, local, lanes.width, () => {
       pushLanes(e, at, value, copy);
@@ -161,7 +176,13 @@ export const openPartial = (
   splat(at.code, type);
   for (const local of locals.slice(1)) at.code.tee(local);
   at.code.set(locals[0] ?? 0);
-  e.partials.set(accumulator, { locals, width });
+  e.partials.set(accumulator, {
+    locals,
+    width,
+    ...(isExtreme(accumulator, combine) && {
+      extremes: locals.map((local) => openExtreme(e.fn, at.code, combine, local)),
+    }),
+  });
 };
 
 /** Joins the parts, first copies and then lanes, and adds them to the accumulator. */
@@ -170,10 +191,14 @@ export const closePartial = (
   at: Scope,
   accumulator: Accumulator,
   combine: Combine,
-  { locals, width }: Partial,
+  { locals, width, extremes = [] }: Partial,
 ): void => {
   const { code } = at;
   const { type } = accumulator;
+  extremes.forEach((extreme, copy) => {
+    pushExtreme(code, type, width, locals[copy] ?? 0, extreme);
+    code.set(locals[copy] ?? 0);
+  });
   for (let half = 1; half < locals.length; half *= 2)
     for (let i = 0; i + half < locals.length; i += 2 * half)
       combineLanes(e, code, accumulator, combine, locals[i] ?? 0, width, () => {

@@ -6,7 +6,15 @@
  * Dependencies and changes are sets of three sorts of things: a loop's index, an accumulator, and the address of
  * a buffer that the kernel writes (an address and not a buffer, for an output may lie in the place of an input).
  */
-import type { Accumulator, BufferUse, Kernel, LoopIndex, Scalar, Statement } from "../../program/loop.ts";
+import type {
+  Accumulator,
+  BufferUse,
+  Combine,
+  Kernel,
+  LoopIndex,
+  Scalar,
+  Statement,
+} from "../../program/loop.ts";
 import { operandsOf } from "../../program/scalar.ts";
 import { scalarsOf, visitScalars, walk } from "../../program/walk.ts";
 
@@ -18,6 +26,8 @@ export interface Facts {
   readonly dependencies: (node: Scalar) => ReadonlySet<Cause>;
   /** Everything that running the statement changes, its own loop indices included. */
   readonly changes: (statement: Statement) => ReadonlySet<Cause>;
+  /** The one way in which values are added to the accumulator; undefined if there are several, or it is assigned. */
+  readonly combineOf: (accumulator: Accumulator) => Combine | undefined;
   readonly addressOf: (buffer: BufferUse) => number;
   /** Adds a buffer in scratch memory, which is the emitter's own, at an address within it. */
   readonly addScratch: (buffer: BufferUse, address: number) => void;
@@ -47,7 +57,14 @@ export const factsOf = (kernel: Kernel, addressOfBuffer: (buffer: BufferUse) => 
     uses.set(node, (uses.get(node) ?? 0) + 1);
   };
   const written = new Set<number>();
+  const combines = new Map<Accumulator, Combine | undefined>();
   for (const statement of walk(kernel.body)) {
+    if (statement.kind === "accumulate" || statement.kind === "assign") {
+      const { accumulator } = statement;
+      const combine = statement.kind === "accumulate" ? statement.combine : undefined;
+      const isOnly = !combines.has(accumulator) || combines.get(accumulator) === combine;
+      combines.set(accumulator, isOnly ? combine : undefined);
+    }
     scalarsOf(statement).forEach(use);
     if (statement.kind === "store") written.add(addressOf(statement.buffer));
   }
@@ -103,6 +120,7 @@ export const factsOf = (kernel: Kernel, addressOfBuffer: (buffer: BufferUse) => 
 
   return {
     uses: (node) => uses.get(node) ?? 1,
+    combineOf: (accumulator) => combines.get(accumulator),
     dependencies,
     changes,
     addressOf,

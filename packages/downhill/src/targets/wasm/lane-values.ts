@@ -1,6 +1,7 @@
 /** Values in lanes: code that leaves a scalar of loop code on the stack, one per lane of a vector. */
 import type { Routine, Scalar } from "../../program/loop.ts";
 import { FunctionBuilder, type Local } from "./code.ts";
+import { pushExtreme } from "./extremes.ts";
 import { pushLaneLoad, type LanePlace } from "./lane-memory.ts";
 import { pushLaneOperation } from "./lane-operators.ts";
 import { extractLane, replaceLane, splat, type Width } from "./lane-types.ts";
@@ -181,8 +182,11 @@ export const pushLanes = (e: Emitter, at: Scope, node: Scalar, copy: number): vo
   if (node.kind === "accumulator") {
     const storage = e.accumulators.get(node.accumulator);
     if (storage?.kind === "memory") pushLanes(e, at, storage.load, copy);
-    else if (storage?.kind === "lanes") at.code.get(storage.locals[copy] ?? 0);
-    else pushSplat(e, at, node);
+    else if (storage?.kind === "lanes") {
+      const [local, extreme] = [storage.locals[copy] ?? 0, storage.extremes?.[copy]];
+      if (extreme === undefined) at.code.get(local);
+      else pushExtreme(at.code, node.type, lanesOf(e).width, local, extreme);
+    } else pushSplat(e, at, node);
     return;
   }
   if (!lanesOf(e).varies(node)) {

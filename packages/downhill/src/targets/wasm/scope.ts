@@ -7,6 +7,7 @@
  */
 import type { Accumulator, BufferUse, Index, LoopIndex, Scalar, Statement } from "../../program/loop.ts";
 import { Code, type FunctionBuilder, type Local } from "./code.ts";
+import type { Extreme } from "./extremes.ts";
 import { type Cause, disjoint, type Facts } from "./facts.ts";
 import type { ModuleContext } from "./context.ts";
 import type { VectorPlan } from "./vector-plan.ts";
@@ -36,7 +37,7 @@ export interface ActiveLoop {
 /** Where an accumulator's value is kept. */
 export type Storage =
   | { readonly kind: "value"; readonly local: Local }
-  | { readonly kind: "lanes"; readonly locals: readonly Local[] }
+  | { readonly kind: "lanes"; readonly locals: readonly Local[]; readonly extremes?: readonly Extreme[] }
   /** It is read from memory, as by this load. */
   | { readonly kind: "memory"; readonly load: Scalar };
 
@@ -44,6 +45,8 @@ export type Storage =
 export interface Partial {
   readonly locals: readonly Local[];
   readonly width: 2 | 4;
+  /** What is noted beside each of them, if they are maxima or minima of floats. */
+  readonly extremes?: readonly Extreme[];
 }
 
 /** The vector loop within which code is being written. */
