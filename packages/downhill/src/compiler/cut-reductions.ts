@@ -5,7 +5,7 @@
 import type { Accumulator, BufferUse, LoopIndex, Scalar, Statement } from "../program/loop.ts";
 import { type Loop, walk } from "../program/walk.ts";
 import type { DType } from "../tensor/dtype.ts";
-import { type AccessOf, partOfKernel } from "./part-of-kernel.ts";
+import { partOfKernel } from "./part-of-kernel.ts";
 import type { LoweredKernel } from "./schedule.ts";
 import type { Storage } from "./views.ts";
 

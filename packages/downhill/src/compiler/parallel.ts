@@ -7,10 +7,14 @@ import { costOf } from "./cost.ts";
 import { type Shift, shiftOf, rewrite } from "./rewrite.ts";
 import { isParallel, isRepeat, type Parallel, type PlacedKernel, type PlacedStep } from "./schedule.ts";
 
-/** Operations and bytes of a kernel that make it worth the while of several threads: some ten microseconds. */
-const leastContraction = 400_000;
-const leastOperations = 120_000;
-const leastBytes = 200_000;
+/**
+ * Operations and bytes of a kernel that make it worth the while of several threads: some fifty microseconds. Of smaller
+ * ones half is soon lost to waiting for each other, to data that lies in the other's cache, and to whoever else runs on
+ * the machine.
+ */
+const leastContraction = 1_500_000;
+const leastOperations = 600_000;
+const leastBytes = 1_000_000;
 
 /** Loops in lanes are cut at multiples of this many iterations, which is a multiple of what runs at once on any target. */
 const laneUnit = 64;
@@ -69,7 +73,8 @@ const divisionOf = (statement: Statement, threads: number): Division | undefined
   if (rows * columns * depth < leastContraction) return undefined;
   // Each part packs one operand whole: rather the smaller one.
   const byRows = rows >= columns;
-  const unit = 16;
+  // About the longest tile, in its rows or in its columns.
+  const unit = byRows ? 4 : 16;
   const [loop, extent] = byRows ? ([row, rows] as const) : ([column, columns] as const);
   if (extent < threads * unit) return undefined;
   return {
