@@ -8,6 +8,7 @@ import {
   max,
   nn,
   random,
+  relu,
   softmax,
   sum,
   type Tensor,
@@ -188,6 +189,22 @@ test("arguments may be objects of tensors, and tensors come from outside", () =>
   expect(derivation.partials[0]!.result.text).toBe("2 Xᵀ(X w + b − A)/n");
   expect(derivation.notes).toContain("A is a tensor [5] from outside of the function.");
   expect(derivation.check.agrees).toBe(true);
+});
+
+test.each([
+  ["tanh", (x: Tensor) => x.tanh(), "softmax(tanh(X A + a) B + b)"],
+  // Too long for one line: the scores have the name of a step, and softmax is of them, not of their difference to a maximum.
+  ["relu", (x: Tensor) => relu(x), "softmax(u₅)"],
+])("classes behind a layer of %s", (_, activation, probabilities) => {
+  const at = { A: draw(17, 3, 6), a: draw(18, 6), B: draw(19, 6, 4), b: bias, X, y: classes };
+  const { steps, partials, check } = derive(
+    (A: Tensor, a: Tensor, B: Tensor, b: Tensor, X: Tensor, y: Tensor) =>
+      nn.softmaxCrossEntropy(activation(X.matmul(A).add(a)).matmul(B).add(b), y),
+    { at, wrt: ["A", "a", "B", "b"] },
+  );
+  expect(check.agrees).toBe(true);
+  expect(steps[5]!.definition.text).toBe("logsumexp(u₅)");
+  expect(partials[3]!.result.text).toBe(`(${probabilities} − onehot(y))ᵀ 𝟏/n`);
 });
 
 test("what has no form with rows and columns is written by its elements", () => {

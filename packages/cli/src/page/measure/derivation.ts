@@ -10,7 +10,7 @@ import type { Trained } from "../../training/fit.ts";
 import { sampleOf } from "../../training/fit.ts";
 import type { Prepared, Rows } from "../../training/prepare.ts";
 import { isFirstOrder } from "../../training/recipe.ts";
-import { isNetwork, measuredLoss, type NetworkParameters, type Parameters } from "./loss.ts";
+import { countParameters, isNetwork, measuredLoss, type NetworkParameters, type Parameters } from "./loss.ts";
 
 /** A variable of the derivation, with its size in the model. */
 export interface Variable {
@@ -45,6 +45,8 @@ interface Written {
 const rowsToDerive = 5;
 /** Larger models are derived with fewer features and units, which take less time to check. */
 const mostNumbers = 600;
+/** Of models with more of them the loss is compared on as few rows as possible. */
+const manyNumbers = 100_000;
 
 const float64 = (values: ArrayLike<number>, shape: readonly number[]): Tensor =>
   tensor(Float64Array.from(values), { shape: [...shape], dtype: "float64" });
@@ -251,7 +253,7 @@ export function deriveModel(trained: Trained, prepared: Prepared): ModelDerivati
       ? writeNetwork(parameters, sample, prepared, penalty, size)
       : writeLinear(parameters, sample, prepared, penalty, size);
   };
-  const whole = measuredLoss(trained, prepared, 256);
+  const whole = measuredLoss(trained, prepared, countParameters(parameters) > manyNumbers ? 0 : 256);
   const written = write(thinned(prepared.train, whole.rows), (width) => width);
   const value = written.f(...Object.values(written.at)).item();
   const loss = whole.f(parameters).item();

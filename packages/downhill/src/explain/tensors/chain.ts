@@ -65,6 +65,9 @@ interface Known {
 }
 
 const longestValue = 60;
+
+/** logsumexp takes the difference of a value and its maximum, in which the value stands twice: it must not be cut there. */
+const longestMaximised = (longestValue - 6) / 2;
 const independent: ReadonlySet<string> = new Set();
 
 /** Operations that only bring elements to other places: they are written into the steps that use them. */
@@ -120,7 +123,17 @@ export const tensorChain = (
     return { name: node, value: node, labels: [], dependsOn: independent };
   };
   const steps: TensorStep[] = [];
+  /** A value that is about to be taken the maximum of, by its name if it is long. */
+  const shortened = (atom: Atom): void => {
+    const operand = read(atom);
+    const i = steps.findIndex(({ key }) => key === operand.source?.key);
+    if (i < 0 || atom.kind !== "variable" || steps[i]!.variable !== atom) return;
+    if (operand.value.size <= longestMaximised) return;
+    steps[i] = { ...steps[i]!, value: operand.name };
+    known.set(atom, { ...operand, value: operand.name });
+  };
   for (const equation of program.equations) {
+    if (equation.primitive.name === "max") equation.inputs.forEach(shortened);
     const output = equation.outputs[0]!;
     const divisor = divisorOf(equation, sums, labels);
     const operands = equation.inputs.map((atom, i) => {
