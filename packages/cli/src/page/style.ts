@@ -115,6 +115,10 @@ ${series}
 body{background:#fff;font-size:10.5pt}
 .page{max-width:none;padding:0}
 nav,#tip{display:none}
+header{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
+.grid{columns:2}
+.card,figure,details{padding:var(--space-2) var(--space-3)}
+.tile .value{font-size:var(--size-heading)}
 section{margin-top:1.5rem}
 figure,.card,details,tr{break-inside:avoid}
 h2,h3{break-after:avoid}
