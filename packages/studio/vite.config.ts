@@ -2,6 +2,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 // By its path, as only what is part of this file may be in TypeScript.
 import { dark, light, themeProperties, tokenSheet } from "../palette/src/palette.ts";
 import { defineConfig, type Plugin } from "vite";
+import { coursePages } from "./build/course.ts";
 import headers from "./headers.json" with { type: "json" };
 
 /** KaTeX lists each font in three formats, for browsers that cannot run this page. */
@@ -54,7 +55,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative, so that the files work from any folder of any host.
   base: "./",
-  plugins: [svelte(), paletteSheet, woff2Only, policyInPage],
+  plugins: [svelte(), coursePages, paletteSheet, woff2Only, policyInPage],
   resolve: { conditions },
   worker: { format: "es" },
   server: { headers: isolation },
