@@ -12,11 +12,11 @@ import type {
   Output,
   PredictionExplanation,
   Scale,
-  WeightSlope,
 } from "./explanation.ts";
 import { doubleParameters, hiddenActivation, outputOf, type Weights, weightsOf } from "./layers.ts";
 import { explainLayers, type Network, scoreLoss } from "./passes.ts";
 import { penaltyBesideRow } from "./penalty.ts";
+import { slopesBySize } from "./slopes.ts";
 import { explainStep } from "./step.ts";
 import { explainInWords } from "./words.ts";
 
@@ -109,33 +109,6 @@ const gradientOf = (layers: readonly ExplainedLayer[], weights: readonly Weights
 
 /** How many of the steepest weights an explanation names. */
 const named = 3;
-
-/** The `count` weights of a layer by which the loss is steepest. */
-export const steepestOf = (
-  { index, units }: ExplainedLayer,
-  inputs: readonly number[],
-  count: number,
-): WeightSlope[] => {
-  const slopes = units.flatMap((unit, k): WeightSlope[] => {
-    const { slopes: found, weights, bias } = unit;
-    if (found === null) return [];
-    const of = (input: number | null, weight: number, value: number, slope: number): WeightSlope => {
-      return { layer: index, unit: k + 1, input, weight, factors: [found.sum, value], slope };
-    };
-    return [
-      ...found.weights.map((slope, j) => of(j, weights[j]!, inputs[j]!, slope)),
-      ...(bias === null ? [] : [of(null, bias, 1, found.bias!)]),
-    ];
-  });
-  return slopes.sort((a, b) => Math.abs(b.slope) - Math.abs(a.slope)).slice(0, count);
-};
-
-/** What goes into a layer: the row, or the values of the layer before. */
-export const valuesBefore = (
-  { inputs, layers }: Pick<PredictionExplanation, "inputs" | "layers">,
-  layer: number,
-): number[] =>
-  layer === 1 ? inputs.map(({ value }) => value) : layers[layer - 2]!.units.map(({ value }) => value);
 
 const outputsOf = (
   model: AnyEstimator,
@@ -241,7 +214,7 @@ export const explainPrediction = (
     objective: model.objective,
     penalty,
     steepest: layers
-      .flatMap((layer) => steepestOf(layer, valuesBefore({ inputs, layers }, layer.index), named))
+      .flatMap(({ index }) => slopesBySize({ inputs, layers }, index).slice(0, named))
       .sort((a, b) => Math.abs(b.slope) - Math.abs(a.slope))
       .slice(0, named),
     step: gradient && target && explainStep(network, x, target, gradient, learningRate),

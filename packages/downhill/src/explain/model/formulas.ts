@@ -1,14 +1,10 @@
 /** What a model computes, its loss and its gradient, in the notation of mathematics. */
 import type { MlpActivation, MlpOutput } from "../../learn/mlp-model.ts";
-import { randomSource } from "../../learn/random.ts";
 import type { AnyEstimator } from "../../learn/saved/rules.ts";
-import { binaryCrossEntropy, mse, softmaxCrossEntropy } from "../../nn/index.ts";
-import { tensor } from "../../tensor/create.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
 import type { Derivation } from "../derivation/derivation.ts";
-import { derive } from "../derive.ts";
 import { type Notation, subscript } from "../notation/names.ts";
 import { hiddenActivation, outputOf, weightsOf } from "./layers.ts";
+import { deriveObjective } from "./objective.ts";
 import { penaltyBesideRow } from "./penalty.ts";
 
 /** An equation with what is to be said of it. */
@@ -288,52 +284,6 @@ const penaltyEquation = (
   );
 };
 
-/** Of a made-up table, whose numbers only give the shapes. */
-const rows = 5;
-const columns = 3;
-
-/** The mean loss of a model of one layer over all rows, with its penalty, derived in the notation of matrices. */
-const deriveObjective = (
-  model: AnyEstimator,
-  letters: Letters,
-  isHalf: boolean,
-  options: FormulaOptions,
-): Derivation => {
-  const draw = randomSource("explainModel", 1);
-  const random = (...shape: number[]): Tensor =>
-    tensor(
-      Float64Array.from({ length: shape.reduce((size, length) => size * length, 1) }, () => 2 * draw() - 1),
-      { shape, dtype: "float64" },
-    );
-  const output = outputOf(model);
-  const { isVector, b } = letters;
-  const outputs = isVector ? [] : [output === "classes" ? 3 : 2];
-  const [weightName, targetName] = [isVector ? "w" : "W", isVector || output === "classes" ? "y" : "Y"];
-  const count = weightsOf(model.parameters).at(-1)!.kernel.shape[1]!;
-  const { squares } = penaltyBesideRow(model, options.trainingRows ?? 1, count);
-  const strength = short(squares);
-  const loss = (scores: Tensor, y: Tensor): Tensor => {
-    if (output === "binary") return binaryCrossEntropy(scores, y);
-    if (output === "classes") return softmaxCrossEntropy(scores, y);
-    return isHalf ? mse(scores, y).mul(0.5) : mse(scores, y);
-  };
-  const value = (w: Tensor, bias: Tensor | null, X: Tensor, y: Tensor): Tensor => {
-    const product = X.matmul(w);
-    const mean = loss(bias === null ? product : product.add(bias), y);
-    return strength === 0 ? mean : mean.add(w.square().sum().mul(strength));
-  };
-  const y = output === "classes" ? tensor([0, 2, 1, 1, 0], { dtype: "int32" }) : random(rows, ...outputs);
-  const at = {
-    [weightName]: random(columns, ...outputs),
-    ...(b !== null && { b: random(...outputs) }),
-    X: random(rows, columns),
-    [targetName]: y,
-  };
-  const f = (...args: Tensor[]): Tensor =>
-    b === null ? value(args[0]!, null, args[1]!, args[2]!) : value(args[0]!, args[1]!, args[2]!, args[3]!);
-  return derive(f, { at, variables: Object.keys(at), wrt: [weightName, ...(b === null ? [] : ["b"])] });
-};
-
 /**
  * A fitted model as formulas: what it computes, the loss of a row, the gradient of that, and the objective in force.
  *
@@ -351,7 +301,7 @@ export const explainModel = (model: AnyEstimator, options: FormulaOptions = {}):
     penalty: penaltyEquation(model, letters, options),
     objective: model.objective,
     objectiveValue: model.objectiveValue,
-    derivation: letters.length === 1 ? deriveObjective(model, letters[0]!, isHalf, options) : null,
+    derivation: letters.length === 1 ? deriveObjective(model, options.trainingRows ?? 1) : null,
     parameters: layers.reduce((sum, { kernel, bias }) => sum + kernel.size + (bias?.size ?? 0), 0),
   };
 };

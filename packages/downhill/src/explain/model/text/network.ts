@@ -1,9 +1,9 @@
 /** A network by its layers: sizes, gains, largest parts. */
 import { type Layout, table, wrapped } from "../../notation/lines.ts";
-import { steepestOf } from "../explain.ts";
 import type { ExplainedLayer, ExplainedUnit, PredictionExplanation } from "../explanation.ts";
+import { slopesBySize } from "../slopes.ts";
 import { factor, figure, sumText } from "./numbers.ts";
-import { inputNames, inputValues } from "./sums.ts";
+import { inputNames } from "./sums.ts";
 import { weightName } from "./weights.ts";
 
 /** A slope below this share of the steepest that the activation has lets next to nothing through. */
@@ -68,7 +68,7 @@ export const forwardTable = ({ layers, inputs }: PredictionExplanation, layout: 
 export const backwardTable = (explanation: PredictionExplanation, layout: Layout): string[] => {
   const rows = [...explanation.layers].reverse().map((layer) => {
     const { index, sizes } = layer;
-    const [slope] = steepestOf(layer, inputValues(explanation, index), 1);
+    const [slope] = slopesBySize(explanation, index);
     const [sum, value] = slope!.factors;
     return [
       String(index),
@@ -88,7 +88,7 @@ export const backwardTable = (explanation: PredictionExplanation, layout: Layout
 /** How the slope of one weight of the first layer comes about, step by step from the layer after. */
 export const pathLines = (explanation: PredictionExplanation, layout: Layout): string[] => {
   const [first, second] = explanation.layers as [ExplainedLayer, ExplainedLayer];
-  const slope = steepestOf(first, inputValues(explanation, 1), Infinity).find(({ input }) => input !== null)!;
+  const slope = slopesBySize(explanation, 1).find(({ input }) => input !== null)!;
   const unit = first.units[slope.unit - 1]!;
   if (unit.slopes!.sum === 0) return [];
   const { address } = unit;

@@ -1,11 +1,11 @@
 /** The explanation of a prediction as text for people. */
 import { type Layout, layoutOf, type TextOptions, wrapped } from "../../notation/lines.ts";
-import { steepestOf } from "../explain.ts";
 import type { ExplainedUnit, PredictionExplanation } from "../explanation.ts";
+import { slopesBySize } from "../slopes.ts";
 import { checkText, penaltyLines, stepLines, stepTitle } from "./closing.ts";
 import { backwardTable, forwardTable, pathLines } from "./network.ts";
 import { outcomeLines, outcomeSlopes } from "./outcome.ts";
-import { fewTerms, inputValues, sumTable } from "./sums.ts";
+import { fewTerms, sumTable } from "./sums.ts";
 import { unitSections } from "./unit.ts";
 import { slopeTable } from "./weights.ts";
 
@@ -48,7 +48,7 @@ const backwardLines = (explanation: PredictionExplanation, isAll: boolean, layou
   const chain = outcomeSlopes(explanation, layout);
   if (layers.length > 1)
     return [...chain, ...backwardTable(explanation, layout), ...pathLines(explanation, layout)];
-  const slopes = steepestOf(layers[0]!, inputValues(explanation, 1), Infinity);
+  const slopes = slopesBySize(explanation, 1);
   const shown = isAll || slopes.length <= fewTerms + 1 ? slopes : slopes.slice(0, fewTerms);
   const rest = slopes.length - shown.length;
   return [

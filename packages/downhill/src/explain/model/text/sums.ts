@@ -1,6 +1,7 @@
 /** Weighted sums as tables: what goes in, what it weighs, what it adds. */
-import { type Alignment, cut, type Layout, table } from "../../notation/lines.ts";
+import { type Alignment, cut, type Layout, lengthOf, table } from "../../notation/lines.ts";
 import type { ExplainedUnit, PredictionExplanation } from "../explanation.ts";
+import { valuesBefore } from "../slopes.ts";
 import { cellOf, treatmentOf } from "./inputs.ts";
 import { figure, figureBeside } from "./numbers.ts";
 
@@ -16,14 +17,29 @@ export const inputNames = ({ inputs, layers }: PredictionExplanation, layer: num
     ? inputs.map(({ name }) => cut(name, longestName))
     : layers[layer - 2]!.units.map(({ address }) => address);
 
-/** What goes into a layer. */
-export const inputValues = ({ inputs, layers }: PredictionExplanation, layer: number): number[] =>
-  layer === 1 ? inputs.map(({ value }) => value) : layers[layer - 2]!.units.map(({ value }) => value);
-
 /** The places of the largest of `sizes`, largest first; all if there is room for one more line. */
 export const largestOf = (sizes: readonly number[], isAll: boolean, most = fewTerms): number[] => {
   const places = [...sizes.keys()].sort((a, b) => Math.abs(sizes[b]!) - Math.abs(sizes[a]!));
   return isAll || places.length <= most + 1 ? places : places.slice(0, most);
+};
+
+/** A column of a table of terms: what it says of each of them, of the smaller ones together, of the bias and the sum. */
+interface Column {
+  readonly title: string;
+  readonly alignment: Alignment;
+  readonly term: (place: number) => string;
+  readonly rest?: string;
+  readonly bias?: string;
+  readonly sum?: string;
+}
+
+/** What a cell was and what was done to it, with the less needed column last; none of units. */
+const originColumns = ({ inputs }: PredictionExplanation, layer: number): Column[] => {
+  if (layer > 1 || inputs.every(({ treatment }) => treatment === undefined)) return [];
+  return [
+    { title: "cell", alignment: "right", term: (j) => cut(cellOf(inputs[j]!), longestCell) },
+    { title: "what was done", alignment: "left", term: (j) => treatmentOf(inputs[j]!) },
+  ];
 };
 
 /** The terms of units' weighted sums, side by side: largest first, the rest added up, the bias, and the sum. */
@@ -34,65 +50,57 @@ export const sumTable = (
   { isAll, layout }: { isAll: boolean; layout: Layout },
 ): string[] => {
   const names = inputNames(explanation, layer);
-  const values = inputValues(explanation, layer);
-  const isFirst = layer === 1;
+  const values = valuesBefore(explanation, layer);
+  const letter = layer === 1 ? "x" : "a";
   const terms = units.map(({ weights }) => weights.map((weight, j) => weight * values[j]!));
   const sizes = values.map((_, j) => Math.max(...terms.map((each) => Math.abs(each[j]!))));
   const shown = largestOf(sizes, isAll);
+  const isShown = new Set(shown);
   const rest = sizes.length - shown.length;
-  const { inputs } = explanation;
-  const hasTable = isFirst && inputs.some(({ treatment }) => treatment !== undefined);
-  const letter = isFirst ? "x" : "a";
-  const one = units.length === 1;
-  const before = (name: string): string[] => [name, ...(hasTable ? ["", ""] : []), ""];
-  const restOf = (each: readonly number[]): number => {
-    const isShown = new Set(shown);
-    return each.reduce((sum, term, j) => (isShown.has(j) ? sum : sum + term), 0);
+  const hasBias = units.some(({ bias }) => bias !== null);
+  const single = units.length === 1 ? units[0]! : undefined;
+  const name: Column = {
+    title: `${layer === 1 ? "column" : "unit"}${single === undefined ? ` (w·${letter} by class)` : ""}`,
+    alignment: "left",
+    term: (j) => names[j]!,
+    rest: `${rest} smaller ${rest === 1 ? "term" : "terms"}`,
+    bias: "bias b",
+    sum: `sum z = Σ w·${letter}${hasBias ? " + b" : ""}`,
   };
-  const column = (cells: (unit: number) => string[]): string[] => units.flatMap((_, k) => cells(k));
-  const rows = [
-    [
-      isFirst ? "column" : "unit",
-      ...(hasTable ? ["cell", "what was done"] : []),
-      letter,
-      ...column((k) =>
-        one ? ["w", `w·${letter}`] : [`w·${letter} for ${cut(units[k]!.label ?? units[k]!.address, 14)}`],
-      ),
-    ],
-    ...shown.map((j) => [
-      names[j]!,
-      ...(hasTable ? [cut(cellOf(inputs[j]!), longestCell), treatmentOf(inputs[j]!)] : []),
-      figure(values[j]!),
-      ...column((k) => [...(one ? [figure(units[k]!.weights[j]!)] : []), figure(terms[k]![j]!)]),
-    ]),
-    ...(rest === 0
+  const numbers: Column[] = [
+    { title: letter, alignment: "point", term: (j) => figure(values[j]!) },
+    ...(single === undefined
       ? []
-      : [
-          [
-            ...before(`${rest} smaller ${rest === 1 ? "term" : "terms"}`),
-            ...column((k) => [...(one ? [""] : []), figure(restOf(terms[k]!))]),
-          ],
-        ]),
-    ...(units.every(({ bias }) => bias === null)
-      ? []
-      : [
-          [
-            ...before("bias b"),
-            ...column((k) => [...(one ? [""] : []), figureBeside(units[k]!.bias ?? 0, Math.max(...sizes))]),
-          ],
-        ]),
-    [
-      ...before(`sum z = Σ w·${letter}${units.every(({ bias }) => bias === null) ? "" : " + b"}`),
-      ...column((k) => [...(one ? [""] : []), figure(units[k]!.sum)]),
-    ],
+      : [{ title: "w", alignment: "point", term: (j: number) => figure(single.weights[j]!) } as const]),
+    ...units.map(({ label, address, bias, sum }, k): Column => ({
+      title: single === undefined ? cut(label ?? address, 14) : `w·${letter}`,
+      alignment: "point",
+      term: (j) => figure(terms[k]![j]!),
+      rest: figure(terms[k]!.reduce((all, term, j) => (isShown.has(j) ? all : all + term), 0)),
+      bias: figureBeside(bias ?? 0, Math.max(...sizes)),
+      sum: figure(sum),
+    })),
   ];
-  const alignments: Alignment[] = [
-    "left",
-    ...(hasTable ? (["right", "left"] as const) : []),
-    "point",
-    ...column(() => (one ? ["point", "point"] : ["point"])).map((alignment) => alignment as Alignment),
-  ];
-  return table(rows, alignments, layout).map((line, i, { length }) =>
-    i === length - 1 ? layout.strong(line) : line,
+  const linesOf = (columns: readonly Column[]): string[] =>
+    table(
+      [
+        columns.map(({ title }) => title),
+        ...shown.map((j) => columns.map(({ term }) => term(j))),
+        ...(rest > 0 ? [columns.map((column) => column.rest ?? "")] : []),
+        ...(hasBias ? [columns.map(({ bias }) => bias ?? "")] : []),
+        columns.map(({ sum }) => sum ?? ""),
+      ],
+      columns.map(({ alignment }) => alignment),
+      { ...layout, faint: (text) => text },
+    );
+  const origins = originColumns(explanation, layer);
+  // Where there is no room for all, what was done goes first, then the cells.
+  const candidates = [...origins.keys(), origins.length]
+    .reverse()
+    .map((count) => linesOf([name, ...origins.slice(0, count), ...numbers]));
+  const fits = (lines: readonly string[]): boolean => lines.every((line) => lengthOf(line) <= layout.width);
+  const lines = candidates.find(fits) ?? candidates.at(-1)!;
+  return lines.map((line, i) =>
+    i === 0 ? layout.faint(line) : i === lines.length - 1 ? layout.strong(line) : line,
   );
 };

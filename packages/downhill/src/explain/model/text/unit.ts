@@ -1,11 +1,11 @@
 /** One unit of a network with all its numbers: what goes in, what comes back, and the slopes of its weights. */
 import { ArgumentError } from "../../../tensor/errors.ts";
 import { type Layout, table } from "../../notation/lines.ts";
-import { steepestOf } from "../explain.ts";
 import type { ExplainedLayer, ExplainedUnit, PredictionExplanation } from "../explanation.ts";
+import { slopesBySize } from "../slopes.ts";
 import { outcomeLines, outcomeSlopes } from "./outcome.ts";
 import { factor, figure } from "./numbers.ts";
-import { fewTerms, inputValues, largestOf, sumTable } from "./sums.ts";
+import { fewTerms, largestOf, sumTable } from "./sums.ts";
 import { slopeTable } from "./weights.ts";
 
 /** The unit at an address such as `1.3`. @throws ArgumentError if there is none. */
@@ -91,14 +91,9 @@ const weightLines = (
   isAll: boolean,
   layout: Layout,
 ): string[] => {
-  const all = steepestOf(
-    { ...layer, units: [layer.units[place]!] },
-    inputValues(explanation, layer.index),
-    Infinity,
-  );
+  const slopes = slopesBySize(explanation, layer.index).filter((slope) => slope.unit === place + 1);
   if (layer.units[place]!.slopes!.sum === 0)
-    return [`  ∂L/∂z is 0, and so are the slopes of all ${all.length} weights and biases of this unit`];
-  const slopes = all.map((slope) => ({ ...slope, unit: place + 1 }));
+    return [`  ∂L/∂z is 0, and so are the slopes of all ${slopes.length} weights and biases of this unit`];
   const shown = isAll || slopes.length <= fewTerms + 1 ? slopes : slopes.slice(0, fewTerms);
   const rest = slopes.length - shown.length;
   return [
