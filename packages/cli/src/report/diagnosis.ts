@@ -4,8 +4,10 @@ import type { Diagnosis, Vocabulary } from "downhill/learn";
 import type { TrainArguments } from "../arguments/train.ts";
 import { featureNames, locateRow } from "../data/index.ts";
 import type { Table } from "../data/index.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import { printable, wrap } from "../terminal/text.ts";
 import type { Prepared } from "../training/prepare.ts";
+import { indent } from "./layout.ts";
 
 /** Rows that the diagnosis names, as rows to learn from. */
 function rowsIn({ bad, causes, warnings }: Diagnosis): number[] {
@@ -67,4 +69,10 @@ export async function describeDiagnosis(
     ...wrap(what, width),
     ...(change === "" ? [] : wrap(change, width - 4).map((line, i) => `${i === 0 ? "  → " : "    "}${line}`)),
   ]);
+}
+
+/** What does not look right about a training that came to its end, below its report. */
+export function describeWarnings(found: readonly string[], { colours }: Terminal): string[] {
+  if (found.length === 0) return [];
+  return [...indent(found.map((line) => (line.startsWith(" ") ? line : colours.yellow(line)))), ""];
 }

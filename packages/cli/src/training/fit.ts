@@ -9,7 +9,7 @@ import {
   parameterPath,
 } from "downhill/learn";
 import type { Tensor } from "downhill";
-import type { AnyEstimator, EpochEvent, ParameterPath } from "downhill/learn";
+import type { AnyEstimator, Diagnosis, EpochEvent, ParameterPath } from "downhill/learn";
 import { dtypeFor } from "./dtype.ts";
 import type { Prepared, Rows } from "./prepare.ts";
 import type { Recipe } from "./recipe.ts";
@@ -24,6 +24,8 @@ export interface Trained {
   readonly divergence: DivergenceError | null;
   /** Where it was on its way; null if no one wanted to know. */
   readonly path: ParameterPath | null;
+  /** What the numbers say about the training, whether it ran away or only does not look right. */
+  readonly diagnose: () => Diagnosis;
 }
 
 export interface FitOptions {
@@ -105,5 +107,6 @@ export async function fit(
     if (!(error instanceof DivergenceError)) throw error;
     divergence = error;
   }
-  return { recipe, estimator, divergence, path, seconds: (performance.now() - started) / 1000 };
+  const diagnose = (): Diagnosis => estimator.diagnose(X, y);
+  return { recipe, estimator, divergence, path, diagnose, seconds: (performance.now() - started) / 1000 };
 }

@@ -5,7 +5,7 @@ import { exitCodes } from "../exitCodes.ts";
 import type { ModelPlace } from "../model/folder.ts";
 import { describeChoice, describeChoices, describeData, describeTraining } from "../report/choices.ts";
 import { describeDivergence, describeInterruption, describeNoReport } from "../report/cutShort.ts";
-import { describeDiagnosis } from "../report/diagnosis.ts";
+import { describeDiagnosis, describeWarnings } from "../report/diagnosis.ts";
 import { describeCourse, describePlace, describeWorth } from "../report/summary.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { planTraining } from "./choose.ts";
@@ -51,9 +51,14 @@ export async function trainOn(
   const measured = measure(trained, prepared);
   if (plan.recipes.length > 1) print(describeChoice(terminal, chosen));
   print(["", ...describeCourse(trained, prepared, terminal)]);
+  // Whoever interrupts a training knows that it had not got far.
+  const found = signal.aborted
+    ? []
+    : await describeDiagnosis(trained.diagnose(), table, prepared, options, terminal.width - 2);
   const result = { table, options, prepared, chosen, measured, interrupted: signal.aborted };
   const fate = fateOf(result, place);
   if (fate !== "learnt nothing") print(describeWorth(trained, prepared, measured, terminal));
+  if (trained.divergence === null) print(describeWarnings(found, terminal));
 
   interruption.enter("writing");
   if (fate === "written") await keep(result, place);
@@ -61,11 +66,6 @@ export async function trainOn(
   const report = fate === "written" && options.report ? await addReport(result, place, terminal) : null;
   print(describePlace(fate, { ...place, report }, trained, (performance.now() - started) / 1000, terminal));
   if (trained.divergence !== null) {
-    const { diagnosis } = trained.divergence;
-    const found =
-      diagnosis === undefined
-        ? []
-        : await describeDiagnosis(diagnosis, table, prepared, options, terminal.width - 2);
     terminal.stderr.write(describeDivergence(trained.divergence, fate, place, found, terminal));
     return exitCodes.data;
   }

@@ -35,12 +35,13 @@ export const stepRule = ({
 /** Rates are measured on so many rows at most. */
 const measuredRows = 4096;
 
-/** Some of the rows, evenly spread, so that sorted tables are seen from end to end. */
+/** Some of the rows, evenly spread, so that sorted tables are seen from end to end; undefined if all are wanted. */
+export const evenRows = (count: number, size: number): Int32Array | undefined =>
+  count <= size ? undefined : Int32Array.from({ length: size }, (_, i) => Math.floor((i * count) / size));
+
 const sampleOf = (data: Batch, size: number): Batch => {
-  const count = data.X.shape[0]!;
-  if (count <= size) return data;
-  const rows = Int32Array.from({ length: size }, (_, i) => Math.floor((i * count) / size));
-  return batchOfRows(data, rows);
+  const rows = evenRows(data.X.shape[0]!, size);
+  return rows === undefined ? data : batchOfRows(data, rows);
 };
 
 /** What is measured on a whole holds for mini-batches only in part: some of them are several times as curved. */

@@ -96,6 +96,11 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
     return Array.from(predictedIndices(this.scores("predict", X)), (index) => classes[index]!);
   }
 
+  /** @internal */
+  protected override predictedClasses(X: Tensor): Int32Array {
+    return predictedIndices(this.scoresOf(this.known("predict").parameters, X));
+  }
+
   /** The share of rows whose label is predicted. */
   override score(X: MatrixData, y: LabelData, { sampleWeight }: WeightOption = {}): number {
     return accuracyScore(y, this.predict(X), { sampleWeight });

@@ -8,7 +8,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { coordinateDescent, type PenalisedQuadratic } from "./coordinate-descent.ts";
 import { type MatrixData, type TargetData, total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
-import type { Fitted, WeightOption } from "./estimator.ts";
+import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
 import {
   type CentredTable,
   centredTable,
@@ -18,7 +18,7 @@ import {
 } from "./centred-table.ts";
 
 import { LinearRegressor, parametersLike, zeroParameters } from "./linear-regressor.ts";
-import type { Batch } from "./loss.ts";
+import type { Batch, Loss } from "./loss.ts";
 import { type LinearParameters, squaredErrorLoss } from "./objectives.ts";
 import { requireCount, requireNonNegative, requireNumber, withDefaults } from "./options.ts";
 import { slopeAtZero } from "./quadratic.ts";
@@ -55,8 +55,12 @@ const checkOptions = (operation: string, options: LassoOptions): void => {
   requireNonNegative(operation, "tol", options.tol);
 };
 
+/** The differentiable part: half the mean squared error and the penalty on squares. */
+const halfSquaredError: Loss<LinearParameters> = (parameters, batch) =>
+  mul(squaredErrorLoss(parameters, batch), 0.5);
+
 abstract class AbsolutePenaltyRegressor extends LinearRegressor {
-  abstract readonly options: LassoOptions;
+  abstract override readonly options: LassoOptions;
 
   /** @internal */
   protected abstract readonly l1Share: number;
@@ -143,16 +147,17 @@ abstract class AbsolutePenaltyRegressor extends LinearRegressor {
     );
   }
 
-  /** The differentiable part: half the mean squared error and the penalty on squares. */
-  override lossFunction(
+  /** @internal */
+  protected override lossOn(
+    asked: string,
     X: MatrixData,
     y: TargetData,
-    options: WeightOption = {},
-  ): (parameters: LinearParameters) => Tensor {
-    const plain = this.batch(`${this.kind}.lossFunction`, X, y, options);
+    options: WeightOption,
+  ): LossOn<LinearParameters> {
+    const plain = this.batch(`${this.kind}.${asked}`, X, y, options);
     const { alpha } = this.options;
     const penalty = full([], alpha * (1 - this.l1Share), { dtype: plain.X.dtype });
-    return (parameters) => mul(squaredErrorLoss(parameters, { ...plain, penalty }), 0.5);
+    return { loss: halfSquaredError, data: { ...plain, penalty } };
   }
 }
 

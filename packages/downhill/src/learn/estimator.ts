@@ -2,8 +2,19 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import type { MatrixData, VectorData } from "./data.ts";
 import { run, runInTurns, type Suspendable } from "./drive.ts";
+import type { Diagnosis } from "./diagnosis/diagnosis.ts";
+import { warningsOf } from "./diagnosis/examine.ts";
+import type { Subject } from "./diagnosis/subject.ts";
 import { DivergenceError, NotFittedError } from "./errors.ts";
+import {
+  type FirstOrderOptions,
+  isFirstOrder,
+  rowsPerStep,
+  solverDefaults,
+  type SolverSettings,
+} from "./first-order.ts";
 import type { Label } from "./labels.ts";
+import type { Batch, Loss } from "./loss.ts";
 import type { Outcome } from "./outcome.ts";
 import type { FitOptions, History, StopReason } from "./watch.ts";
 
@@ -31,6 +42,12 @@ export interface Fitted<P extends object> extends Outcome<P> {
   readonly classes?: readonly Label[];
 }
 
+/** What a model makes small. */
+export interface LossOn<P extends object> {
+  readonly loss: Loss<P>;
+  readonly data: Batch;
+}
+
 /**
  * A model with scikit-learn's habits: options in the constructor, data in `fit`, what was learnt as attributes.
  *
@@ -38,6 +55,7 @@ export interface Fitted<P extends object> extends Outcome<P> {
  */
 export abstract class Estimator<P extends object, Y> {
   abstract readonly kind: EstimatorKind;
+  abstract readonly options: object;
 
   /** @internal */
   protected fitted: Fitted<P> | undefined;
@@ -131,7 +149,74 @@ export abstract class Estimator<P extends object, Y> {
    * The smooth part of the loss per row on the given rows, as a function of parameters like `parameters`: to be
    * differentiated, drawn or explained.
    */
-  abstract lossFunction(X: MatrixData, y: Y, options?: WeightOption): (parameters: P) => Tensor;
+  lossFunction(X: MatrixData, y: Y, options: WeightOption = {}): (parameters: P) => Tensor {
+    const { loss, data } = this.lossOn("lossFunction", X, y, options);
+    return (parameters) => loss(parameters, data);
+  }
+
+  /** @internal The smooth part of the loss per row, and the given rows with the penalty in force. */
+  protected abstract lossOn(asked: string, X: MatrixData, y: Y, options: WeightOption): LossOn<P>;
+
+  /** @internal Indices of the classes predicted for rows; undefined for models of numbers. */
+  protected predictedClasses(_X: Tensor): Int32Array | undefined {
+    return undefined;
+  }
+
+  /**
+   * What the numbers say about the last training, which was on these rows: why it ran away, if it did; otherwise what does not look
+   * right (vanishing gradients, dead units, saturation, a rate that is too small, overfitting, columns or rows that are hard
+   * to learn from), with figures. Where a change suggests itself, the training is taken up again to see what it brings.
+   * `describeDiagnosis` has it in words.
+   */
+  diagnose(X: MatrixData, y: Y, options: WeightOption = {}): Diagnosis {
+    const { parameters, history, stopReason, bestEpoch, divergence } = this.known("diagnose");
+    if (divergence?.diagnosis !== undefined) return divergence.diagnosis;
+    const { loss, data } = this.lossOn("diagnose", X, y, options);
+    const warnings = warningsOf({
+      loss,
+      data,
+      parameters,
+      history,
+      bestEpoch,
+      isSolved: stopReason === "converged" && !isFirstOrder(this.solver),
+      given: this.givenRate(loss, data),
+      predicted: this.predictedClasses(data.X),
+      again: (changes, columns) => this.lossesWith(changes, columns ?? X, y, options),
+    });
+    return { bad: undefined, causes: [], warnings };
+  }
+
+  private get solver(): string {
+    return (this.options as { solver?: string }).solver ?? "";
+  }
+
+  /** The learning rate of the training, if it was given. */
+  private givenRate(loss: Loss<P>, data: Batch): Subject<P>["given"] {
+    const options = this.options as Partial<FirstOrderOptions & SolverSettings>;
+    const { learningRate, batchSize = null } = options;
+    const { solver } = this;
+    if (!isFirstOrder(solver) || typeof learningRate !== "number") return undefined;
+    const settings = { ...solverDefaults, ...options };
+    const question = { solver, settings, loss, data, batchSize: rowsPerStep(batchSize, data.X.shape[0]!) };
+    return { question, rate: learningRate };
+  }
+
+  /** How the same training goes with other options; undefined if it runs away. */
+  private lossesWith(
+    changes: object,
+    X: MatrixData,
+    y: Y,
+    { sampleWeight }: WeightOption,
+  ): number[] | undefined {
+    const Kind = this.constructor as new (options: object) => this;
+    const other = new Kind({ ...this.options, ...changes });
+    try {
+      return other.fit(X, y, { sampleWeight }).history.loss;
+    } catch (error) {
+      if (error instanceof DivergenceError) return undefined;
+      throw error;
+    }
+  }
 
   /** R² of regressors, accuracy of classifiers. */
   abstract score(X: MatrixData, y: Y, options?: WeightOption): number;

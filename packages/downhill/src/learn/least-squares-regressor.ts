@@ -4,7 +4,7 @@ import { reshape } from "../functions/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type MatrixData, type TargetData, total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
-import type { Fitted, WeightOption } from "./estimator.ts";
+import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
 import {
   checkFirstOrderOptions,
   firstOrderDefaults,
@@ -46,7 +46,7 @@ const checkOptions = (operation: string, options: LinearRegressionOptions): void
 };
 
 abstract class LeastSquaresRegressor extends LinearRegressor {
-  abstract readonly options: LinearRegressionOptions;
+  abstract override readonly options: LinearRegressionOptions;
 
   /** @internal The factor of Σ w² beside Σ r². */
   protected abstract readonly penalty: number;
@@ -107,14 +107,15 @@ abstract class LeastSquaresRegressor extends LinearRegressor {
     return { parameters, history: watch.history, nIter: 1, stopReason: "converged", bestEpoch: 1 };
   }
 
-  override lossFunction(
+  /** @internal */
+  protected override lossOn(
+    asked: string,
     X: MatrixData,
     y: TargetData,
-    options: WeightOption = {},
-  ): (parameters: LinearParameters) => Tensor {
-    const plain = this.batch(`${this.kind}.lossFunction`, X, y, options);
-    const data = this.penalised(plain);
-    return (parameters) => squaredErrorLoss(parameters, data);
+    options: WeightOption,
+  ): LossOn<LinearParameters> {
+    const plain = this.batch(`${this.kind}.${asked}`, X, y, options);
+    return { loss: squaredErrorLoss, data: this.penalised(plain) };
   }
 
   /** The penalty beside a mean instead of a sum of squared errors. */

@@ -11,7 +11,7 @@ import { Classifier, scoreAccuracy } from "./classifier.ts";
 import { type MatrixData, total } from "./data.ts";
 import { trainByDescent } from "./descent.ts";
 import type { Suspendable } from "./drive.ts";
-import type { Fitted, WeightOption } from "./estimator.ts";
+import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
 import {
   checkFirstOrderOptions,
   firstOrderDefaults,
@@ -205,17 +205,16 @@ export class LogisticRegression extends Classifier<LinearParameters> {
     return C === Infinity ? losses : `${C}·${losses} + 1/2·Σ w²`;
   }
 
-  override lossFunction(
+  /** @internal */
+  protected override lossOn(
+    asked: string,
     X: MatrixData,
     y: LabelData,
-    options: WeightOption = {},
-  ): (parameters: LinearParameters) => Tensor {
-    const { classes, nFeatures } = this.known("lossFunction");
-    const operation = `${this.kind}.lossFunction`;
-    const { data } = this.labelledBatch(operation, X, y, options, classes, nFeatures);
-    const penalised = this.penalised(data);
-    const loss = lossFor(classes!.length);
-    return (parameters) => loss(parameters, penalised);
+    options: WeightOption,
+  ): LossOn<LinearParameters> {
+    const { classes, nFeatures } = this.known(asked);
+    const { data } = this.labelledBatch(`${this.kind}.${asked}`, X, y, options, classes, nFeatures);
+    return { loss: lossFor(classes!.length), data: this.penalised(data) };
   }
 }
 

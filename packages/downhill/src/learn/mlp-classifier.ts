@@ -4,7 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { Classifier } from "./classifier.ts";
 import type { MatrixData } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
-import type { Fitted, WeightOption } from "./estimator.ts";
+import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
 import type { ClassWeight, Label, LabelData } from "./labels.ts";
 import type { MlpOutput } from "./mlp-model.ts";
 import {
@@ -87,17 +87,16 @@ export class MLPClassifier extends Classifier<MlpParams> {
     return { ...fitted, classes };
   }
 
-  override lossFunction(
+  /** @internal */
+  protected override lossOn(
+    asked: string,
     X: MatrixData,
     y: LabelData,
-    options: WeightOption = {},
-  ): (parameters: MlpParams) => Tensor {
-    const { classes, nFeatures } = this.known("lossFunction");
-    const operation = `${this.kind}.lossFunction`;
-    const batch = this.labelledBatch(operation, X, y, options, classes, nFeatures);
+    options: WeightOption,
+  ): LossOn<MlpParams> {
+    const { classes, nFeatures } = this.known(asked);
+    const batch = this.labelledBatch(`${this.kind}.${asked}`, X, y, options, classes, nFeatures);
     const output = outputFor(batch.classes);
-    const data = penalised(output, this.options, batch.data);
-    const { loss } = modelOf(output, this.options);
-    return (parameters) => loss(parameters, data);
+    return { loss: modelOf(output, this.options).loss, data: penalised(output, this.options, batch.data) };
   }
 }

@@ -4,7 +4,7 @@ import { reshape } from "../functions/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { MatrixData, TargetData } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
-import type { Fitted, WeightOption } from "./estimator.ts";
+import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
 import {
   checkMlpOptions,
   mlpDefaults,
@@ -74,15 +74,15 @@ export class MLPRegressor extends Regressor<MlpParams> {
     );
   }
 
-  override lossFunction(
+  /** @internal */
+  protected override lossOn(
+    asked: string,
     X: MatrixData,
     y: TargetData,
-    options: WeightOption = {},
-  ): (parameters: MlpParams) => Tensor {
-    const { nFeatures } = this.known("lossFunction");
-    const batch = this.batch(`${this.kind}.lossFunction`, X, y, options, nFeatures);
-    const data = penalised("numbers", this.options, batch);
-    const { loss } = modelOf("numbers", this.options);
-    return (parameters) => loss(parameters, data);
+    options: WeightOption,
+  ): LossOn<MlpParams> {
+    const { nFeatures } = this.known(asked);
+    const batch = this.batch(`${this.kind}.${asked}`, X, y, options, nFeatures);
+    return { loss: modelOf("numbers", this.options).loss, data: penalised("numbers", this.options, batch) };
   }
 }

@@ -128,8 +128,8 @@ export interface LayerSignals {
 /** A loss at parameters and a batch, with every value. */
 export interface Anatomy {
   readonly layers: readonly LayerSignals[];
-  /** ∂loss/∂parameter by path. */
-  readonly slopes: () => ReadonlyMap<string, ConcreteTensor>;
+  /** Root mean square of ∂loss/∂(weighted sum) over rows and units, for each layer: what comes back of the error. */
+  readonly slopes: () => readonly number[];
 }
 
 const signalsOf = ({ program, products }: LossProgram, values: Values): LayerSignals[] => {
@@ -151,7 +151,7 @@ const signalsOf = ({ program, products }: LossProgram, values: Values): LayerSig
 
 export const anatomyOf = <P extends object>(loss: Loss<P>, parameters: P, batch: Batch): Anatomy => {
   const traced = lossProgram(loss, parameters, batch);
-  const { program, inputs, isParameter, paths } = traced;
+  const { program, inputs, isParameter } = traced;
   const values = valuesOf(program, inputs);
   return {
     layers: signalsOf(traced, values),
@@ -160,12 +160,9 @@ export const anatomyOf = <P extends object>(loss: Loss<P>, parameters: P, batch:
       let state = pass.next();
       while (state.done !== true) state = pass.next();
       const cotangents = state.value;
-      const found = new Map<string, ConcreteTensor>();
-      program.inputs.forEach((input, i) => {
-        const slope = cotangents.get(input);
-        if (isParameter[i] && slope !== undefined) found.set(paths[i]!, slope);
-      });
-      return found;
+      return traced.products.map(({ equation }) =>
+        rootMeanSquare(cotangents.get(equation.outputs[0]!)?.values ?? [0]),
+      );
     },
   };
 };

@@ -3,9 +3,7 @@
  * the change of the training that would take it away.
  */
 import { full } from "../../functions/create.ts";
-import { wrap } from "../../tensor/create.ts";
 import { isFloating } from "../../tensor/dtype.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
 import { stepRule } from "../automatic-rate.ts";
 import { batchOfRows } from "../batches.ts";
 import type { Batch } from "../loss.ts";
@@ -13,6 +11,7 @@ import { compiledLoss } from "../loss.ts";
 import { anatomyOf, gainsOf, rowsToExamine } from "./anatomy.ts";
 import { columnStatistics, outliersOf, standardisedColumns } from "./columns.ts";
 import type { Cause } from "./diagnosis.ts";
+import { like } from "./like.ts";
 import { borderOf, type Change, type Scene } from "./scene.ts";
 import type { Trouble } from "./trouble.ts";
 import { leavesOf } from "../../optim/tree.ts";
@@ -27,11 +26,6 @@ export interface Suspicion<P extends object> {
 }
 
 type Suspect = <P extends object>(scene: Scene<P>, trouble: Trouble<P>) => Suspicion<P> | undefined;
-
-const like =
-  ({ shape, dtype }: Tensor) =>
-  (values: Float64Array): Tensor =>
-    wrap(dtype === "float32" ? Float32Array.from(values) : values, shape, dtype);
 
 /** Columns of this size are what standardising is for; those of standardised ones are 1. */
 const large = 10;

@@ -32,6 +32,8 @@ export interface Outliers {
   readonly median: number;
   /** Of the other rows. */
   readonly deviation: number;
+  /** Whether more than half of the cells are equal: what differs is then rare rather than absurd. */
+  readonly isRare: boolean;
 }
 
 /** So many deviations of the other rows away: no tail of a column of measurements reaches that far. */
@@ -46,7 +48,9 @@ export const outliersOf = ({ data, shape }: Tensor, column: number): Outliers | 
   const columns = data.length / rows;
   if (rows < 10) return undefined;
   const cells = Float64Array.from({ length: rows }, (_, row) => data[row * columns + column]!);
-  const median = cells.toSorted()[rows >> 1]!;
+  const sorted = cells.toSorted();
+  const median = sorted[rows >> 1]!;
+  const isRare = sorted[rows >> 2] === sorted[(3 * rows) >> 2];
   const order = Array.from(cells.keys()).sort(
     (a, b) => Math.abs(cells[b]! - median) - Math.abs(cells[a]! - median),
   );
@@ -55,7 +59,7 @@ export const outliersOf = ({ data, shape }: Tensor, column: number): Outliers | 
     const deviation = Math.sqrt(others.reduce((sum, cell) => sum + (cell - median) ** 2, 0) / others.length);
     const nearest = Math.abs(cells[order[count - 1]!]! - median);
     if (deviation > 0 && nearest > farAway * deviation)
-      return { rows: order.slice(0, count), value: cells[order[0]!]!, median, deviation };
+      return { rows: order.slice(0, count), value: cells[order[0]!]!, median, deviation, isRare };
   }
   return undefined;
 };

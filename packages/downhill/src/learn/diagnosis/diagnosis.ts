@@ -52,6 +52,20 @@ export interface Trial {
   readonly lastLoss: number;
 }
 
+/** A cell that is beyond anything that the other rows know. */
+export interface Outlier {
+  readonly kind: "outlier";
+  /** −1 for the target. */
+  readonly column: number;
+  readonly row: number;
+  readonly value: number;
+  readonly median: number;
+  /** Of the other rows. */
+  readonly deviation: number;
+  /** How many rows are like it. */
+  readonly count: number;
+}
+
 /** A cause of a training that ran away. `trial` is there if the change was tried and cured it. */
 export type Cause = { readonly trial: Trial | undefined } & (
   | {
@@ -80,17 +94,7 @@ export type Cause = { readonly trial: Trial | undefined } & (
       readonly scaledBorder: number | undefined;
       readonly rate: number;
     }
-  | {
-      readonly kind: "outlier";
-      /** −1 for the target. */
-      readonly column: number;
-      readonly row: number;
-      readonly value: number;
-      readonly median: number;
-      /** Of the other rows. */
-      readonly deviation: number;
-      readonly count: number;
-    }
+  | Outlier
   | { readonly kind: "targetScale"; readonly mean: number; readonly deviation: number }
   | {
       readonly kind: "penalty";
@@ -137,10 +141,13 @@ export type Warning =
       readonly rate: number;
       readonly border: number | undefined;
       readonly suggestedRate: number;
+      /** Where the same training ended, with the rate as it was and with the other one. */
+      readonly loss: number;
+      readonly suggestedLoss: number;
     }
   | {
       readonly kind: "vanishingGradients";
-      /** Root mean square of ∂loss/∂weight in each layer, from inputs to outputs. */
+      /** Root mean square of ∂loss/∂(weighted sum) in each layer, from inputs to outputs; the first divided by the last. */
       readonly slopes: readonly number[];
       readonly ratio: number;
       readonly activation: string;
@@ -186,7 +193,13 @@ export type Warning =
       /** The accuracy that no model can exceed on these rows. */
       readonly bestAccuracy: number;
     }
-  | { readonly kind: "constantColumn"; readonly column: number; readonly value: number }
+  | {
+      readonly kind: "constantColumn";
+      readonly column: number;
+      readonly value: number;
+      /** How many columns are constant. */
+      readonly count: number;
+    }
   | {
       readonly kind: "unscaledColumns";
       readonly column: number;
@@ -194,8 +207,11 @@ export type Warning =
       readonly deviation: number;
       readonly least: number;
       readonly leastDeviation: number;
+      /** Where the same training ended, as it was and with standardised columns. */
+      readonly loss: number;
+      readonly scaledLoss: number;
     }
-  | Extract<Cause, { kind: "outlier" }>;
+  | Outlier;
 
 export type Finding = Cause | Warning;
 

@@ -22,7 +22,7 @@ export function* postMortem<P extends object>(scene: Scene<P>, trouble: Trouble<
     // A smaller rate is then part of the advice already.
     if (cause.kind === "rate" && cured.some((other) => "suggestedRate" in other)) continue;
     const trial = yield* tryOut(scene, trouble, change);
-    if (trial === false && cause.kind !== "rate") continue;
+    if (trial === false && (cause.kind !== "rate" || cured.length > 0)) continue;
     const list = trial === false || trial === undefined ? untried : cured;
     list.push({ ...cause, trial: trial === false ? undefined : trial });
   }

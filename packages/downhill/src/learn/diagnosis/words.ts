@@ -1,6 +1,6 @@
 /** A diagnosis in words. Who shows it says how things are called there: columns, rows, options. */
 import { operationName, short } from "../../transforms/non-finite/words.ts";
-import type { BadNumber, Cause, Diagnosis, LayerGain, Part, Trial, Warning } from "./diagnosis.ts";
+import type { BadNumber, Cause, Diagnosis, LayerGain, Outlier, Part, Trial, Warning } from "./diagnosis.ts";
 
 /** How the things of a training are called where a diagnosis is shown. */
 export interface Vocabulary {
@@ -195,7 +195,7 @@ export const describeCause = (cause: Cause, words: Vocabulary = libraryVocabular
 };
 
 const describeOutlier = (
-  { column, row, value, median, deviation, count: many }: Extract<Cause, { kind: "outlier" }>,
+  { column, row, value, median, deviation, count: many }: Outlier,
   words: Vocabulary,
   cure: string,
 ): Advice => ({
@@ -210,17 +210,17 @@ const describeOutlier = (
 export const describeWarning = (warning: Warning, words: Vocabulary = libraryVocabulary): Advice => {
   switch (warning.kind) {
     case "slow": {
-      const { epochs, share, rate, border, suggestedRate } = warning;
+      const { epochs, share, rate, border, suggestedRate, loss, suggestedLoss } = warning;
       const room = border === undefined ? "" : ` (steps are stable up to ${short(border)})`;
       return {
         what: `the rate is too small: in ${count(epochs, "epoch")} the loss fell by ${percent(share)} only, at rate ${short(rate)}${room}`,
-        change: `${words.setRate(suggestedRate)}, or allow ${words.moreEpochs}`,
+        change: `${words.setRate(suggestedRate)} (tried: the loss came to ${short(suggestedLoss)} instead of ${short(loss)}), or allow ${words.moreEpochs}`,
       };
     }
     case "vanishingGradients": {
       const { slopes, ratio, activation } = warning;
       return {
-        what: `gradients vanish: the slopes of the loss by the weights are ${slopes.map((slope) => short(Number(slope.toPrecision(2)))).join(", ")} from the first layer to the last, ${times(1 / ratio)} smaller at the first, behind ${slopes.length - 1} layers of ${activation}`,
+        what: `gradients vanish: the slopes of the loss by the weighted sums, ${slopes.map((slope) => short(Number(slope.toPrecision(2)))).join(", ")} from the first layer to the last, are ${times(1 / ratio)} smaller at the first, behind ${slopes.length - 1} layers of ${activation}`,
         change: `fewer layers, or ${words.otherActivation}`,
       };
     }
@@ -261,14 +261,18 @@ export const describeWarning = (warning: Warning, words: Vocabulary = libraryVoc
     }
     case "constantColumn":
       return {
-        what: `${words.column(warning.column)} is ${short(warning.value)} in every row: it tells nothing`,
-        change: "leave it out",
+        what:
+          `${words.column(warning.column)} is ${short(warning.value)} in every row` +
+          (warning.count === 1
+            ? ": it tells nothing"
+            : `, and so are ${warning.count - 1} more: they tell nothing`),
+        change: `leave ${warning.count === 1 ? "it" : "them"} out`,
       };
     case "unscaledColumns": {
-      const { column, mean, deviation, least, leastDeviation } = warning;
+      const { column, mean, deviation, least, leastDeviation, loss, scaledLoss } = warning;
       return {
-        what: `the columns differ much in size, from ${words.column(least)} (standard deviation ${short(leastDeviation)}) to ${words.column(column)} (mean ${short(mean)}, standard deviation ${short(deviation)}): no one rate suits them all, and the training had not come to rest`,
-        change: words.standardise(),
+        what: `the columns differ much in size, from ${words.column(least)} (standard deviation ${short(leastDeviation)}) to ${words.column(column)} (mean ${short(mean)}, standard deviation ${short(deviation)}): no one step length suits them all`,
+        change: `${words.standardise()} (tried: the loss came to ${short(scaledLoss)} instead of ${short(loss)})`,
       };
     }
     case "outlier":

@@ -129,7 +129,8 @@ const tellForward = ({
   place,
 }: Extract<Origin, { phase: "forward" }>): Account => {
   const { name } = equation.primitive;
-  const args = operands.map((operand) => elementAt(operand, value, place));
+  const isElementwise = equation.primitive.kind === "elementwise";
+  const args = operands.map((operand) => (isElementwise ? elementAt(operand, value, place) : NaN));
   if (infinities(args) && Number.isNaN(value.values[place]!))
     return {
       happened: `${operationName(name)} of ${args.map(short).join(" and ")} is NaN`,
@@ -184,7 +185,8 @@ const tellBackward = ({
   const { name } = equation.primitive;
   const args = operands.map((x) => (x.size === 1 ? x.values[0]! : (x.values[place] ?? NaN)));
   const known = infiniteSlopes[name]?.(args);
-  const slope = incoming === undefined ? NaN : elementAt(incoming, result, place);
+  const isElementwise = equation.primitive.kind === "elementwise";
+  const slope = incoming === undefined || !isElementwise ? NaN : elementAt(incoming, result, place);
   if (isUnused) {
     const inner = args[operand]!;
     return {
