@@ -2,7 +2,7 @@
 import { adviceOf, libraryVocabulary } from "downhill/learn";
 import type { Diagnosis, Vocabulary } from "downhill/learn";
 import type { TrainArguments } from "../arguments/train.ts";
-import { featureNames, locateRow } from "../data/index.ts";
+import { featureNames, featureNamesOf, locateRow } from "../data/index.ts";
 import type { Table } from "../data/index.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { printable, wrap } from "../terminal/text.ts";
@@ -24,19 +24,28 @@ function standardise(name: string | undefined, { scaling }: TrainArguments): str
   return `let ${name} be standardised: leave out --unscaled ${name}`;
 }
 
+/** Of what is in the table as the model sees it. */
+const unscaled = { mean: 0, deviation: 1 };
+
 function vocabularyFor(
   prepared: Prepared,
   options: TrainArguments,
   places: ReadonlyMap<number, string>,
 ): Vocabulary {
   const names = featureNames(prepared.plan).map((name) => JSON.stringify(printable(name)));
-  const { task } = prepared;
+  const { task, plan, targetScale } = prepared;
+  const scales = plan.columns.flatMap((column) =>
+    featureNamesOf(column).map(() =>
+      column.encoding === "number" && column.standardised ? column : unscaled,
+    ),
+  );
   const classes = task.kind === "classification" ? task.classes : [];
   return {
     ...libraryVocabulary,
     column: (index) => `column ${names[index] ?? index}`,
     row: (index) => places.get(index) ?? `row ${index}`,
-    label: (index) => printable(String(classes[index])),
+    scale: (index) => (index < 0 ? targetScale : scales[index]) ?? unscaled,
+    label: (index) => printable(String(classes[Number(index)])),
     target: `the target ${JSON.stringify(printable(task.target))}`,
     setRate: (rate) => `--rate ${rate}, or --rate auto`,
     standardise: (column) => standardise(column === undefined ? undefined : names[column], options),

@@ -29,15 +29,33 @@ const firstNonFinite = (values: ArrayLike<number>): number => {
   return -1;
 };
 
-const requireFinite = (operation: string, name: string, { data, shape }: Tensor): void => {
+/** What made a number that is not finite, and what helps. */
+const remedyFor = ({ data, shape }: Tensor, column: number, given: unknown): string => {
+  if (typeof given === "number" && Number.isFinite(given))
+    return `it was ${given}, and float32 ends at 3.4e38; scale such numbers, or pass a float64 tensor`;
+  const columns = shape[1];
+  const isWhole =
+    columns !== undefined &&
+    data.length > columns &&
+    Array.from(data).every((x, i) => i % columns !== column || Number.isNaN(x));
+  if (isWhole)
+    return "so has every row: equal values divided by their standard deviation, 0, give that; leave the column out";
+  return "fill in or leave out such rows";
+};
+
+/** @param given the values as they were before they became a tensor. */
+const requireFinite = (operation: string, name: string, tensor: Tensor, given?: unknown): void => {
+  const { data, shape } = tensor;
   const position = firstNonFinite(data);
   if (position < 0) return;
   const columns = shape.length > 1 ? shape[1]! : 1;
-  const column = shape.length > 1 ? `, column ${position % columns}` : "";
+  const [row, column] = [Math.floor(position / columns), position % columns];
+  const place = shape.length > 1 ? `, column ${column}` : "";
+  const before = (given as readonly (readonly unknown[])[] | undefined)?.[row]?.[column];
   throw new ArgumentError(
     operation,
-    `${name} has ${String(data[position])} in row ${Math.floor(position / columns)}${column} (counted from 0); ` +
-      "fill in or leave out such rows",
+    `${name} has ${String(data[position])} in row ${row}${place} (counted from 0); ` +
+      remedyFor(tensor, column, before),
   );
 };
 
@@ -72,7 +90,7 @@ export const designMatrix = (
       `X has ${matrix.shape[1]!} columns, but the model was fitted with ${columns}`,
       [matrix.shape],
     );
-  requireFinite(operation, "X", matrix);
+  requireFinite(operation, "X", matrix, X instanceof Tensor ? undefined : X);
   return matrix;
 };
 

@@ -4,7 +4,6 @@ import { mul } from "../functions/elementwise.ts";
 import { expandDims } from "../functions/shapes.ts";
 import { ShapeError } from "../tensor/errors.ts";
 import { formatShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { coordinateDescent, type PenalisedQuadratic } from "./coordinate-descent.ts";
 import { type MatrixData, type TargetData, total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";

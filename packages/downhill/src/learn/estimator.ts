@@ -169,7 +169,7 @@ export abstract class Estimator<P extends object, Y> {
    * `describeDiagnosis` has it in words.
    */
   diagnose(X: MatrixData, y: Y, options: WeightOption = {}): Diagnosis {
-    const { parameters, history, stopReason, bestEpoch, divergence } = this.known("diagnose");
+    const { parameters, history, stopReason, bestEpoch, divergence, classes = [] } = this.known("diagnose");
     if (divergence?.diagnosis !== undefined) return divergence.diagnosis;
     const { loss, data } = this.lossOn("diagnose", X, y, options);
     const warnings = warningsOf({
@@ -181,6 +181,7 @@ export abstract class Estimator<P extends object, Y> {
       isSolved: stopReason === "converged" && !isFirstOrder(this.solver),
       given: this.givenRate(loss, data),
       predicted: this.predictedClasses(data.X),
+      classes,
       again: (changes, columns) => this.lossesWith(changes, columns ?? X, y, options),
     });
     return { bad: undefined, causes: [], warnings };

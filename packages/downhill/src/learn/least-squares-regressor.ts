@@ -1,7 +1,6 @@
 /** Least squares with or without a penalty on the squares of the coefficients. */
 import { full } from "../functions/create.ts";
 import { reshape } from "../functions/shapes.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { type MatrixData, type TargetData, total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Fitted, WeightOption, LossOn } from "./estimator.ts";

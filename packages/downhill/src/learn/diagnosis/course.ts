@@ -35,14 +35,20 @@ const slow = <P extends object>({ history, given, parameters, again }: Subject<P
 
 const constantPrediction = <P extends object>({
   predicted,
+  classes,
   data: { Y },
 }: Subject<P>): Warning | undefined => {
   if (predicted === undefined || predicted.length === 0) return undefined;
   const label = predicted[0]!;
-  const classes = new Set(Y.data).size;
-  if (classes < 2 || predicted.some((other) => other !== label)) return undefined;
+  const count = new Set(Y.data).size;
+  if (count < 2 || predicted.some((other) => other !== label)) return undefined;
   const hits = Array.from(Y.data).filter((other) => other === label);
-  return { kind: "constantPrediction", label, share: hits.length / Y.size, classes };
+  return {
+    kind: "constantPrediction",
+    label: classes[label]!,
+    share: hits.length / Y.size,
+    classes: count,
+  };
 };
 
 /** By so much the loss held out must have risen, and that of training fallen. */
@@ -61,5 +67,12 @@ const overfitting = <P extends object>({ history, bestEpoch }: Subject<P>): Warn
   return { kind: "overfitting", epoch, lowest, last, trainingThen, trainingLast };
 };
 
-export const courseWarnings = <P extends object>(subject: Subject<P>): Warning[] =>
-  [slow(subject), constantPrediction(subject), overfitting(subject)].filter((found) => found !== undefined);
+const present = (found: readonly (Warning | undefined)[]): Warning[] =>
+  found.filter((warning) => warning !== undefined);
+
+/** About its steps. */
+export const stepWarnings = <P extends object>(subject: Subject<P>): Warning[] => present([slow(subject)]);
+
+/** About where they led. */
+export const resultWarnings = <P extends object>(subject: Subject<P>): Warning[] =>
+  present([constantPrediction(subject), overfitting(subject)]);

@@ -1,4 +1,5 @@
 /** What is found out about a training that ran away, or that came to its end in a poor state. Plain data. */
+import type { Label } from "../labels.ts";
 
 /** Where in a training step a number stands. */
 export interface Part {
@@ -171,8 +172,8 @@ export type Warning =
     }
   | {
       readonly kind: "constantPrediction";
-      /** Index of the class, its share of the rows, and how many classes there are. */
-      readonly label: number;
+      /** The class, its share of the rows, and how many classes there are. */
+      readonly label: Label;
       readonly share: number;
       readonly classes: number;
     }

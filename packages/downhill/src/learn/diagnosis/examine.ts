@@ -1,13 +1,14 @@
 /** What does not look right about a training that stayed finite. */
-import { courseWarnings } from "./course.ts";
+import { resultWarnings, stepWarnings } from "./course.ts";
 import { dataWarnings } from "./data.ts";
 import type { Warning } from "./diagnosis.ts";
 import { networkWarnings } from "./network.ts";
 import type { Subject } from "./subject.ts";
 
-/** The more telling ones first: a rate that is too small explains what follows from it. */
+/** Causes before what follows from them: steps that are too small, layers that pass nothing on, one answer to everything. */
 export const warningsOf = <P extends object>(subject: Subject<P>): Warning[] => [
-  ...courseWarnings(subject),
+  ...stepWarnings(subject),
   ...networkWarnings(subject),
+  ...resultWarnings(subject),
   ...dataWarnings(subject),
 ];

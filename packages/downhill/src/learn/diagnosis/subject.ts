@@ -1,5 +1,6 @@
 /** A training that came to its end, as it is examined for warnings. */
 import type { RateQuestion } from "../automatic-rate.ts";
+import type { Label } from "../labels.ts";
 import type { Batch, Loss } from "../loss.ts";
 import type { History } from "../watch.ts";
 import type { MatrixData } from "../data.ts";
@@ -18,6 +19,7 @@ export interface Subject<P extends object> {
   readonly given: { readonly question: RateQuestion<P>; readonly rate: number } | undefined;
   /** Indices of the classes predicted for the rows; undefined for numbers. */
   readonly predicted: Int32Array | undefined;
+  readonly classes: readonly Label[];
   /** The losses of the same training with other options, on these columns if any are given; undefined if it ran away. */
   readonly again: (options: object, X?: MatrixData) => readonly number[] | undefined;
 }

@@ -1,5 +1,6 @@
 /** A diagnosis in words. Who shows it says how things are called there: columns, rows, options. */
 import { operationName, short } from "../../transforms/non-finite/words.ts";
+import type { Label } from "../labels.ts";
 import type { BadNumber, Cause, Diagnosis, LayerGain, Outlier, Part, Trial, Warning } from "./diagnosis.ts";
 
 /** How the things of a training are called where a diagnosis is shown. */
@@ -8,9 +9,11 @@ export interface Vocabulary {
   column(index: number): string;
   /** `row 17`, or a file and a line. */
   row(index: number): string;
-  /** The class with this index. */
-  label(index: number): string;
+  /** One of the classes. */
+  label(label: Label): string;
   readonly target: string;
+  /** What 0 and 1 of a column, or of the target (−1), are in the table: mean and deviation, if it was standardised. */
+  scale(column: number): { readonly mean: number; readonly deviation: number };
   /** `learningRate: 0.1`, `--rate 0.1`. */
   setRate(rate: number): string;
   setBatchSize(rows: number): string;
@@ -30,8 +33,9 @@ export interface Vocabulary {
 export const libraryVocabulary: Vocabulary = {
   column: (index) => `column ${index} of X`,
   row: (index) => `row ${index} of X`,
-  label: (index) => `class ${index}`,
+  label: (label) => `class ${JSON.stringify(label)}`,
   target: "y",
+  scale: () => ({ mean: 0, deviation: 1 }),
   setRate: (rate) => `learningRate: ${rate}`,
   setBatchSize: (rows) => `batchSize: ${rows}`,
   standardise: (column) =>
@@ -198,13 +202,17 @@ const describeOutlier = (
   { column, row, value, median, deviation, count: many }: Outlier,
   words: Vocabulary,
   cure: string,
-): Advice => ({
-  what:
-    `${words.row(row)} has ${short(value)} in ${column < 0 ? words.target : words.column(column)}, ` +
-    `where the other rows are around ${short(median)} with standard deviation ${short(deviation)}` +
-    (many === 1 ? "" : ` (and ${count(many - 1, "more row")} like it)`),
-  change: `correct or leave out ${many === 1 ? "this row" : "these rows"}${cure}`,
-});
+): Advice => {
+  const scale = words.scale(column);
+  const inTable = (x: number): string => short(x * scale.deviation + scale.mean);
+  return {
+    what:
+      `${words.row(row)} has ${inTable(value)} in ${column < 0 ? words.target : words.column(column)}, ` +
+      `where the other rows are around ${inTable(median)} with standard deviation ${short(deviation * scale.deviation)}` +
+      (many === 1 ? "" : ` (and ${count(many - 1, "more row")} like it)`),
+    change: `correct or leave out ${many === 1 ? "this row" : "these rows"}${cure}`,
+  };
+};
 
 /** Something amiss, and what may help. */
 export const describeWarning = (warning: Warning, words: Vocabulary = libraryVocabulary): Advice => {

@@ -100,7 +100,7 @@ const runaway = <K extends Cause["kind"]>(
   make,
   cause,
   says,
-  ...(figures && { figures: figures as (cause: never) => Record<string, [unknown, unknown]> }),
+  ...(figures && { figures }),
   ...(bad && { bad }),
 });
 
@@ -306,7 +306,7 @@ const sick = <K extends Warning["kind"]>(
   make,
   warning,
   says,
-  ...(figures && { figures: figures as (warning: never) => Record<string, [unknown, unknown]> }),
+  ...(figures && { figures }),
 });
 
 /** Of two classes, the second one with so many rows only. */
@@ -394,8 +394,8 @@ export const sickOnes: readonly Sick[] = [
     "constantPrediction",
     "one row in thirty of the other class",
     () => ({ model: new LogisticRegression({ C: 0.0005 }), ...rare(12) }),
-    /every row is predicted as class 0, which 96\.75 % of the rows are; the other class is never predicted/,
-    ({ label, classes }) => ({ label: [label, 0], classes: [classes, 2] }),
+    /every row is predicted as class "benign", which 96\.75 % of the rows are; the other class is never predicted/,
+    ({ label, classes }) => ({ label: [label, "benign"], classes: [classes, 2] }),
   ),
   sick(
     "overfitting",
@@ -428,7 +428,11 @@ export const sickOnes: readonly Sick[] = [
   sick(
     "constantColumn",
     "a column that says the year",
-    () => linear({}, diabetes.X.map((row) => [...row, 1]) as number[][]),
+    () =>
+      linear(
+        {},
+        diabetes.X.map((row) => [...row, 1]),
+      ),
     /column 10 of X is 1 in every row: it tells nothing/,
     ({ column }) => ({ column: [column, 10] }),
   ),

@@ -1,7 +1,13 @@
 /** Every broken training is diagnosed right: the cause that was planted comes first, with its figures and a cure that works. */
-import { type AnyEstimator, describeDiagnosis, type Diagnosis, DivergenceError } from "downhill/learn";
+import {
+  type AnyEstimator,
+  describeDiagnosis,
+  type Diagnosis,
+  DivergenceError,
+  MLPRegressor,
+} from "downhill/learn";
 import { describe, expect, test } from "vitest";
-import { runaways, sickOnes, type Training } from "./animals.ts";
+import { diabetes, progression, runaways, sickOnes, type Training } from "./animals.ts";
 
 const fit = ({ model, X, y, options = {} }: Training): DivergenceError | undefined => {
   try {
@@ -80,5 +86,29 @@ describe.each(sickOnes)("does not look right: $name", ({ make, warning, figures,
     const found = diagnosis.warnings.find(({ kind }) => kind === warning);
     expect(found).toBeDefined();
     if (figures) expectFigures(figures(found as never));
+  });
+});
+
+describe("refused before it begins", () => {
+  const cases = [
+    {
+      name: "a cell without a number",
+      column: diabetes.X.map((row, i) => (i === 57 ? NaN : row[0]!)),
+      says: "X has NaN in row 57, column 0 (counted from 0); fill in or leave out such rows",
+    },
+    {
+      name: "a constant column, standardised by hand",
+      column: diabetes.X.map(() => 0 / 0),
+      says: "X has NaN in row 0, column 0 (counted from 0); so has every row: equal values divided by their standard deviation, 0, give that",
+    },
+    {
+      name: "a cell that float32 cannot hold",
+      column: diabetes.X.map((row, i) => (i === 57 ? 1e39 : row[0]!)),
+      says: "X has Infinity in row 57, column 0 (counted from 0); it was 1e+39, and float32 ends at 3.4e38",
+    },
+  ];
+  test.each(cases)("$name", ({ column, says }) => {
+    const columns = column.map((value) => [value, 1]);
+    expect(() => new MLPRegressor().fit(columns, progression)).toThrow(says);
   });
 });
