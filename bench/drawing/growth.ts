@@ -169,7 +169,7 @@ function panel(
       element("path", { d: path(guide.filter(([, at]) => at <= bottom)) ?? "", class: "expected" }),
       element("path", { d: path(way) ?? "", class: `line c${colour}` }),
       ...way.map(([cx, cy]) => element("circle", { cx, cy, r: 2.6, class: `f${colour}` })),
-      power(measured, endX, side < 0 ? endY - 9 : endY + 22, isKept ? `f${colour}` : "missed"),
+      power(measured, endX, side < 0 ? endY - 9 : endY + 38, isKept ? `f${colour}` : "missed"),
     ].join("");
   });
   return [

@@ -45,7 +45,7 @@ export interface KernelProfile extends KernelCost {
   readonly microseconds: number;
   /** Of the time of the whole program. */
   readonly share: number;
-  /** Of what this machine reaches in a large product or a large copy, whichever limits the kernel more. */
+  /** Of what this machine reaches in a large product, or in a copy of as many bytes, whichever limits the kernel more. */
   readonly peakShare: number;
 }
 
@@ -56,7 +56,7 @@ export interface Profile {
   readonly microseconds: number;
   /** Bytes of memory that the program works in. */
   readonly arenaBytes: number;
-  /** What this machine reached: operations and bytes per microsecond. */
+  /** What this machine reached: operations and bytes per microsecond, in a large product and a large copy. */
   readonly peak: { readonly operations: number; readonly bytes: number };
 }
 
@@ -92,22 +92,41 @@ const someValues = ({ shape, dtype }: Tensor | Program["inputs"][number]): Concr
   return tensor(values, { dtype, shape }).concrete("profile");
 };
 
-const peakOf = (milliseconds: number): Profile["peak"] => {
-  const best = (
-    f: (...args: Tensor[]) => Tensor,
-    ...args: Tensor[]
-  ): { cost: KernelCost; microseconds: number } => {
-    const { program } = traceFunction("profile", f, args, false);
-    const compiled = compileProgram(program);
-    const [microseconds] = measure(compiled, program.inputs.map(someValues), milliseconds);
-    return { cost: costOf(runsOf(compiled.steps)[0]!.placed.kernel), microseconds: microseconds! };
-  };
-  const zeros = (...shape: number[]): Tensor => tensor(new Float32Array(sizeOf(shape)), { shape });
-  const product = best(matmul, zeros(256, 256), zeros(256, 256));
-  const copy = best((x) => x.add(1), zeros(2 ** 22));
-  return {
-    operations: product.cost.operations / product.microseconds,
-    bytes: (copy.cost.bytesRead + copy.cost.bytesWritten) / copy.microseconds,
+/** Of one kernel that does f: what it costs, counted and measured. */
+const kernelOf = (
+  f: (...args: Tensor[]) => Tensor,
+  args: readonly Tensor[],
+  milliseconds: number,
+): { cost: KernelCost; microseconds: number } => {
+  const { program } = traceFunction("profile", f, [...args], false);
+  const compiled = compileProgram(program);
+  const [microseconds] = measure(compiled, program.inputs.map(someValues), milliseconds);
+  return { cost: costOf(runsOf(compiled.steps)[0]!.placed.kernel), microseconds: microseconds! };
+};
+
+const zerosOf = (...shape: number[]): Tensor => tensor(new Float32Array(sizeOf(shape)), { shape });
+
+/** Operations per microsecond in a large product. */
+const peakOperations = (milliseconds: number): number => {
+  const { cost, microseconds } = kernelOf(matmul, [zerosOf(256, 256), zerosOf(256, 256)], milliseconds);
+  return cost.operations / microseconds;
+};
+
+/** Elements of the smallest and the largest array whose copy is measured: in the nearest cache, and in none. */
+const [leastCopy, mostCopy] = [2 ** 10, 2 ** 22];
+
+/** Bytes per microsecond of a copy that moves about so many bytes: they come from the cache that holds them. */
+const peakBytes = (milliseconds: number): ((bytes: number) => number) => {
+  const known = new Map<number, number>();
+  return (bytes) => {
+    const elements = 2 ** Math.round(Math.log2(bytes / 8));
+    const size = Math.min(mostCopy, Math.max(leastCopy, elements));
+    const found = known.get(size);
+    if (found !== undefined) return found;
+    const { cost, microseconds } = kernelOf((x) => x.add(1), [zerosOf(size)], milliseconds);
+    const peak = (cost.bytesRead + cost.bytesWritten) / microseconds;
+    known.set(size, peak);
+    return peak;
   };
 };
 
@@ -125,7 +144,8 @@ export const profileProgram = (
   const compiled = compileProgram(program);
   const concrete = inputs.map((input) => input.concrete("profile"));
   const times = measure(compiled, concrete, milliseconds);
-  const peak = peakOf(milliseconds);
+  const bytesAt = peakBytes(milliseconds);
+  const peak = { operations: peakOperations(milliseconds), bytes: bytesAt(Infinity) };
   const kernels = runsOf(compiled.steps).map(({ placed: { kernel }, runs }, i) => ({
     name: kernel.name,
     text: printKernel(kernel),
@@ -137,7 +157,8 @@ export const profileProgram = (
   return {
     kernels: kernels.map((kernel) => {
       const { runs, microseconds, operations, bytesRead, bytesWritten } = kernel;
-      const least = Math.max(operations / peak.operations, (bytesRead + bytesWritten) / peak.bytes);
+      const bytes = bytesRead + bytesWritten;
+      const least = Math.max(operations / peak.operations, bytes / bytesAt(bytes));
       return { ...kernel, share: (runs * microseconds) / total, peakShare: least / microseconds };
     }),
     microseconds: total,
