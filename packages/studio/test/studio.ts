@@ -52,6 +52,8 @@ export interface OpenOptions {
   readonly width?: number;
   readonly height?: number;
   readonly dark?: boolean;
+  /** What is to be done before the page is opened. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 
 /** Opens an address of the studio, such as `#/slope?f=x^2`; warnings and errors of the page fail the test. */
@@ -73,12 +75,13 @@ export const describeStudio = (
       for (const page of pages.splice(0)) await page.close();
     });
     afterAll(() => void studio?.process.kill());
-    const open: Open = async (hash, { width = 1280, height = 900, dark = false } = {}) => {
+    const open: Open = async (hash, { width = 1280, height = 900, dark = false, prepare } = {}) => {
       const page = await openPage(browser());
       pages.push(page);
       page.setDefaultTimeout(15_000);
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
+      await prepare?.(page);
       await page.goto(studio!.address + hash);
       return page;
     };

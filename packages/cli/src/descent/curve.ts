@@ -1,7 +1,7 @@
 /** A function of one variable as a curve. */
 import type { Descent } from "downhill/explain";
 import type { Landscape, Point } from "./run.ts";
-import { type Interval, windowOf } from "./window.ts";
+import { type Interval, windowOf } from "downhill-palette/window";
 
 type Sample = readonly [x: number, value: number];
 

@@ -7,8 +7,9 @@ import { settled, short } from "../../src/descent/numbers.ts";
 import { type Point, runDescents } from "../../src/descent/run.ts";
 import { pointText, subtitleOf } from "../../src/descent/subtitle.ts";
 import { shownSteps } from "../../src/descent/table.ts";
-import { levelsOf, terrain } from "../../src/descent/terrain.ts";
-import { toShape, windowOf } from "../../src/descent/window.ts";
+import { terrain } from "../../src/descent/terrain.ts";
+import { levelsOf } from "downhill-palette/levels";
+import { toShape, windowOf } from "downhill-palette/window";
 
 const run = (formula: string, from: Point, options: Partial<Parameters<typeof runDescents>[1]> = {}) =>
   runDescents(formula, { from, optimizer: ["gd"], rate: ["auto"], steps: 50, ...options });
@@ -134,20 +135,20 @@ describe("contours", () => {
     Array.from({ length: 10_000 }, (_, i) => f(((i % 100) - 49.5) / 50, (Math.floor(i / 100) - 49.5) / 50));
 
   it("of a bowl lie at squares: their radii are evenly spaced", () => {
-    const levels = levelsOf(
+    const { heights: levels } = levelsOf(
       grid((x, y) => x * x + y * y),
-      0,
       12,
+      0,
     );
     expect(levels.length).toBeGreaterThan(8);
     levels.forEach((level, i) => expect(Math.sqrt(level / levels[0]!)).toBeCloseTo(i + 1, 10));
   });
 
   it("of a ravine lie at round numbers that grow by factors", () => {
-    const levels = levelsOf(
+    const { heights: levels } = levelsOf(
       grid((x, y) => (1 - x) ** 2 + 100 * (y - x * x) ** 2),
-      0,
       12,
+      0,
     );
     expect(levels.length).toBeGreaterThan(8);
     for (const level of levels) expect(level.toExponential()).toMatch(/^[125]e/);
@@ -155,17 +156,17 @@ describe("contours", () => {
   });
 
   it("count from the lowest value, whatever it is", () => {
-    const levels = levelsOf(
+    const { heights: levels } = levelsOf(
       grid((x, y) => x * x + y * y - 7),
-      -7,
       12,
+      -7,
     );
     const [lowest] = levels;
     levels.forEach((level, i) => expect(Math.sqrt((level + 7) / (lowest! + 7))).toBeCloseTo(i + 1, 8));
   });
 
   it("are none on a plain", () => {
-    expect(levelsOf([3, 3, 3], 3, 10)).toEqual([]);
+    expect(levelsOf([3, 3, 3], 10, 3).heights).toEqual([]);
   });
 
   it("run where the function has their value", () => {

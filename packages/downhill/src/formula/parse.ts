@@ -1,5 +1,4 @@
 /** Formulas as text: read by mathjs, computed by this library. */
-import { create, type MathNode, parseDependencies } from "mathjs/number";
 import type { Formula } from "../explain/formula.ts";
 import * as e from "../functions/elementwise.ts";
 import { asTensor } from "../functions/operands.ts";
@@ -9,6 +8,7 @@ import { literal, type Operand, Tensor } from "../tensor/tensor.ts";
 import { FormulaError } from "./error.ts";
 import { constants, functions } from "./functions.ts";
 import { nearest } from "./nearest.ts";
+import { parseSyntax, type SyntaxNode } from "./syntax.ts";
 
 export interface FormulaOptions {
   /**
@@ -25,8 +25,6 @@ interface Scope {
 }
 
 type Compute = (scope: Scope) => Tensor;
-
-const { parse } = create({ parseDependencies: parseDependencies! });
 
 /** Signs of printed mathematics that have one meaning only, of the same length. */
 const ascii: Readonly<Record<string, string>> = {
@@ -116,7 +114,7 @@ class Reader {
     if (this.text.trim() === "")
       throw new FormulaError(this.text, 0, "there is nothing in it", "write (y - w*x)^2");
     try {
-      return this.compile(parse(this.source));
+      return this.compile(parseSyntax(this.source));
     } catch (error) {
       if (error instanceof RangeError)
         throw new FormulaError(this.text, 0, "it is nested too deeply", "", { cause: error });
@@ -154,32 +152,23 @@ class Reader {
     throw new FormulaError(this.text, position, problem, remedy);
   }
 
-  private compile(node: MathNode): Compute {
-    // The types of mathjs tell nodes apart by their `type` only in part.
-    const { type } = node as { readonly type: string };
-    const parts = node as unknown as {
-      readonly content: MathNode;
-      readonly value: unknown;
-      readonly name: string;
-      readonly fn: string | { readonly name: string };
-      readonly op: string;
-      readonly args: readonly MathNode[];
-    };
+  private compile(node: SyntaxNode): Compute {
+    const { type, value, args = [] } = node;
     switch (type) {
       case "ParenthesisNode":
-        return this.compile(parts.content);
-      case "ConstantNode": {
-        const { value } = parts;
+        return this.compile(node.content!);
+      case "ConstantNode":
         if (typeof value !== "number" || !Number.isFinite(value))
           return this.fail(0, `${JSON.stringify(value) ?? "nothing"} is no number that a formula can hold`);
         return ({ dtype }) => literal(value, dtype);
-      }
       case "SymbolNode":
-        return this.name(parts.name);
+        return this.name(node.name!);
       case "OperatorNode":
-        return this.operator(node, parts.fn as string, parts.op, parts.args);
-      case "FunctionNode":
-        return this.call((parts.fn as { readonly name: string }).name, parts.args);
+        return this.operator(node, node.fn as string, node.op!, args);
+      case "FunctionNode": {
+        const called = node.fn as SyntaxNode;
+        return called.type === "SymbolNode" ? this.call(called.name!, args) : this.compile(called);
+      }
       default:
         return this.fail(
           Math.max(0, this.text.search(type === "AccessorNode" ? /\[|(?<=\p{L})\./u : /[=;?[\]{}:,<>]/)),
@@ -208,15 +197,14 @@ class Reader {
     return ({ values }) => values.get(name)!;
   }
 
-  private operator(node: MathNode, fn: string, sign: string, args: readonly MathNode[]): Compute {
+  private operator(node: SyntaxNode, fn: string, sign: string, args: readonly SyntaxNode[]): Compute {
     this.refuseAmbiguous(node);
     const [a, b] = args;
     if (fn === "unaryPlus") return this.compile(a!);
     if (fn === "unaryMinus") {
       const inner = this.compile(a!);
       // A negative number, rather than the negative of a number.
-      if ((a as { readonly type: string }).type === "ConstantNode")
-        return (scope) => literal(-inner(scope).item(), scope.dtype);
+      if (a!.type === "ConstantNode") return (scope) => literal(-inner(scope).item(), scope.dtype);
       return (scope) => e.neg(inner(scope));
     }
     const apply = Object.hasOwn(operators, fn) ? operators[fn] : undefined;
@@ -231,12 +219,10 @@ class Reader {
   }
 
   /** 1/2x could be a half of x or one by 2x. */
-  private refuseAmbiguous(node: MathNode): void {
-    const isImplicit = (part: MathNode): boolean =>
-      (part as unknown as { readonly implicit?: boolean }).implicit === true;
-    const { fn, args } = node as unknown as { readonly fn: string; readonly args: readonly MathNode[] };
-    const isQuotient = (part: MathNode): boolean =>
-      (part as unknown as { readonly fn?: string }).fn === "divide";
+  private refuseAmbiguous(node: SyntaxNode): void {
+    const { fn, args = [] } = node;
+    const isImplicit = (part: SyntaxNode): boolean => part.implicit === true;
+    const isQuotient = (part: SyntaxNode): boolean => part.fn === "divide";
     if (!(fn === "divide" && isImplicit(args[1]!)) && !(isImplicit(node) && args.some(isQuotient))) return;
     this.fail(
       Math.max(0, this.text.search(/[/÷]/)),
@@ -245,7 +231,7 @@ class Reader {
     );
   }
 
-  private call(name: string, args: readonly MathNode[]): Compute {
+  private call(name: string, args: readonly SyntaxNode[]): Compute {
     const f = Object.hasOwn(functions, name) ? functions[name] : undefined;
     const place = this.placeOf(name, true);
     if (f === undefined) {

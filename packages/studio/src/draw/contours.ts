@@ -2,7 +2,7 @@
 import { contours } from "d3-contour";
 import type { Colours } from "./colours.svelte.ts";
 import type { Frame, Interval } from "./frame.ts";
-import type { Levels } from "./levels.ts";
+import type { Levels } from "downhill-palette/levels";
 import { mix } from "./mix.ts";
 
 /** Values over a part of the plane, row by row from low y to high. */

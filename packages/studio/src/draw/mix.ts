@@ -1,9 +1,9 @@
 /** Mixtures of colours. */
-import { rgb } from "d3-color";
 
+/** A colour of the palette: #rrggbb. */
 const parse = (text: string): readonly [number, number, number] => {
-  const { r, g, b } = rgb(text);
-  return [r, g, b];
+  const number = Number.parseInt(text.slice(1), 16);
+  return [number >> 16, (number >> 8) & 255, number & 255];
 };
 
 /** `share` of the second colour, the rest of the first, times `light`. */

@@ -1,6 +1,7 @@
 /** The modules of tasks, each loaded when it is first asked. A view that computes something of its own adds a line. */
 export const modules = {
   formula: () => import("./formula/tasks.ts"),
+  descent: () => import("../views/descent/tasks.ts"),
   chain: () => import("../views/chain/tasks.ts"),
 } satisfies Readonly<Record<string, () => Promise<object>>>;
 

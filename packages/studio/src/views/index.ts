@@ -3,6 +3,7 @@ import type { View } from "../app/view.ts";
 
 export const views: readonly View[] = [
   { id: "slope", title: "Slope", load: () => import("./slope/Slope.svelte") },
+  { id: "descent", title: "Descent", load: () => import("./descent/Descent.svelte") },
   { id: "chain", title: "Chain", load: () => import("./chain/Chain.svelte") },
   { id: "learn", title: "Learn", load: () => import("./learn/Learn.svelte") },
 ];

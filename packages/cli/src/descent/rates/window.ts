@@ -1,6 +1,6 @@
 /** Which part of range tests a picture shows. */
 import type { RateSearch } from "../run.ts";
-import type { Interval } from "../window.ts";
+import type { Interval } from "downhill-palette/window";
 
 /** Losses above the start are shown to this share of the way down. */
 const above = 0.35;

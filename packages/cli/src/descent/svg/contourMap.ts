@@ -4,7 +4,7 @@ import { minimaOf } from "../minima.ts";
 import { short } from "../numbers.ts";
 import type { Descents } from "../run.ts";
 import { type Contour, terrain } from "../terrain.ts";
-import { toShape, windowOf } from "../window.ts";
+import { toShape, windowOf } from "downhill-palette/window";
 import type { AxisScale } from "./axes.ts";
 import { element, label, polyline } from "./markup.ts";
 import { distance, isInside, type Place, spaced, wayOf } from "./places.ts";

@@ -3,7 +3,7 @@ import { scaleLinear, type ScaleContinuousNumeric } from "d3-scale";
 import { type BrailleCanvas, brailleCanvas } from "../../terminal/braille.ts";
 import { padStart, textWidth } from "../../terminal/text.ts";
 import { short } from "../numbers.ts";
-import type { Interval } from "../window.ts";
+import type { Interval } from "downhill-palette/window";
 
 /** Something to draw on, in the coordinates of the variables. */
 export interface Sheet {

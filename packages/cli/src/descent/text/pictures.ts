@@ -7,7 +7,7 @@ import { curveWindow, samples } from "../curve.ts";
 import type { Descents, Point } from "../run.ts";
 import { minimaOf } from "../minima.ts";
 import { terrain } from "../terrain.ts";
-import { toShape, windowOf } from "../window.ts";
+import { toShape, windowOf } from "downhill-palette/window";
 import { columnsFor, segment, type Sheet, sheet } from "./framed.ts";
 
 export type Paint = (text: string) => string;

@@ -1,6 +1,8 @@
 /** Which part of the plane, or of the line, a picture shows. */
 import type { Descent } from "downhill/explain";
-import type { Point } from "./run.ts";
+
+/** Values by variable. */
+type Point = Readonly<Record<string, number>>;
 
 export type Interval = readonly [low: number, high: number];
 

@@ -1,5 +1,5 @@
 /** What part of a function's values a plot shows. */
-import type { Interval } from "../../draw/frame.ts";
+import type { Interval } from "./frame.ts";
 
 /**
  * All values, but of walls that are many times higher than the rest only the foot; with those that must be seen.
