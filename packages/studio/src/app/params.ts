@@ -32,3 +32,17 @@ export const someIn = <T extends string>(
 
 /** A number as it stands in the address: short, and the same number again where digits allow it. */
 export const numberText = (value: number, digits = 6): string => String(Number(value.toPrecision(digits)));
+
+/** Names in addresses that are not variables. */
+const reserved = new Set([
+  ...["f", "axes", "rate", "zoom"],
+  ...["runs", "pick", "step", "steps"],
+  ...["wrt", "t", "at"],
+]);
+
+/**
+ * What the value of a formula's variable is called in addresses: the same in all views, so that one can link to another. A
+ * variable with the name of something else has an underscore before it.
+ */
+export const variableParam = (variable: string): string =>
+  reserved.has(variable) || variable.startsWith("_") ? `_${variable}` : variable;

@@ -1,6 +1,6 @@
 /** What the address says about this view. */
 import type { Params } from "../../app/address.ts";
-import { numberIn, numberText, someIn } from "../../app/params.ts";
+import { numberIn, numberText, someIn, variableParam } from "../../app/params.ts";
 import type { Values } from "../../engine/formula/compiled.ts";
 import { type Preset, presets } from "./presets.ts";
 
@@ -8,21 +8,16 @@ export const defaultPreset: Preset = presets[0]!;
 
 export const presetOf = (text: string): Preset | undefined => presets.find((preset) => preset.text === text);
 
-/** Names in the address that are not variables; a variable of such a name has an underscore before it there. */
-const reserved = ["f", "wrt", "t", "at"];
-
-const paramOf = (variable: string): string => (reserved.includes(variable) ? `_${variable}` : variable);
-
 /** A value for each variable. */
 export const valuesIn = (params: Params, text: string, variables: readonly string[]): Values => {
   const preset = presetOf(text);
   return Object.fromEntries(
-    variables.map((name) => [name, numberIn(params, paramOf(name), preset?.at[name] ?? 1)]),
+    variables.map((name) => [name, numberIn(params, variableParam(name), preset?.at[name] ?? 1)]),
   );
 };
 
 export const valueChange = (name: string, value: number): Record<string, string> => ({
-  [paramOf(name)]: numberText(value),
+  [variableParam(name)]: numberText(value),
 });
 
 /** The variables that are learned: those named, or all but what formulas call data. */

@@ -1,7 +1,7 @@
 /** What the address says about a race. */
 import type { OptimizerName } from "downhill/explain";
 import type { Params } from "../../app/address.ts";
-import { numberIn, numberText } from "../../app/params.ts";
+import { numberIn, numberText, variableParam } from "../../app/params.ts";
 import type { Values } from "../../engine/formula/compiled.ts";
 import { type DescentPreset, descentPresets } from "./presets.ts";
 
@@ -60,24 +60,21 @@ export const presetShown = (params: Params): DescentPreset | undefined => {
   return descentPresets.find((preset) => preset.text === text && preset.runs === runs);
 };
 
-/** Names in the address that are not variables; a variable of such a name has an underscore before it there. */
-const reserved = ["f", "runs", "pick", "step", "steps"];
-
-const paramOf = (variable: string): string => (reserved.includes(variable) ? `_${variable}` : variable);
-
 /** Where each variable starts. */
 export const startIn = (params: Params, text: string, variables: readonly string[]): Values => {
   const preset = presetShown(params) ?? descentPresetOf(text);
   return Object.fromEntries(
     variables.map((name, i) => [
       name,
-      numberIn(params, paramOf(name), preset?.from[name] ?? (i === 0 ? -1.5 : 1)),
+      numberIn(params, variableParam(name), preset?.from[name] ?? (i === 0 ? -1.5 : 1)),
     ]),
   );
 };
 
 export const startChanges = (values: Values): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [paramOf(name), numberText(value, 4)]));
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [variableParam(name), numberText(value, 4)]),
+  );
 
 export const mostSteps = 500;
 export const stepsIn = (params: Params): number =>

@@ -1,5 +1,5 @@
 /** What the address says about this view. */
-import { numberIn, numberText } from "../../app/params.ts";
+import { numberIn, numberText, variableParam } from "../../app/params.ts";
 import type { Params } from "../../app/address.ts";
 import type { Values } from "../../engine/formula/compiled.ts";
 import type { Interval } from "../../draw/frame.ts";
@@ -9,23 +9,18 @@ export const defaultPreset: Preset = presets.find(({ id }) => id === "squared")!
 
 export const presetOf = (text: string): Preset | undefined => presets.find((preset) => preset.text === text);
 
-/** Names in the address that are not variables; a variable of such a name has an underscore before it there. */
-const reserved = ["f", "axes", "rate", "zoom"];
-
-const paramOf = (variable: string): string => (reserved.includes(variable) ? `_${variable}` : variable);
-
 /** A value for each variable. */
 export const valuesIn = (params: Params, text: string, variables: readonly string[]): Values => {
   const preset = presetOf(text);
   return Object.fromEntries(
-    variables.map((name) => [name, numberIn(params, paramOf(name), preset?.at[name] ?? 1)]),
+    variables.map((name) => [name, numberIn(params, variableParam(name), preset?.at[name] ?? 1)]),
   );
 };
 
 /** The changes that bring values into the address. */
 export const valueChanges = (values: Values, digits = 6): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [paramOf(name), numberText(value, digits)]),
+    Object.entries(values).map(([name, value]) => [variableParam(name), numberText(value, digits)]),
   );
 
 /** The one or two variables that are drawn. */
