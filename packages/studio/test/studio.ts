@@ -53,7 +53,7 @@ export interface OpenOptions {
   readonly height?: number;
   readonly dark?: boolean;
   /** What is to be done before the page is opened. */
-  readonly prepare?: (page: Page) => Promise<void>;
+  readonly prepare?: (page: Page) => unknown;
 }
 
 /** Opens an address of the studio, such as `#/slope?f=x^2`; warnings and errors of the page fail the test. */

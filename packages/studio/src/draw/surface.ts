@@ -224,7 +224,7 @@ const paintGround = (
   const tick = (value: number): string => String(Number(value.toPrecision(3))).replace("-", "−");
   label(xName, place(0, 1.2 * nearY, 0), colours.ink, "italic");
   label(yName, place(1.2 * nearX, 0, 0), colours.ink, "italic");
-  for (const end of [-0.9, 0.9]) {
+  for (const end of [-0.7, 0.7]) {
     label(tick(x[0] + ((end + 1) / 2) * (x[1] - x[0])), place(end, 1.14 * nearY, 0), colours.faint);
     label(tick(y[0] + ((end + 1) / 2) * (y[1] - y[0])), place(1.14 * nearX, end, 0), colours.faint);
   }

@@ -11,11 +11,10 @@ describeStudio("The page", (open, _, address) => {
   test(`loads at most ${reached} KB for the first view (the goal is ${goal})`, async () => {
     const bodies: Promise<Buffer>[] = [];
     const page = await open("", {
-      prepare: async (opened) => {
+      prepare: (opened) => {
         opened.on("response", (response) => {
           if (/\.(js|css|html)$|\/$/.test(new URL(response.url()).pathname)) bodies.push(response.body());
         });
-        await Promise.resolve();
       },
     });
     await page.getByRole("heading", { name: "Where the slopes come from" }).waitFor();
@@ -27,10 +26,7 @@ describeStudio("The page", (open, _, address) => {
   test("asks nobody but its own server", async () => {
     const origins = new Set<string>();
     const page = await open("", {
-      prepare: async (opened) => {
-        opened.on("request", (request) => origins.add(new URL(request.url()).origin));
-        await Promise.resolve();
-      },
+      prepare: (opened) => opened.on("request", (request) => origins.add(new URL(request.url()).origin)),
     });
     await page.getByRole("heading", { name: "Where the slopes come from" }).waitFor();
     expect([...origins]).toEqual([new URL(address()).origin]);

@@ -46,7 +46,9 @@ describeStudio("Descent", (open) => {
     await page.getByText("The border, by the curvature there: 0.5").waitFor();
     const legend = page.getByRole("list").filter({ hasText: "diverging" });
     await legend.waitFor();
-    await expect.poll(() => legend.innerText()).toMatch(/slow[\s\S]*good[\s\S]*oscillating[\s\S]*diverging/);
+    await expect
+      .poll(() => legend.innerText(), { timeout: 15_000 })
+      .toMatch(/slow[\s\S]*good[\s\S]*oscillating[\s\S]*diverging/);
   });
 
   test("says why a race fails, and the rate it recommends cures it", async () => {

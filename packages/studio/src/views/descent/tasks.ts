@@ -93,9 +93,10 @@ export async function* scale(
   const reference = known.length > 0 ? Math.min(...known) : learningRate;
   const [low, high] =
     known.length > 0 ? [reference / 300, reference * 3] : [reference / 100, reference * 100];
-  const rates = Array.from({ length: places }, (_, i) =>
-    Number((low * (high / low) ** (i / (places - 1))).toPrecision(4)),
-  );
+  const evenly = Array.from({ length: places }, (_, i) => low * (high / low) ** (i / (places - 1)));
+  // On both sides of a border, so that what happens there is seen where it happens.
+  const atBorders = known.flatMap((border) => [0.985 * border, 1.015 * border]);
+  const digits = (rate: number): number => Number(rate.toPrecision(4));
   const verdicts = new Map<number, Verdict>();
   const result = (): RateScale => ({
     automatic: learningRate,
@@ -109,9 +110,10 @@ export async function* scale(
     tried: [...verdicts].map(([rate, verdict]) => ({ rate, verdict })).sort((a, b) => a.rate - b.rate),
   });
   yield result();
-  const stages = [8, 4, 2, 1].map((stride, i) =>
-    rates.filter((_, k) => k % stride === 0 && (i === 0 || k % (2 * stride) !== 0)),
-  );
+  const stages = [8, 4, 2, 1].map((stride, i) => [
+    ...evenly.filter((_, k) => k % stride === 0 && (i === 0 || k % (2 * stride) !== 0)).map(digits),
+    ...(i === 0 ? atBorders.map(digits) : []),
+  ]);
   for (const stage of stages)
     for (let i = 0; i < stage.length; i += atOnce) {
       await breathe();
