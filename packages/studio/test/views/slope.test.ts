@@ -44,7 +44,7 @@ describeStudio("Slope", (open) => {
     await page.keyboard.press("ArrowRight");
     await page.waitForURL(/x=1\.06/);
     expect(await point.getAttribute("aria-valuetext")).toBe("x = 1.06, f = 1.124");
-    await expect.poll(() => readings(page)).toEqual(expected("x^2", { x: 1.06 }));
+    await expect.poll(() => readings(page), { timeout: 15_000 }).toEqual(expected("x^2", { x: 1.06 }));
   });
 
   test("the point is dragged with the mouse", async () => {
@@ -56,12 +56,12 @@ describeStudio("Slope", (open) => {
     await page.mouse.down();
     await page.mouse.move(x - 80, y + 60, { steps: 6 });
     await page.mouse.up();
-    await expect.poll(() => page.url()).not.toContain("x=1&");
+    await expect.poll(() => page.url(), { timeout: 15_000 }).not.toContain("x=1&");
     const [, across = "", up = ""] = /x=([^&]+)&y=([^&]+)/.exec(page.url())!;
     expect(Number(across)).toBeLessThan(1);
     expect(Number(up)).toBeLessThan(1);
     const at = { x: Number(across), y: Number(up) };
-    await expect.poll(() => readings(page)).toEqual(expected("x^2+2*y^2", at));
+    await expect.poll(() => readings(page), { timeout: 15_000 }).toEqual(expected("x^2+2*y^2", at));
   });
 
   test("a step downhill goes where the gradient says", async () => {
