@@ -111,6 +111,7 @@ export const divide = ({ kernel, addresses }: PlacedKernel, threads: number): Pa
   return {
     index,
     count,
+    loop,
     part: { kernel: part, addresses },
     ...(left > 0 && { rest: { kernel: rest, addresses } }),
   };

@@ -3,9 +3,9 @@ import { inBlocks } from "../../compiler/long-reductions.ts";
 import type { LoopIndex, Scalar, ScalarType, Statement } from "../../program/loop.ts";
 import { scalarTypeOf } from "../../program/loop.ts";
 import { constant, convert, mul } from "../../program/scalar.ts";
+import { type Contract, emitPackedContract, isPackable } from "./packed-contract.ts";
 import type { Emitter, Scope } from "./scope.ts";
 
-export type Contract = Extract<Statement, { kind: "contract" }>;
 type Side = Contract["left"];
 
 const factor = (side: Side, type: ScalarType): Scalar =>
@@ -46,5 +46,6 @@ const asLoops = (contract: Contract): Statement => {
 
 export const emitContract = (e: Emitter, at: Scope, contract: Contract): void => {
   if (contract.rows === 0 || contract.columns === 0) return;
-  e.emit(e, at, inBlocks([asLoops(contract)]));
+  if (isPackable(e, contract)) emitPackedContract(e, at, contract);
+  else e.emit(e, at, inBlocks([asLoops(contract)]));
 };

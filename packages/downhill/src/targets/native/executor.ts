@@ -2,10 +2,19 @@
 import { compileProgram } from "../../compiler/compile.ts";
 import type { Program } from "../../program/program.ts";
 import type { CompiledProgram, Executor } from "../../program/trace.ts";
-import { allocate, type TypedArray } from "../../tensor/dtype.ts";
-import { sizeOf } from "../../tensor/shape.ts";
+import { allocate, bytesPerElement, type TypedArray, viewOf } from "../../tensor/dtype.ts";
+import { sameShape, sizeOf } from "../../tensor/shape.ts";
 import { ConcreteTensor } from "../../tensor/tensor.ts";
 import { makeWasmExecutor } from "../wasm/executor.ts";
+import {
+  type LateReader,
+  LateResult,
+  leastLateBytes,
+  mayWait,
+  newRun,
+  type Run,
+} from "../wasm/late-results.ts";
+import { threadCount } from "../wasm/memory.ts";
 import { compileShared, findCompiler } from "./cc.ts";
 import { host } from "./host.ts";
 import { type Machine, machineFrom } from "./machine.ts";
@@ -14,38 +23,137 @@ import { emitProgram } from "./program.ts";
 export interface NativeOptions {
   /** Bytes of a vector; as many as the processor has unless said otherwise. */
   readonly vectorBytes?: Machine["vectorBytes"];
+  /** Threads to divide large kernels among; as `setThreads` says unless said otherwise. */
+  readonly threads?: number;
 }
 
-/** Compiles a program for repeated runs, which read their inputs where they lie and write each result to a new array. */
+const alignment = 64;
+const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+
+/** Memory for large results, which wait there until they are read or written over. */
+interface Shelf {
+  /** By the position of the result; undefined for small ones. */
+  readonly arrays: readonly (TypedArray | undefined)[];
+  /** The run whose results are here. */
+  run: Run | undefined;
+}
+
+/**
+ * Compiles a program for repeated runs, which read their inputs where they lie. Small results are written to arrays of
+ * their own. Large ones wait on one of two shelves, from where the next run reads them, writing to the other one; who
+ * reads them later than that has them computed again (see late-results.ts).
+ */
 export const compileForNative = (program: Program, options: NativeOptions = {}): CompiledProgram => {
-  const { steps, arenaBytes, inputs: addresses, results } = compileProgram(program, 1, "outside");
+  const threads = options.threads ?? threadCount();
+  const { steps, arenaBytes, inputs: addresses, results } = compileProgram(program, threads, "outside");
   const machine = machineFrom(findCompiler().macros, options.vectorBytes);
-  const resultAddresses = results.flatMap((result) => (result.kind === "memory" ? [result.address] : []));
+  const resultAddresses = results.map((result) => (result.kind === "memory" ? result.address : -1));
   const used = addresses.filter((address) => address !== undefined);
-  const outside = [...new Set([...used, ...resultAddresses])];
-  const { text, scratchBytes } = emitProgram(steps, { arenaBytes, outside }, machine);
-  const memory = new Uint8Array(arenaBytes + scratchBytes + 64);
-  const { open, run } = host();
-  const code = steps.length > 0 ? open(compileShared(text)) : undefined;
-  /** For each place outside the input that lies there. */
-  const inputAt = outside.map((address) => addresses.indexOf(address));
-  const resultAt = results.map((result) => (result.kind === "memory" ? outside.indexOf(result.address) : -1));
-  return (inputs) => {
-    const arrays = inputAt.map((input) => inputs[input]?.values as TypedArray);
-    results.forEach(({ dtype, shape }, i) => {
-      const place = resultAt[i]!;
-      if (place >= 0 && inputAt[place]! < 0) arrays[place] ??= allocate(dtype, sizeOf(shape));
+  const outside = [...new Set([...used, ...resultAddresses.filter((address) => address >= 0)])];
+  const emitted = emitProgram(steps, { arenaBytes, outside, threads }, machine);
+
+  const lateBytes = results.map(({ kind, shape, dtype }) => {
+    const bytes = kind === "memory" ? sizeOf(shape) * bytesPerElement(dtype) : 0;
+    return bytes >= leastLateBytes ? bytes : 0;
+  });
+  const allLateBytes = lateBytes.reduce((sum, bytes) => sum + bytes, 0);
+  const team = emitted.isParallel ? threads : 1;
+  const workBytes = arenaBytes + emitted.scratchBytes * team;
+  const shelfBytes = lateBytes.reduce((sum, bytes) => sum + align(bytes), 0);
+
+  const { open, run: runCode, misalignment } = host();
+  const code = steps.length > 0 ? open(compileShared(emitted.text)) : undefined;
+  const memory = new Uint8Array(workBytes + 2 * shelfBytes + alignment);
+  const start = (alignment - misalignment(memory)) % alignment;
+  const work = memory.subarray(start);
+  const shelf = (first: number): Shelf => {
+    let next = first;
+    const arrays = results.map(({ dtype, shape }, i) => {
+      if (lateBytes[i] === 0) return undefined;
+      const array = viewOf(dtype, memory.buffer, next, sizeOf(shape));
+      next += align(lateBytes[i]!);
+      return array;
     });
-    if (code !== undefined) run(code, memory, arenaBytes, arrays);
-    return results.map((result, i) => {
+    return { arrays, run: undefined };
+  };
+  const shelves = [shelf(start + workBytes), shelf(start + workBytes + shelfBytes)] as const;
+  /** Whether results may wait until they are read: not if some had to be computed again. */
+  let isPatient = allLateBytes > 0;
+
+  /** For each place outside the input and the first result that lie there, if any. */
+  const inputAt = outside.map((address) => addresses.indexOf(address));
+  const resultAt = outside.map((address) => resultAddresses.indexOf(address));
+  const placeOf = resultAddresses.map((address) => outside.indexOf(address));
+
+  const isOnShelf = (input: ConcreteTensor): boolean =>
+    input.late instanceof LateResult && shelves.some(({ run }) => run === (input.late as LateResult).run);
+  /** Reads what is neither an array nor on a shelf. That may take runs of this program, which clear shelves. */
+  const fetch = (inputs: readonly ConcreteTensor[]): void => {
+    for (;;) {
+      const input = inputs.find((input) => input.late !== undefined && !isOnShelf(input));
+      if (input === undefined) return;
+      void input.values;
+    }
+  };
+  /** Runs the program; its results are where `target` has them, or in new arrays. Inputs have been fetched. */
+  const compute = (inputs: readonly ConcreteTensor[], target: Shelf | undefined): readonly TypedArray[] => {
+    const arrays = outside.map((_, place): TypedArray => {
+      if (inputAt[place]! >= 0) {
+        const input = inputs[inputAt[place]!]!;
+        const waiting = input.late;
+        if (waiting instanceof LateResult)
+          for (const { run, arrays } of shelves)
+            if (run === waiting.run && target?.run !== run) return arrays[waiting.position]!;
+        return input.values;
+      }
+      const position = resultAt[place]!;
+      const { dtype, shape } = results[position]!;
+      return target?.arrays[position] ?? allocate(dtype, sizeOf(shape));
+    });
+    if (target) target.run = undefined;
+    runCode(code!, work, arenaBytes, emitted.scratchBytes, arrays, team);
+    return arrays;
+  };
+  /** The shelf to write to: not the one that holds inputs. */
+  const freeShelf = (inputs: readonly ConcreteTensor[]): Shelf => {
+    const [first, second] = shelves;
+    return inputs.some(({ late }) => late instanceof LateResult && late.run === first.run) ? second : first;
+  };
+  const late: LateReader = {
+    restore: (run) => {
+      if (shelves.some((shelf) => shelf.run === run)) return;
+      isPatient = false;
+      fetch(run.inputs);
+      const target = freeShelf(run.inputs);
+      compute(run.inputs, target);
+      target.run = run;
+    },
+    look: (run, position) => shelves.find((shelf) => shelf.run === run)?.arrays[position],
+    copy: (position, run) => shelves.find((shelf) => shelf.run === run)!.arrays[position]!.slice(),
+  };
+  return (inputs) => {
+    const repeatable = isPatient ? newRun(inputs) : undefined;
+    const run = repeatable && mayWait(repeatable, allLateBytes) ? repeatable : undefined;
+    fetch(inputs);
+    const target = run && freeShelf(inputs);
+    const arrays = code === undefined ? [] : compute(inputs, target);
+    if (target) target.run = run;
+    return results.map((result, position) => {
       const { shape, dtype } = result;
       switch (result.kind) {
-        case "input":
-          return new ConcreteTensor(inputs[result.position]!.values, shape, dtype);
+        case "input": {
+          const input = inputs[result.position]!;
+          return sameShape(input.shape, shape) ? input : new ConcreteTensor(input.values, shape, dtype);
+        }
         case "splat":
           return new ConcreteTensor(allocate(dtype, sizeOf(shape)).fill(result.value), shape, dtype);
-        case "memory":
-          return new ConcreteTensor(arrays[resultAt[i]!]!, shape, dtype);
+        case "memory": {
+          const waits = run !== undefined && lateBytes[position]! > 0;
+          // Two results may be one.
+          const first = resultAt[placeOf[position]!]!;
+          const values = waits ? new LateResult(run, first, late) : arrays[placeOf[position]!]!;
+          return new ConcreteTensor(values, shape, dtype);
+        }
       }
     });
   };

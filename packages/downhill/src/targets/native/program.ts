@@ -8,16 +8,19 @@ import {
 } from "../../compiler/schedule.ts";
 import type { BufferUse, Kernel, LoopIndex, Routine } from "../../program/loop.ts";
 import { type Cause, factsOf } from "../wasm/facts.ts";
+import { hasParallel } from "../wasm/run-functions.ts";
 import { emitStretches } from "./loops.ts";
 import type { Machine } from "./machine.ts";
 import { type Emitter, openScope, type ProgramContext, type Scope } from "./scope.ts";
+import { runText, threadText } from "./run-text.ts";
 import { emitStatements } from "./statements.ts";
 import { constantText, typeDefinitions, typeName } from "./types.ts";
 import { valueText } from "./values.ts";
 
 export interface EmittedProgram {
-  /** The text of the C file: a function `run`. */
+  /** The text of the C file: a function `run`, and `run_thread` if anything is divided among threads. */
   readonly text: string;
+  readonly isParallel: boolean;
   /** Bytes of scratch memory that each thread needs. */
   readonly scratchBytes: number;
 }
@@ -29,6 +32,7 @@ const emitterFor = (
   kernel: Kernel,
   addressOf: (buffer: BufferUse) => number,
   pointerOf: (buffer: BufferUse) => string,
+  divided?: LoopIndex,
 ): Emitter => ({
   context,
   facts: factsOf(kernel, addressOf),
@@ -37,6 +41,7 @@ const emitterFor = (
   parts: new Map(),
   plans: new Map(),
   names: { count: 0 },
+  divided,
   lanes: undefined,
   emit: emitStatements,
 });
@@ -46,6 +51,7 @@ const kernelFunction = (
   context: ProgramContext,
   name: string,
   { kernel, addresses }: PlacedKernel,
+  divided: LoopIndex | undefined,
 ): { readonly text: string; readonly places: readonly number[] } => {
   const addressOf = (buffer: BufferUse): number => {
     const address = addresses[buffer.position];
@@ -59,6 +65,7 @@ const kernelFunction = (
     kernel,
     addressOf,
     (buffer) => `b${String(places.indexOf(addressOf(buffer)))}`,
+    divided,
   );
   const outer = kernel.outer ?? [];
   const changes = new Set<Cause>([...outer, ...kernel.body.flatMap((step) => [...e.facts.changes(step)])]);
@@ -107,15 +114,26 @@ const routineFunction = (context: ProgramContext, name: string, routine: Routine
   ].join("\n");
 };
 
+/** The loops that the parts of divided kernels are parts of. */
+const dividedLoops = (steps: readonly PlacedStep[]): ReadonlyMap<PlacedKernel, LoopIndex> =>
+  new Map(
+    steps.flatMap((step): (readonly [PlacedKernel, LoopIndex])[] => {
+      if (isRepeat(step)) return [...dividedLoops(step.steps)];
+      return isParallel(step) ? placedKernels([step]).map((part) => [part, step.loop] as const) : [];
+    }),
+  );
+
 /** Places of memory are offsets in the arena below `arenaBytes`; from there on each is a pointer of its own, by its position among `outside`. */
 export interface Layout {
   readonly arenaBytes: number;
   readonly outside: readonly number[];
+  readonly threads: number;
 }
 
 /**
  * A program with `run(at, scratch)`, which runs the steps in order: at[0] is the arena, at[1 + i] what lies outside of it
- * at `outside[i]`.
+ * at `outside[i]`. `run_thread(at, scratch, thread, wait, team)` is what one of the threads does: parts are theirs by
+ * number, everything else is done by thread 0, and none goes on before all have done a step, for which it calls `wait(team)`.
  */
 export const emitProgram = (
   steps: readonly PlacedStep[],
@@ -168,9 +186,10 @@ export const emitProgram = (
       return 0;
     },
   };
+  const divided = dividedLoops(steps);
   const functions = kernels.map((placed, i) => {
     const name = `k${String(i)}`;
-    return { name, ...kernelFunction(context, name, placed) };
+    return { name, ...kernelFunction(context, name, placed, divided.get(placed)) };
   });
   const placeText = (address: number): string => {
     if (address < layout.arenaBytes) return `at[0] + ${String(address)}`;
@@ -178,36 +197,27 @@ export const emitProgram = (
     if (position < 0) throw new Error("internal: a buffer is neither in the arena nor outside");
     return `at[${String(position + 1)}]`;
   };
-  const indices = new Map<LoopIndex, string>();
-  const lines: string[] = [];
-  const call = (placed: PlacedKernel): void => {
+  const kernelCall = (placed: PlacedKernel, indices: ReadonlyMap<LoopIndex, string>): string => {
     const { name, places } = functions[kernels.indexOf(placed)]!;
     const outer = (placed.kernel.outer ?? []).map((index) => indices.get(index)!);
-    lines.push(`${name}(${[...places.map(placeText), "scratch", ...outer].join(", ")});`);
+    return `${name}(${[...places.map(placeText), "scratch", ...outer].join(", ")});`;
   };
-  const loop = (index: LoopIndex, count: number, body: () => void): void => {
-    const name = `i${String(indices.size)}`;
-    indices.set(index, name);
-    lines.push(`for (long ${name} = 0; ${name} < ${String(count)}; ${name}++) {`);
-    body();
-    lines.push("}");
-  };
-  const emit = (step: PlacedStep): void => {
-    if (isRepeat(step)) loop(step.index, step.count, () => step.steps.forEach(emit));
-    else if (isParallel(step)) {
-      loop(step.index, step.count, () => call(step.part));
-      if (step.rest !== undefined) call(step.rest);
-    } else call(step);
-  };
-  steps.forEach(emit);
+  const isParallel = layout.threads > 1 && hasParallel(steps);
   const text = [
     typeDefinitions(machine),
     ...shared,
     ...functions.map((fn) => fn.text),
     "void run(char *const *at, char *scratch) {",
-    ...lines,
+    ...runText(steps, kernelCall),
     "}",
+    ...(isParallel
+      ? [
+          "void run_thread(char *const *at, char *scratch, long thread, void (*wait)(void *), void *team) {",
+          ...threadText(steps, layout.threads, kernelCall),
+          "}",
+        ]
+      : []),
     "",
   ].join("\n");
-  return { text, scratchBytes };
+  return { text, scratchBytes, isParallel };
 };

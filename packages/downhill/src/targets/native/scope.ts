@@ -84,6 +84,8 @@ export interface Emitter {
   /** Plans made so far, by loop. */
   readonly plans: Map<Statement, LanePlan | undefined>;
   readonly names: { count: number };
+  /** The loop whose iterations are divided among threads, if the kernel is one of its parts. */
+  readonly divided: LoopIndex | undefined;
   lanes: Lanes | undefined;
   /** Writes statements; here, so that what is made of statements need not import what handles all of them. */
   readonly emit: (e: Emitter, at: Scope, statements: readonly Statement[]) => void;

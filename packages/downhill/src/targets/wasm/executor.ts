@@ -103,6 +103,7 @@ export const compileForWasm = (program: Program, options: WasmOptions = {}): Com
   const settle = (serials: readonly number[]): void => {
     for (let i = 0; i < used.length; i++) residents[i] = serials[replacements[i]!] ?? residents[i]!;
   };
+  const copy = (position: number): TypedArray => resultViews[position]!.slice();
   const late: LateReader = {
     restore: (run) => {
       const program = instance!;
@@ -114,7 +115,7 @@ export const compileForWasm = (program: Program, options: WasmOptions = {}): Com
       settle(run.serials);
       latest = run.number;
     },
-    copy: (position) => resultViews[position]!.slice(),
+    copy,
     look: (run, position) => {
       const result = results[position]!;
       const isThere = latest === run.number && instance!.isKept && result.kind === "memory";
@@ -134,7 +135,7 @@ export const compileForWasm = (program: Program, options: WasmOptions = {}): Com
         return new ConcreteTensor(allocate(dtype, sizeOf(shape)).fill(result.value), shape, dtype);
       case "memory": {
         const waits = run !== undefined && lateBytes[position]! > 0;
-        const values = waits ? new LateResult(run, position, late) : late.copy(position);
+        const values = waits ? new LateResult(run, position, late) : copy(position);
         return new ConcreteTensor(values, shape, dtype);
       }
     }

@@ -34,8 +34,8 @@ export interface Run {
 export interface LateReader {
   /** Has the results of the run in memory, computed again if need be. */
   readonly restore: (run: Run) => void;
-  /** A copy of a result that is in memory. */
-  readonly copy: (position: number) => TypedArray;
+  /** A copy of a result of the run, which is in memory. */
+  readonly copy: (position: number, run: Run) => TypedArray;
   /** A result where it lies; undefined if it is not there any more. */
   readonly look: (run: Run, position: number) => TypedArray | undefined;
 }
@@ -43,12 +43,12 @@ export interface LateReader {
 /** The result of a run at a position. */
 export class LateResult implements LateValues {
   readonly run: Run;
-  readonly #position: number;
+  readonly position: number;
   readonly reader: LateReader;
 
   constructor(run: Run, position: number, reader: LateReader) {
     this.run = run;
-    this.#position = position;
+    this.position = position;
     this.reader = reader;
   }
 
@@ -59,12 +59,12 @@ export class LateResult implements LateValues {
 
   /** The result where it lies, until another run begins; undefined if it is not there any more. */
   look(): TypedArray | undefined {
-    return this.reader.look(this.run, this.#position);
+    return this.reader.look(this.run, this.position);
   }
 
   read(): TypedArray {
     this.restore();
-    return this.reader.copy(this.#position);
+    return this.reader.copy(this.position, this.run);
   }
 }
 

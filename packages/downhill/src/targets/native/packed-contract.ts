@@ -1,0 +1,201 @@
+/**
+ * Large matrix products. A column of right factors some vectors wide, laid side by side if they are not, stays in the
+ * second cache; blocks of sums are computed in registers, one below the other, and what is to be done with the sums is
+ * done a block at a time, while they are in the first cache.
+ */
+import type { BufferUse, Index, LoopIndex, Scalar, Statement } from "../../program/loop.ts";
+import { scalarTypeOf } from "../../program/loop.ts";
+import { scalarsOf, visitScalars } from "../../program/walk.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import { type Cause, disjoint } from "../wasm/facts.ts";
+import { emitStretches, type Stretch } from "./loops.ts";
+import { lanesOf } from "./machine.ts";
+import { bufferText, type Emitter, nameFor, openScope, placeText, type Scope } from "./scope.ts";
+import { factorBytes, type FactorType, largestTile, packFunction, tileFunction } from "./tile.ts";
+import { bytesOf } from "./types.ts";
+
+export type Contract = Extract<Statement, { kind: "contract" }>;
+
+const dtypeOf: Readonly<Record<FactorType, DType>> = { f32: "float32", f64: "float64", i32: "int32" };
+
+/** Multiplications from which on a block of registers pays for itself. */
+const leastWork = 2 ** 14;
+
+/** Up to so many rows it is cheaper to read right factors where they lie than to lay them side by side first. */
+const fewRows = 256;
+
+const strideOf = (at: Index, index: LoopIndex): number =>
+  at.terms.reduce((sum, { loop, stride }) => (loop === index ? sum + stride : sum), 0);
+
+const without = (at: Index, ...indices: readonly LoopIndex[]): Index => ({
+  ...at,
+  terms: at.terms.filter(({ loop }) => !indices.includes(loop)),
+});
+
+/** Whether blocks of registers suit the contraction: the same for the parts of a divided one as for the whole. */
+export const isPackable = (e: Emitter, contract: Contract): boolean => {
+  const { row, rows, columns, depth, column, left, right, sum, body } = contract;
+  if (sum.type !== "f32" && sum.type !== "f64" && sum.type !== "i32") return false;
+  const dtype = dtypeOf[sum.type];
+  if (left.buffer.dtype !== dtype || right.buffer.dtype !== dtype || left.at.dynamic || right.at.dynamic)
+    return false;
+  if (columns < 4 && e.divided !== column) return false;
+  if (rows * columns * depth < leastWork && e.divided !== column && e.divided !== row) return false;
+  return body.every(
+    (statement) =>
+      statement.kind === "store" &&
+      statement.at.terms.some(({ loop, stride }) => loop === column && stride !== 0),
+  );
+};
+
+interface Block {
+  /** Names of the first row and column, and of the number of rows. */
+  readonly row: string;
+  readonly column: string;
+  readonly rows: string;
+  readonly columns: number;
+  /** Where the sums lie in scratch memory, and how long their rows are. */
+  readonly sums: number;
+  readonly width: number;
+}
+
+/** What is done with a block of sums. */
+const emitBody = (outer: Emitter, at: Scope, contract: Contract, block: Block): void => {
+  const { row, column, sum, body } = contract;
+  const type = sum.type as FactorType;
+  const { machine } = outer.context;
+  const panel: BufferUse = { name: "sums", dtype: dtypeOf[type], position: -1 };
+  const panelRow: LoopIndex = { name: "row of the block" };
+  const panelColumn: LoopIndex = { name: "column of the block" };
+  const load: Scalar = {
+    kind: "load",
+    type: scalarTypeOf[panel.dtype],
+    buffer: panel,
+    at: {
+      offset: 0,
+      terms: [
+        { loop: panelRow, stride: block.width },
+        { loop: panelColumn, stride: 1 },
+      ],
+    },
+  };
+  const { facts } = outer;
+  facts.addScratch(panel, block.sums);
+  const e: Emitter = {
+    ...outer,
+    accumulators: new Map(outer.accumulators).set(sum, { kind: "memory", load }),
+  };
+  const perLane = new Set<Cause>([column, panelColumn, sum]);
+  const varies = (node: Scalar): boolean => !disjoint(facts.dependencies(node), perLane);
+  let cost = 0;
+  let isWide = bytesOf[type] === 8;
+  visitScalars(body, (node) => {
+    cost += node.kind === "rare" || node.kind === "table" ? 10 : 1;
+    isWide ||= bytesOf[node.type] === 8 && varies(node);
+  });
+  for (const statement of body) isWide ||= scalarsOf(statement).some((node) => bytesOf[node.type] === 8);
+  const count = lanesOf(machine, isWide ? 8 : 4);
+  const changes = new Set<Cause>([row, column, panelRow, panelColumn, sum]);
+  for (const statement of body) for (const cause of facts.changes(statement)) changes.add(cause);
+  const rowChanges = new Set(changes);
+  rowChanges.delete(column);
+  rowChanges.delete(panelColumn);
+
+  const inLanes = (trips: number, copies: number, active: number): Stretch => ({
+    trips,
+    step: copies * active,
+    body: (scope) => {
+      e.lanes = { indices: new Set([column, panelColumn]), count, active, copies, varies };
+      emitStretches(e, scope, [{ index: row, from: block.row }, { index: panelRow }], rowChanges, [
+        { trips: block.rows, step: 1, body: (inner) => e.emit(e, inner, body) },
+      ]);
+      e.lanes = undefined;
+    },
+  });
+  const vectors = Math.floor(block.columns / count);
+  const copies = cost > 12 ? 1 : Math.max(1, vectors);
+  const stretches = [inLanes(Math.floor(vectors / copies), copies, count)];
+  if (block.columns % count > 0) stretches.push(inLanes(1, 1, block.columns % count));
+  emitStretches(e, at, [{ index: column, from: block.column }, { index: panelColumn }], changes, stretches);
+};
+
+export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): void => {
+  const { row, rows, column, columns, inner, depth, left, right } = contract;
+  const type = contract.sum.type as FactorType;
+  const { context } = e;
+  const bytes = factorBytes[type];
+  const lanes = lanesOf(context.machine, bytes);
+  const tile = largestTile(context.machine);
+  const stride = {
+    left: { row: strideOf(left.at, row), inner: strideOf(left.at, inner) },
+    right: { inner: strideOf(right.at, inner), column: strideOf(right.at, column) },
+  };
+  const start = (side: Contract["left"], ...own: readonly LoopIndex[]): string => {
+    const name = nameFor(e, "m");
+    at.lines.push(
+      `const ${type} *const ${name} = ${bufferText(e, side.buffer)} + (${placeText(at, without(side.at, ...own))});`,
+    );
+    return name;
+  };
+  const lefts = start(left, row, inner);
+  const rights = start(right, inner, column);
+
+  const panelBytes = depth * tile.vectors * lanes * bytes;
+  const scratch = context.scratch(panelBytes + tile.rows * tile.vectors * lanes * bytes);
+  const sums = scratch + panelBytes;
+  const sumsText = `(${type} *)(scratch + ${String(sums)})`;
+
+  /** A column of blocks from `first` on, of so many columns. */
+  const emitColumn = (scope: Scope, first: string, width: number): void => {
+    const vectors = Math.ceil(width / lanes);
+    const isDirect = stride.right.column === 1 && width % lanes === 0 && rows <= fewRows;
+    const from = `${rights} + ${first} * ${String(stride.right.column)}`;
+    const panel = isDirect ? from : `(const ${type} *)(scratch + ${String(scratch)})`;
+    if (!isDirect) {
+      const pack = packFunction(context, type, depth, stride.right, width, vectors * lanes);
+      scope.lines.push(`${pack}(${from}, (${type} *)(scratch + ${String(scratch)}));`);
+    }
+    const rightInner = isDirect ? stride.right.inner : vectors * lanes;
+    const fill = (count: number, firstRow: string): string => {
+      const shape = { type, lanes, rows: count, vectors, depth, left: stride.left, rightInner };
+      return `${tileFunction(context, shape)}(${lefts} + ${firstRow} * ${String(stride.left.row)}, ${panel}, ${sumsText});`;
+    };
+    const [firstRow, count] = [nameFor(e, "i"), nameFor(e, "n")];
+    const rest = rows % tile.rows;
+    scope.lines.push(
+      `for (long ${firstRow} = 0; ${firstRow} < ${String(rows)}; ${firstRow} += ${String(tile.rows)}) {`,
+    );
+    if (rest === 0)
+      scope.lines.push(`const long ${count} = ${String(tile.rows)};`, fill(tile.rows, firstRow));
+    else {
+      const whole = rows - rest;
+      scope.lines.push(
+        `const long ${count} = ${firstRow} < ${String(whole)} ? ${String(tile.rows)} : ${String(rest)};`,
+        ...(whole > 0 ? [`if (${firstRow} < ${String(whole)}) ${fill(tile.rows, firstRow)} else`] : []),
+        fill(rest, firstRow),
+      );
+    }
+    const block = { row: firstRow, column: first, rows: count, columns: width, sums, width: vectors * lanes };
+    const inside = openScope(scope);
+    emitBody(e, inside, contract, block);
+    scope.lines.push(...inside.lines, "}");
+  };
+
+  const width = tile.vectors * lanes;
+  const whole = Math.floor(columns / width);
+  const rest = columns - whole * width;
+  const first = nameFor(e, "j");
+  if (whole > 0) {
+    at.lines.push(
+      `for (long ${first} = 0; ${first} < ${String(whole * width)}; ${first} += ${String(width)}) {`,
+    );
+    const scope = openScope(at);
+    emitColumn(scope, first, width);
+    at.lines.push(...scope.lines, "}");
+  }
+  if (rest > 0) {
+    const scope = openScope(at);
+    emitColumn(scope, first, rest);
+    at.lines.push("{", `const long ${first} = ${String(whole * width)};`, ...scope.lines, "}");
+  }
+};
