@@ -1,5 +1,5 @@
 /** Eigenvalues by products against dense ones. */
-import { setTarget, targetNames, tensor, type Tensor } from "downhill";
+import { tensor, type Tensor } from "downhill";
 import { conditionNumber, curvatureRange, hessianTrace, sharpness, topEigenpairs } from "downhill/explain";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { lanczos } from "../../src/curvature/lanczos.ts";
 import { tridiagonalEigenvalues } from "../../src/curvature/tridiagonal.ts";
 import { denseHessian, eigensystem, flat, type Matrix, multiply } from "./dense.ts";
 import { irisLogistic, irisNetwork, normals, quadratic, vector, withEigenvalues } from "./problems.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 const range = (count: number, f: (i: number) => number): number[] =>
   Array.from({ length: count }, (_, i) => f(i));

@@ -1,8 +1,9 @@
 /** Values, pullbacks and directional derivatives of every operation, as PyTorch and JAX have them. */
-import { jit, jvp, setTarget, targetNames, type Tensor, vjp } from "downhill";
+import { jit, jvp, type Tensor, vjp } from "downhill";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectGolden, type GoldenArray, readGolden, toTensor } from "../golden-helpers/golden.ts";
 import { type GoldenOperation, notBuiltYet, operations } from "./golden-ops.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 type Results = GoldenArray | readonly GoldenArray[];
 

@@ -1,7 +1,8 @@
 /** Random numbers: the bits of jax.random, on every target, one by one, compiled and in batches. */
-import { erf, erfinv, jit, random, setTarget, targetNames, type Tensor, tensor, vmap } from "downhill";
+import { erf, erfinv, jit, random, type Tensor, tensor, vmap } from "downhill";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readGolden } from "../golden-helpers/golden.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 interface Case {
   readonly seed: number;

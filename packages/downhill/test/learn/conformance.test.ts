@@ -1,8 +1,9 @@
 /** What every estimator does, however it is trained. */
-import { setTarget, targetNames, tensor, type Tensor } from "downhill";
+import { tensor, type Tensor } from "downhill";
 import { type AnyEstimator, NotFittedError } from "downhill/learn";
 import { afterEach, describe, expect, test } from "vitest";
 import { distance, float64, numbers, parametersOf, rows, type Subject, subjects, table } from "./subjects.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 const X = float64(table);
 

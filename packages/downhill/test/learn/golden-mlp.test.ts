@@ -1,5 +1,5 @@
 /** A perceptron's output, loss, gradients and trainings, as PyTorch and JAX have them. */
-import { jit, type nn, optim, setTarget, targetNames, type Tensor, valueAndGrad } from "downhill";
+import { jit, type nn, optim, type Tensor, valueAndGrad } from "downhill";
 import { loadModel, MLPClassifier, MLPRegressor, saveModel } from "downhill/learn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { agree, expectGolden, type GoldenArray, type Tolerance, toTensor } from "../golden-helpers/golden.ts";
@@ -14,6 +14,7 @@ import {
   parametersOf,
   perceptrons,
 } from "./golden-mlp.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 /** Some dozen roundings lie between inputs and gradients; small ones among large ones have the others' absolute error. */
 const precision = {

@@ -1,9 +1,10 @@
 /** The linear models reach scikit-learn's optimum, by every solver that goes there by itself. */
-import { grad, setTarget, targetNames, tensor } from "downhill";
+import { grad, tensor } from "downhill";
 import { ElasticNet, Lasso, LinearRegression, LogisticRegression, metrics, Ridge } from "downhill/learn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { agree, type Tolerance } from "../golden-helpers/golden.ts";
 import { type GoldenFit, goldenFits, tableOf } from "./golden-models.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 /**
  * Of methods that end at the solution of a linear system: the references are good to about 1e-9 (their README), rounding

@@ -1,7 +1,8 @@
 /** The losses with their derivatives in both modes, as PyTorch has them. */
-import { jit, jvp, nn, setTarget, targetNames, type Tensor, vjp } from "downhill";
+import { jit, jvp, nn, type Tensor, vjp } from "downhill";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectGolden, type GoldenArray, readGolden, toTensor } from "../golden-helpers/golden.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 interface Derivatives {
   readonly vjp?: readonly (GoldenArray | null)[];

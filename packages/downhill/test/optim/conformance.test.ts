@@ -1,8 +1,9 @@
 /** What every optimizer owes: it reaches minima, keeps dtypes and structure, works under transforms, is compiled once. */
-import { grad, jit, optim, setTarget, targetNames, tensor, type Tensor, valueAndGrad, vmap } from "downhill";
+import { grad, jit, optim, tensor, type Tensor, valueAndGrad, vmap } from "downhill";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rosenbrock } from "./golden-problems.ts";
 import { rows } from "./optimizers.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 const { cosineDecay } = optim.schedules;
 

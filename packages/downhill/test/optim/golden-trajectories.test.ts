@@ -1,8 +1,9 @@
 /** Every optimizer step by step as PyTorch and optax take them. */
-import { jit, optim, setTarget, targetNames, tensor, type Tensor, valueAndGrad } from "downhill";
+import { jit, optim, tensor, type Tensor, valueAndGrad } from "downhill";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { optimizers } from "./golden-optimizers.ts";
 import { expectTrajectory, lossOf, problems, trajectories } from "./golden-problems.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 const vector = (values: readonly number[]): Tensor => tensor(Float64Array.from(values));
 

@@ -1,7 +1,8 @@
 /** The driver, and L-BFGS under it. */
-import { jit, nn, optim, setTarget, targetNames, tensor, type Tensor } from "downhill";
+import { jit, nn, optim, tensor, type Tensor } from "downhill";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rosenbrock } from "./golden-problems.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 const vector = (values: readonly number[]): Tensor => tensor(Float64Array.from(values));
 

@@ -1,7 +1,8 @@
 /** Learning-rate schedules, at every step that the reference values have. */
-import { jit, optim, setTarget, targetNames, tensor, type Tensor } from "downhill";
+import { jit, optim, tensor, type Tensor } from "downhill";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { schedules as golden } from "./golden-problems.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 const { schedules } = optim;
 

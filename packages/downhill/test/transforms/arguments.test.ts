@@ -13,10 +13,8 @@ import {
   makeProgram,
   ones,
   printProgram,
-  setTarget,
   ShapeError,
   stopGradient,
-  targetNames,
   tensor,
   type Tensor,
   valueAndGrad,
@@ -25,6 +23,7 @@ import {
   zeros,
 } from "downhill";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 const doubles = (values: number | number[]): Tensor => tensor(values, { dtype: "float64" });
 const integers = (values: number | number[]): Tensor => tensor(values, { dtype: "int32" });

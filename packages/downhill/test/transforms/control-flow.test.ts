@@ -9,8 +9,6 @@ import {
   linearize,
   makeProgram,
   ones,
-  setTarget,
-  targetNames,
   tensor,
   type Tensor,
   TraceError,
@@ -20,6 +18,7 @@ import {
   where,
 } from "downhill";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 const scalar = (value: number): Tensor => tensor(value, { dtype: "float64" });
 

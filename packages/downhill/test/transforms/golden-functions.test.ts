@@ -6,9 +6,7 @@ import {
   jacfwd,
   jacrev,
   jit,
-  setTarget,
   stack,
-  targetNames,
   type Tensor,
   tensor,
   valueAndGrad,
@@ -17,6 +15,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseExpression } from "../golden-helpers/expression.ts";
 import { expectGolden, readGolden } from "../golden-helpers/golden.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 interface GoldenFunction {
   readonly id: string;

@@ -1,8 +1,9 @@
 /** Derivatives of derivatives, batches and loops, as JAX and PyTorch have them. */
-import { jit, setTarget, targetNames } from "downhill";
+import { jit } from "downhill";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectGolden, type GoldenArray, readGolden, toTensor } from "../golden-helpers/golden.ts";
 import { goldenTransforms } from "./golden-transforms.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 interface Case {
   readonly id: string;

@@ -12,9 +12,7 @@ import {
   parseProgram,
   printProgram,
   scan,
-  setTarget,
   ShapeError,
-  targetNames,
   tensor,
   type Tensor,
   type TensorData,
@@ -23,6 +21,7 @@ import {
 } from "downhill";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectClose } from "../primitives/op-table/compare.ts";
+import { setTarget, targetNames } from "../targets/targets.ts";
 
 const f64 = (data: TensorData): Tensor => tensor(data, { dtype: "float64" });
 

@@ -40,16 +40,27 @@ const missing =
   "  install one (Debian, Ubuntu: apt install gcc; Fedora: dnf install gcc; macOS: xcode-select --install),\n" +
   '  name one in the environment variable CC, or use the target "wasm", which needs none';
 
-let found: Compiler | undefined;
+/** What was found for processors; `""` is this machine's own. */
+const found = new Map<string, Compiler>();
 
-/** The compiler that the environment variable `CC` names, or cc, gcc or clang. @throws CompilerError if there is none */
-export const findCompiler = (): Compiler => {
-  if (found !== undefined) return found;
+/**
+ * The compiler that the environment variable `CC` names, or cc, gcc or clang.
+ *
+ * @param target the processor to compile for, as `-march` has it; this machine's own unless given.
+ * @throws CompilerError if there is none
+ */
+export const findCompiler = (target = ""): Compiler => {
+  const known = found.get(target);
+  if (known !== undefined) return known;
   const asked = node().env["CC"];
+  const ways = target === "" ? [["-march=native"], ["-mcpu=native"], []] : [[`-march=${target}`]];
   for (const command of asked ? [asked] : ["cc", "gcc", "clang"])
-    for (const processor of [["-march=native"], ["-mcpu=native"], []]) {
+    for (const processor of ways) {
       const { status, stdout } = run(command, [...processor, "-dM", "-E", "-x", "c", "/dev/null"]);
-      if (status === 0) return (found = { command, processor, macros: stdout });
+      if (status !== 0) continue;
+      const compiler = { command, processor, macros: stdout };
+      found.set(target, compiler);
+      return compiler;
     }
   throw new CompilerError(missing);
 };
@@ -75,8 +86,11 @@ const cacheFolder = (): string => {
  * is written beside its place and renamed, so that nobody finds half of one.
  * @throws CompilerError
  */
-export const compileShared = (text: string, more: readonly string[] = []): string => {
-  const { command, processor, macros } = findCompiler();
+export const compileShared = (
+  text: string,
+  { command, processor, macros }: Compiler,
+  more: readonly string[] = [],
+): string => {
   const { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } = builtin("node:fs");
   const { join } = builtin("node:path");
   const args = [...processor, ...flags, ...more];

@@ -17,12 +17,12 @@ import {
 import { threadCount } from "../wasm/memory.ts";
 import { compileShared, findCompiler } from "./cc.ts";
 import { host } from "./host.ts";
-import { type Machine, machineFrom } from "./machine.ts";
+import { machineFrom } from "./machine.ts";
 import { emitProgram } from "./program.ts";
 
 export interface NativeOptions {
-  /** Bytes of a vector; as many as the processor has unless said otherwise. */
-  readonly vectorBytes?: Machine["vectorBytes"];
+  /** The processor to compile for, as the compiler's option `-march` has it: `x86-64-v3`; this machine's own unless given. */
+  readonly processor?: string;
   /** Threads to divide large kernels among; as `setThreads` says unless said otherwise. */
   readonly threads?: number;
 }
@@ -46,11 +46,11 @@ interface Shelf {
 export const compileForNative = (program: Program, options: NativeOptions = {}): CompiledProgram => {
   const threads = options.threads ?? threadCount();
   const { steps, arenaBytes, inputs: addresses, results } = compileProgram(program, threads, "outside");
-  const machine = machineFrom(findCompiler().macros, options.vectorBytes);
+  const compiler = findCompiler(options.processor);
   const resultAddresses = results.map((result) => (result.kind === "memory" ? result.address : -1));
   const used = addresses.filter((address) => address !== undefined);
   const outside = [...new Set([...used, ...resultAddresses.filter((address) => address >= 0)])];
-  const emitted = emitProgram(steps, { arenaBytes, outside, threads }, machine);
+  const emitted = emitProgram(steps, { arenaBytes, outside, threads }, machineFrom(compiler.macros));
 
   const lateBytes = results.map(({ kind, shape, dtype }) => {
     const bytes = kind === "memory" ? sizeOf(shape) * bytesPerElement(dtype) : 0;
@@ -62,7 +62,7 @@ export const compileForNative = (program: Program, options: NativeOptions = {}):
   const shelfBytes = lateBytes.reduce((sum, bytes) => sum + align(bytes), 0);
 
   const { open, run: runCode, misalignment } = host();
-  const code = steps.length > 0 ? open(compileShared(emitted.text)) : undefined;
+  const code = steps.length > 0 ? open(compileShared(emitted.text, compiler)) : undefined;
   const memory = new Uint8Array(workBytes + 2 * shelfBytes + alignment);
   const start = (alignment - misalignment(memory)) % alignment;
   const work = memory.subarray(start);

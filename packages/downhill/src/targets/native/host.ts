@@ -2,7 +2,7 @@
  * The part of the target that Node loads: opens compiled programs and runs them on typed arrays where they lie. Its few
  * functions of Node-API, which is stable, are declared in the text, so that no header of Node is needed.
  */
-import { compileShared } from "./cc.ts";
+import { compileShared, findCompiler } from "./cc.ts";
 import { node } from "./node.ts";
 import type { TypedArray } from "../../tensor/dtype.ts";
 
@@ -256,6 +256,6 @@ export const host = (): Host => {
   const linking =
     platform === "darwin" ? ["-undefined", "dynamic_lookup"] : ["-pthread", "-Wl,-z,nodelete", "-ldl"];
   const module = { exports: {} };
-  dlopen(module, compileShared(text, linking));
+  dlopen(module, compileShared(text, findCompiler(), linking));
   return (loaded = module.exports as Host);
 };

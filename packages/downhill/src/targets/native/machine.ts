@@ -8,10 +8,10 @@ export interface Machine {
 }
 
 /** A machine by the macros that its compiler predefines, as `cc -dM -E` prints them. */
-export const machineFrom = (macros: string, vectorBytes?: Machine["vectorBytes"]): Machine => {
+export const machineFrom = (macros: string): Machine => {
   const names = new Set([...macros.matchAll(/^#define (\w+)/gm)].map((match) => match[1]!));
   const has = (macro: string): boolean => names.has(macro);
-  return { has, vectorBytes: vectorBytes ?? (has("__AVX512F__") ? 64 : has("__AVX2__") ? 32 : 16) };
+  return { has, vectorBytes: has("__AVX512F__") ? 64 : has("__AVX2__") ? 32 : 16 };
 };
 
 /** Whether the processor multiplies and adds with one rounding. */

@@ -1,10 +1,11 @@
 /** Descents step by step: the paths are those of the optimizers, and every number on them belongs together. */
-import { grad, optim, setTarget, targetNames, tensor, type Tensor } from "downhill";
+import { grad, optim, tensor, type Tensor } from "downhill";
 import { compareDescents, descend } from "downhill/explain";
 import { parseFormula } from "downhill/formula";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { optimizers } from "../../optim/golden-optimizers.ts";
 import { expectTrajectory, lossOf, problems, trajectories } from "../../optim/golden-problems.ts";
+import { setTarget, targetNames } from "../../targets/targets.ts";
 
 const vector = (values: readonly number[]): Tensor => tensor(Float64Array.from(values));
 

@@ -14,6 +14,9 @@ import { scalarTypeOf } from "../../../src/program/loop.ts";
 import { runKernel } from "../../../src/targets/reference/loopcode.ts";
 import type { WasmOptions } from "../../../src/targets/wasm/context.ts";
 import { instantiate } from "../../../src/targets/wasm/instance.ts";
+import { hasCompiler } from "../../../src/targets/native/cc.ts";
+import type { NativeOptions } from "../../../src/targets/native/executor.ts";
+import { runNative } from "../native/run-kernel.ts";
 import { bytesPerElement, type DType, type TypedArray } from "../../../src/tensor/dtype.ts";
 
 export const loopIndex = (name: string): LoopIndex => ({ name });
@@ -120,18 +123,22 @@ const within = (actual: number, expected: number, { absolute, relative }: Tolera
 
 const exact: Tolerance = { absolute: 0, relative: 0 };
 
-/** Asserts that wasm leaves in every buffer what the interpreter leaves there, with each of the options. */
+/** A way to run a kernel: in wasm, or natively. */
+export type Mode = WasmOptions | { readonly native: NativeOptions };
+
+/** Asserts that targets leave in every buffer what the interpreter leaves there, in each of the modes. */
 export const expectAgreement = (
   kernel: Kernel,
   arrays: readonly TypedArray[],
-  options: WasmOptions | readonly WasmOptions[] = {},
+  options: Mode | readonly Mode[] = {},
   tolerance: Tolerance = exact,
 ): void => {
   const copies = new Map(arrays.map((array) => [array, array.slice()]));
   const expected = arrays.map((array) => copies.get(array) ?? array);
   runKernel(kernel, expected);
   for (const chosen of [options].flat()) {
-    const actual = runWasm(kernel, arrays, chosen);
+    const actual =
+      "native" in chosen ? runNative(kernel, arrays, chosen.native) : runWasm(kernel, arrays, chosen);
     expected.forEach((array, i) => {
       const other = actual[i] ?? [];
       const wrong = array.findIndex((value, k) => !within(other[k] ?? NaN, value, tolerance));
@@ -146,6 +153,9 @@ export const expectAgreement = (
 
 /** Scalar code, plain vectors, and vectors with fused multiply-add. */
 export const modes: readonly WasmOptions[] = [{ simd: false }, { relaxed: false }, {}];
+
+/** The same, and machine code where there is a C compiler; each kernel takes it a tenth of a second. */
+export const modesWithNative: readonly Mode[] = hasCompiler() ? [...modes, { native: {} }] : modes;
 
 export const specialFloats = [
   0,

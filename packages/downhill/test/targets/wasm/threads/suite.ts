@@ -25,7 +25,7 @@ const network = nn.mlp([100, 64, 10], { activation: (t) => t.tanh() });
 const adam = optim.adam({ learningRate: 0.01 });
 const params = network.init(random.key(0));
 
-interface Case {
+export interface Case {
   readonly name: string;
   readonly run: (...args: never[]) => unknown;
   readonly args: readonly unknown[];
@@ -33,7 +33,7 @@ interface Case {
   readonly divided: number;
 }
 
-const cases: readonly Case[] = [
+export const threadCases: readonly Case[] = [
   {
     name: "elementwise",
     run: (x: Tensor) => x.tanh().mul(x.sigmoid()),
@@ -119,7 +119,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-const dividedIn = (steps: readonly PlacedStep[]): number =>
+export const dividedIn = (steps: readonly PlacedStep[]): number =>
   steps.reduce((sum, step) => {
     if (isRepeat(step)) return sum + (step.isDivisible === true ? 1 : dividedIn(step.steps));
     return sum + Number(isParallel(step));
@@ -133,7 +133,7 @@ export const threadSuite = (threads: number): void => {
       expect(team.isReady).toBe(true);
     });
 
-    it.each(cases)("give what one gives: $name", ({ run, args, divided }) => {
+    it.each(threadCases)("give what one gives: $name", ({ run, args, divided }) => {
       const program = makeProgram(run as (...args: unknown[]) => unknown)(...(args as never[]));
       expect(dividedIn(compileProgram(program, threads).steps)).toBeGreaterThanOrEqual(divided);
       const isTensor = (value: unknown): value is Tensor =>
