@@ -4,8 +4,14 @@ import type { DataArray } from "./question.ts";
 
 export type Downhill = typeof Door;
 
-export function loadDownhill(): Promise<Downhill> {
-  return import("downhill");
+/** The library, on the target that the environment variable asks for. */
+export async function loadDownhill(): Promise<Downhill> {
+  const library = await import("downhill");
+  if (process.env["DOWNHILL_TARGET"] === "native") {
+    const { native } = await import("downhill/native");
+    library.setTarget(native());
+  }
+  return library;
 }
 
 export function loadEstimators(): Promise<typeof LearnDoor> {

@@ -79,6 +79,7 @@ export function participants({ nodes, python }: ToolBox): Participant[] {
   return [
     ...script("downhill"),
     ...script("downhill", "downhill-1", ", 1 thread", { DOWNHILL_THREADS: "1" }),
+    ...script("downhill", "downhill-native", ", native", { DOWNHILL_TARGET: "native" }),
     inPython("pytorch"),
     inPython("pytorch", "pytorch-1", ", 1 thread", { OMP_NUM_THREADS: "1" }),
     inPython("jax"),

@@ -90,7 +90,9 @@ export const compileForNative = (program: Program, options: NativeOptions = {}):
   /** Reads what is neither an array nor on a shelf. That may take runs of this program, which clear shelves. */
   const fetch = (inputs: readonly ConcreteTensor[]): void => {
     for (;;) {
-      const input = inputs.find((input) => input.late !== undefined && !isOnShelf(input));
+      const input = inputs.find(
+        (input, i) => addresses[i] !== undefined && input.late !== undefined && !isOnShelf(input),
+      );
       if (input === undefined) return;
       void input.values;
     }
