@@ -20,7 +20,7 @@ const concrete = (...tensors: readonly Tensor[]): ConcreteTensor[] =>
 
 const start = concrete(numbers([size], 1), numbers([size], 2), numbers([size], 3));
 const x = start[2]!;
-const program = makeProgram(step)(...(start as [Tensor, Tensor, Tensor])) as Program;
+const program = makeProgram(step)(start[0]!, start[1]!, x) as Program;
 
 type State = readonly ConcreteTensor[];
 
