@@ -11,12 +11,7 @@ export type {
   PartialDerivative,
 } from "./derivation/derivation.ts";
 export { derive, type DeriveOptions } from "./derive.ts";
-export {
-  type DerivationGraph,
-  derivationGraph,
-  type GraphEdge,
-  type GraphNode,
-} from "./derivation/graph.ts";
+export { type DerivationGraph, derivationGraph, type GraphEdge, type GraphNode } from "./derivation/graph.ts";
 export { type LatexBlock, latexBlocks } from "./derivation/latex.ts";
 export { derivationText } from "./derivation/text.ts";
 export type { Rule } from "./derivation/rules.ts";
