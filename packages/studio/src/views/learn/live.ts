@@ -3,5 +3,6 @@ import type { View } from "../../app/view.ts";
 
 export const live: Readonly<Record<string, View["load"]>> = {
   slope: () => import("../slope/Slope.svelte"),
+  descent: () => import("../descent/Descent.svelte"),
   chain: () => import("../chain/Chain.svelte"),
 };

@@ -84,7 +84,7 @@ export const threadCases: readonly Case[] = [
   },
   {
     name: "training step",
-    run: (p: typeof params, state: object, x: Tensor, y: Tensor) => {
+    run: (p: typeof params, state: object, x: Tensor, y: Tensor): object => {
       const loss = (q: typeof params): Tensor => network.apply(q, x).sub(y).square().mean();
       const [value, slope] = valueAndGrad(loss)(p);
       const [updates, next] = adam.update(slope, state);
@@ -109,7 +109,7 @@ export const threadCases: readonly Case[] = [
   },
   {
     name: "large table in shares of its rows",
-    run: (w: Tensor, x: Tensor, y: Tensor) => {
+    run: (w: Tensor, x: Tensor, y: Tensor): Tensor[] => {
       const loss = (v: Tensor): Tensor => x.matmul(v).sub(y).square().mean();
       const [value, slope] = valueAndGrad(loss)(w);
       return [value, w.sub(slope.mul(0.1)), x.matmul(w).tanh()];
