@@ -74,12 +74,17 @@ function measured<M extends { readonly [K in keyof M]: number }>(
   ) as unknown as M;
 }
 
+/** Below this, what a process takes from the system says more about the system. */
+const leastMemory = 2 ** 20;
+
 function growthOf(
   points: readonly Point[],
   value: (point: Point) => number,
   ...expected: ((point: Point) => number)[]
 ): Growth {
   const upper = upperHalf(points);
+  // With fewer than two sizes there is nothing that grows.
+  if (upper.length < 2) return { measured: 0, expected: 0, isKept: true };
   const sizes = upper.map(({ size }) => size);
   const exponentOf = (value: (point: Point) => number): number => exponent(sizes, upper.map(value));
   const growth = { measured: exponentOf(value), expected: Math.max(...expected.map(exponentOf)) };
@@ -106,7 +111,7 @@ function measureAxis(
       ({ copy }) => copy,
     ),
     memory: growthOf(
-      points,
+      points.filter(({ peakBytes }) => peakBytes >= leastMemory),
       ({ peakBytes }) => peakBytes,
       ({ bytes }) => bytes,
     ),

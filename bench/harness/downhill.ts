@@ -4,10 +4,13 @@ import type { DataArray } from "./question.ts";
 
 export type Downhill = typeof Door;
 
+/** Browsers have neither an environment nor a C compiler. */
+const isNode = typeof process !== "undefined";
+
 /** The library, on the target that the environment variable asks for. */
 export async function loadDownhill(): Promise<Downhill> {
   const library = await import("downhill");
-  if (process.env["DOWNHILL_TARGET"] === "native") {
+  if (isNode && process.env["DOWNHILL_TARGET"] === "native") {
     const { native } = await import("downhill/native");
     library.setTarget(native());
   }
