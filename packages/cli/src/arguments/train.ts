@@ -1,6 +1,7 @@
 /** The options of `downhill train`. */
 import { Option } from "commander";
 import type { Command } from "commander";
+import type { Optimizer } from "downhill-model/recipe";
 import { addReadingOptions } from "./reading.ts";
 import type { ReadingArguments } from "./reading.ts";
 import { collect, collectFill, layerSizes, rate, share, wholeNumber } from "./values.ts";
@@ -18,9 +19,7 @@ export const optimizerChoices = [
   "rmsprop",
   "adam",
   "adamw",
-] as const;
-
-export type Optimizer = (typeof optimizerChoices)[number];
+] as const satisfies readonly Optimizer[];
 
 /** What the user asked for; undefined where the choice is left to the command. */
 export interface TrainArguments extends ReadingArguments {

@@ -1,10 +1,16 @@
 /** `downhill evaluate`: how good a model is on a table that holds the true answers. */
+import { predictBaseline } from "downhill-model/baseline";
+import type { Card } from "downhill-model/card";
+import { dtypeFor } from "downhill-model/dtype";
+import { metricsOf } from "downhill-model/metrics";
+import { predictRows } from "downhill-model/predictions";
+import type { Matrix } from "downhill-model/prepared";
+import { modelNames } from "downhill-model/recipe";
 import { openOptions } from "../arguments/reading.ts";
 import type { EvaluateArguments } from "../arguments/use.ts";
 import { applyPreprocessing, DataError, openTable, rowsWithTarget } from "../data/index.ts";
-import type { Matrix, Table } from "../data/index.ts";
+import type { Table } from "../data/index.ts";
 import { exitCodes } from "../exitCodes.ts";
-import type { Card } from "../model/card.ts";
 import { readModel } from "../model/readModel.ts";
 import { confusionTable } from "../report/confusion.ts";
 import { describeGaps } from "../report/gaps.ts";
@@ -13,11 +19,6 @@ import { baselineTitle, metricsTable } from "../report/metricsTable.ts";
 import { plural } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { printable } from "../terminal/text.ts";
-import { predictBaseline } from "../training/baseline.ts";
-import { dtypeFor } from "../training/dtype.ts";
-import { metricsOf } from "../training/metrics.ts";
-import { predictRows } from "../training/predictions.ts";
-import { modelNames } from "../training/recipe.ts";
 
 /** The rows to measure on; undefined for all. */
 async function labelledRows(

@@ -8,6 +8,12 @@ import {
   predictionText,
 } from "downhill/explain";
 import type { ExplainOptions, PredictionExplanation, TextOptions } from "downhill/explain";
+import type { Card } from "downhill-model/card";
+import { dtypeFor } from "downhill-model/dtype";
+import { rowLosses } from "downhill-model/losses";
+import { summarisePlan } from "downhill-model/plan";
+import { predictRows } from "downhill-model/predictions";
+import { modelNames } from "downhill-model/recipe";
 import type { ExplainArguments } from "../arguments/explain.ts";
 import { openOptions } from "../arguments/reading.ts";
 import {
@@ -17,13 +23,11 @@ import {
   openTable,
   readRow,
   rowsWithTarget,
-  summarisePlan,
 } from "../data/index.ts";
 import type { Row, Table } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { toJson } from "../formula/json.ts";
-import type { Card } from "../model/card.ts";
 import { readModel } from "../model/readModel.ts";
 import type { Model } from "../model/readModel.ts";
 import { describeGaps } from "../report/gaps.ts";
@@ -31,10 +35,6 @@ import { labelled } from "../report/layout.ts";
 import { formatCount } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { printable } from "../terminal/text.ts";
-import { dtypeFor } from "../training/dtype.ts";
-import { rowLosses } from "../training/losses.ts";
-import { predictRows } from "../training/predictions.ts";
-import { modelNames } from "../training/recipe.ts";
 
 /** Of a step, for models that were trained without steps. */
 const defaultRate = 0.01;

@@ -1,18 +1,19 @@
 /** `downhill predict`: the rows of a table with a model's predictions beside them. */
+import type { Card } from "downhill-model/card";
+import { dtypeFor } from "downhill-model/dtype";
+import { predictRows } from "downhill-model/predictions";
+import type { Predictions } from "downhill-model/predictions";
+import type { Matrix } from "downhill-model/prepared";
 import { openOptions } from "../arguments/reading.ts";
 import type { PredictArguments } from "../arguments/use.ts";
 import { applyPreprocessing, openTable, writeTable, writeTableTo } from "../data/index.ts";
-import type { ExtraColumn, Matrix } from "../data/index.ts";
+import type { ExtraColumn } from "../data/index.ts";
 import { exitCodes } from "../exitCodes.ts";
-import type { Card } from "../model/card.ts";
 import { readModel } from "../model/readModel.ts";
 import { describeGaps } from "../report/gaps.ts";
 import { plural } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { printable } from "../terminal/text.ts";
-import { dtypeFor } from "../training/dtype.ts";
-import { predictRows } from "../training/predictions.ts";
-import type { Predictions } from "../training/predictions.ts";
 
 /** The prediction of each row, and of classes the probability of each. */
 function predictionColumns(predictions: Predictions, { preprocessing: { target } }: Card): ExtraColumn[] {

@@ -1,11 +1,12 @@
+import { featureNames, featureNamesOf } from "downhill-model/plan";
+import type { ColumnPlan, Plan } from "downhill-model/plan";
+import type { Matrix } from "downhill-model/prepared";
 import { columnWriter, writeTarget } from "./columnWriter.ts";
 import type { ColumnWriter } from "./columnWriter.ts";
 import { DataError } from "./DataError.ts";
 import { queryChunks } from "./database.ts";
 import { encodeColumn, encodeTarget, missingCode, planRules } from "./encode.ts";
 import { explainBadCell, explainBadTarget } from "./explainBadCell.ts";
-import { featureNames, featureNamesOf } from "./plan.ts";
-import type { ColumnPlan, Plan } from "./plan.ts";
 import { findColumn } from "./table.ts";
 import type { Column, Table } from "./table.ts";
 
@@ -16,20 +17,6 @@ export interface ApplyOptions {
   readonly dtype?: "float32" | "float64";
   /** Whether `y` is wanted; a missing target is then an error. */
   readonly target?: boolean;
-}
-
-export interface Matrix {
-  /** Features, row-major: feature j of row i is `x[i * columns.length + j]`. */
-  readonly x: Float32Array | Float64Array;
-  readonly rows: number;
-  /** Names of the features. */
-  readonly columns: readonly string[];
-  /** Targets, or indices into the plan's classes; null unless asked for. */
-  readonly y: Float64Array | Int32Array | null;
-  /** For each column that has such: cells whose category the plan does not know; they count as missing. */
-  readonly unseen: Readonly<Record<string, number>>;
-  /** For each column that has such: missing cells. */
-  readonly missing: Readonly<Record<string, number>>;
 }
 
 /** Texts may hold anything; but a list is no category and a date no number. */

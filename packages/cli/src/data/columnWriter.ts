@@ -1,7 +1,7 @@
 import type { DuckDBVector } from "@duckdb/node-api";
+import { featureNamesOf } from "downhill-model/plan";
+import type { ColumnPlan, NumberPlan, OneHotPlan } from "downhill-model/plan";
 import { filledFeature, missingCode } from "./encode.ts";
-import type { ColumnPlan, NumberPlan, OneHotPlan } from "./plan.ts";
-import { featureNamesOf } from "./plan.ts";
 
 /** Where a chunk's rows go: row i of it to `places[first + i]` of the matrix (-1: nowhere), or to `first + i`. */
 export interface Destination {

@@ -1,6 +1,6 @@
+import type { ColumnPlan, NumberPlan, Plan } from "downhill-model/plan";
 import { cellDays, cellIsMissing, cellNumber, cellText } from "./cells.ts";
 import type { CellReading, CellRules } from "./cells.ts";
-import type { ColumnPlan, NumberPlan, Plan } from "./plan.ts";
 import { cellRules } from "./requireNumbers.ts";
 import { doubleLiteral, quoteText } from "./sql.ts";
 import type { Column, Table } from "./table.ts";

@@ -1,9 +1,9 @@
+import type { ColumnPlan, Plan } from "downhill-model/plan";
 import { cellText } from "./cells.ts";
 import { asText, queryRows } from "./database.ts";
 import { DataError } from "./DataError.ts";
 import { locateRow } from "./locate.ts";
 import { listNames } from "./nearest.ts";
-import type { ColumnPlan, Plan } from "./plan.ts";
 import { badNumber, noRemedies } from "./requireNumbers.ts";
 import { requireColumn } from "./table.ts";
 import type { Column, Table } from "./table.ts";

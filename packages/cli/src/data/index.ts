@@ -10,7 +10,7 @@
  * and through `predict`: `openTable`, `applyPreprocessing(plan, table)`, `writeTable`.
  */
 export { applyPreprocessing } from "./applyPreprocessing.ts";
-export type { ApplyOptions, Matrix } from "./applyPreprocessing.ts";
+export type { ApplyOptions } from "./applyPreprocessing.ts";
 export { DataError } from "./DataError.ts";
 export type { DataPlace } from "./DataError.ts";
 export type { ExtraColumn } from "./extraColumns.ts";
@@ -18,19 +18,14 @@ export { locateRow } from "./locate.ts";
 export { nearestName } from "./nearest.ts";
 export { openTable } from "./openTable.ts";
 export type { OpenOptions } from "./openTable.ts";
-export { describePlan, featureNames, featureNamesOf, summarisePlan } from "./plan.ts";
-export type { ColumnPlan, NumberPlan, OneHotPlan, Plan } from "./plan.ts";
 export { planPreprocessing } from "./planPreprocessing.ts";
-export type { Fill } from "./planColumn.ts";
 export type { PlanOptions } from "./planPreprocessing.ts";
 export { readRow } from "./readRow.ts";
 export type { Row } from "./readRow.ts";
 export { readTarget, rowsWithTarget } from "./readTarget.ts";
 export type { Target } from "./readTarget.ts";
-export { splitRows } from "./splitRows.ts";
-export type { Split, SplitOptions } from "./splitRows.ts";
 export { findColumn, requireColumn } from "./table.ts";
 export type { Column, ColumnKind, Table } from "./table.ts";
 export { inferTask } from "./task.ts";
-export type { ClassValue, Task, TaskOptions } from "./task.ts";
+export type { TaskOptions } from "./task.ts";
 export { writeTable, writeTableTo } from "./writeTable.ts";

@@ -1,14 +1,14 @@
+import type { Plan } from "downhill-model/plan";
+import { planNumber, planOneHot } from "downhill-model/planColumn";
+import type { ColumnChoice, Fill } from "downhill-model/planColumn";
+import { planTarget } from "downhill-model/task";
+import type { Task } from "downhill-model/task";
 import { DataError } from "./DataError.ts";
-import { planNumber, planOneHot } from "./planColumn.ts";
-import type { ColumnChoice, Fill } from "./planColumn.ts";
-import type { Plan } from "./plan.ts";
 import { badNumber, requireNumbers } from "./requireNumbers.ts";
 import { computeStatistics } from "./statistics.ts";
 import type { StatisticsRequest } from "./statistics.ts";
 import { requireColumn } from "./table.ts";
 import type { Column, Table } from "./table.ts";
-import { planTarget } from "./task.ts";
-import type { Task } from "./task.ts";
 
 export interface PlanOptions {
   /** Training rows (numbers from 0): means, deviations and categories come from them alone. Default: all. */

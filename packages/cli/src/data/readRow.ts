@@ -1,13 +1,13 @@
 /** One row of a table, with what the plan makes of each cell. */
+import { featureNamesOf } from "downhill-model/plan";
+import type { ColumnPlan, Plan } from "downhill-model/plan";
+import type { Matrix } from "downhill-model/prepared";
 import { applyPreprocessing } from "./applyPreprocessing.ts";
-import type { Matrix } from "./applyPreprocessing.ts";
 import { cellIsMissing, cellText } from "./cells.ts";
 import { DataError } from "./DataError.ts";
 import { queryRows } from "./database.ts";
 import type { Cell } from "./database.ts";
 import { encodeColumn, encodeTarget, missingCode, planRules, unseenCode } from "./encode.ts";
-import { featureNamesOf } from "./plan.ts";
-import type { ColumnPlan, Plan } from "./plan.ts";
 import { findColumn, requireColumn } from "./table.ts";
 import type { Table } from "./table.ts";
 

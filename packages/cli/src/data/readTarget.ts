@@ -1,11 +1,11 @@
+import type { Plan } from "downhill-model/plan";
+import { planTarget } from "downhill-model/task";
+import type { Task } from "downhill-model/task";
 import { queryChunks } from "./database.ts";
 import { encodeTarget, missingCode, planRules } from "./encode.ts";
-import type { Plan } from "./plan.ts";
 import { cellRules } from "./requireNumbers.ts";
 import { requireColumn } from "./table.ts";
 import type { Table } from "./table.ts";
-import { planTarget } from "./task.ts";
-import type { Task } from "./task.ts";
 
 /** The target of every row, in the form that splitRows takes. */
 export type Target =

@@ -1,48 +1,18 @@
+import type { ClassValue, Task } from "downhill-model/task";
 import { cellIsMissing, cellNumber, cellText } from "./cells.ts";
 import { queryRows } from "./database.ts";
 import { DataError } from "./DataError.ts";
 import { firstRowWhere, locateRow } from "./locate.ts";
 import { listNames } from "./nearest.ts";
-import type { Plan } from "./plan.ts";
 import { cellRules, requireNumbers } from "./requireNumbers.ts";
 import { requireColumn } from "./table.ts";
 import type { Column, Table } from "./table.ts";
-
-export type ClassValue = string | number | boolean;
-
-/** What is to be predicted. */
-export type Task =
-  | {
-      readonly kind: "regression";
-      readonly target: string;
-      /** Rows whose target is missing. */
-      readonly missing: number;
-      /** Why this task, for the user. */
-      readonly reason: string;
-    }
-  | {
-      readonly kind: "classification";
-      readonly target: string;
-      /** Numbers by size, texts by code point, false before true. */
-      readonly classes: readonly ClassValue[];
-      /** Rows of each class. */
-      readonly counts: readonly number[];
-      readonly missing: number;
-      readonly reason: string;
-    };
 
 export interface TaskOptions {
   /** Overrides what the target's cells suggest. */
   readonly task?: "regression" | "classification";
   /** Leave rows without target out instead of refusing the table. */
   readonly dropMissingTarget?: boolean;
-}
-
-/** The task as part of a plan. */
-export function planTarget(task: Task): Plan["target"] {
-  return task.kind === "classification"
-    ? { task: "classification", column: task.target, classes: [...task.classes] }
-    : { task: "regression", column: task.target };
 }
 
 /** Whole numbers are classes when there are at most this many different ones … */

@@ -1,7 +1,7 @@
 import { lstat, readFile, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { cardFormat, modelFiles, reportFile } from "downhill-model/format";
 import { ModelError } from "../errors.ts";
-import { cardFormat, modelFiles, reportFile } from "./format.ts";
 
 /** Whether a file or folder is there. */
 async function exists(path: string): Promise<boolean> {

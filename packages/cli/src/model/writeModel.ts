@@ -3,13 +3,13 @@ import { basename, dirname, join } from "node:path";
 import { encodeSafetensors } from "downhill/learn";
 import type { Tensor } from "downhill";
 import type { History } from "downhill/learn";
+import type { Card } from "downhill-model/card";
+import { cardFormat, cardVersion, modelFiles } from "downhill-model/format";
+import { historyCsv } from "downhill-model/historyCsv";
 import { ModelError } from "../errors.ts";
-import type { Card } from "./card.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { requireModelPlace } from "./folder.ts";
 import type { ModelPlace } from "./folder.ts";
-import { cardFormat, cardVersion, modelFiles } from "./format.ts";
-import { historyCsv } from "./historyCsv.ts";
 
 /** A model, ready to be written. */
 export interface ModelContents {

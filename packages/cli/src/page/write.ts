@@ -1,9 +1,9 @@
 /** `report.html` in a model folder. */
 import { rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { reportFile } from "downhill-model/format";
 import { fingerprintOfFile } from "../model/fingerprint.ts";
 import type { ModelPlace } from "../model/folder.ts";
-import { reportFile } from "../model/format.ts";
 import type { Result } from "../training/keep.ts";
 import { renderReport } from "./render.ts";
 

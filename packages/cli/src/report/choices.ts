@@ -1,11 +1,12 @@
 /** What was decided before a training: one line for each choice, with the option that overrides it. */
+import { summarisePlan } from "downhill-model/plan";
+import type { Prepared } from "downhill-model/prepared";
+import { modelNames } from "downhill-model/recipe";
 import type { TrainArguments } from "../arguments/train.ts";
-import { summarisePlan } from "../data/index.ts";
 import type { Table } from "../data/index.ts";
 import { asAsked } from "../training/choose.ts";
 import type { Chosen, TrainingPlan } from "../training/choose.ts";
-import type { Prepared } from "../training/prepare.ts";
-import { describeRecipe, modelNames } from "../training/recipe.ts";
+import { describeRecipe } from "../training/recipe.ts";
 import { formatCount, formatNumber, plural } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { printable } from "../terminal/text.ts";

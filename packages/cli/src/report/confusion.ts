@@ -1,6 +1,6 @@
 /** Which classes are taken for which. */
 import { metrics } from "downhill/learn";
-import type { ClassValue } from "../data/index.ts";
+import type { ClassValue } from "downhill-model/task";
 import { alignColumns } from "../terminal/columns.ts";
 import { formatCount, formatShare } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";

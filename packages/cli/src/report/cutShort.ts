@@ -1,12 +1,12 @@
 /** What is said when a training ran away, or was interrupted. */
 import type { DivergenceError } from "downhill/learn";
+import { isFirstOrder } from "downhill-model/recipe";
 import type { ModelPlace } from "../model/folder.ts";
 import { formatNumber } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { printable } from "../terminal/text.ts";
 import type { Trained } from "../training/fit.ts";
 import type { Fate } from "../training/keep.ts";
-import { isFirstOrder } from "../training/recipe.ts";
 
 function describeFate(fate: Fate, { shown }: ModelPlace): string {
   switch (fate) {

@@ -1,12 +1,13 @@
 /** What a diagnosis says about a training by the command: with the names of its columns, lines of its file, and its options. */
 import { adviceOf, libraryVocabulary } from "downhill/learn";
 import type { Diagnosis, Vocabulary } from "downhill/learn";
+import { featureNames, featureNamesOf } from "downhill-model/plan";
+import type { Prepared } from "downhill-model/prepared";
 import type { TrainArguments } from "../arguments/train.ts";
-import { featureNames, featureNamesOf, locateRow } from "../data/index.ts";
+import { locateRow } from "../data/index.ts";
 import type { Table } from "../data/index.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { printable, wrap } from "../terminal/text.ts";
-import type { Prepared } from "../training/prepare.ts";
 import { indent } from "./layout.ts";
 
 /** Rows that the diagnosis names, as rows to learn from. */

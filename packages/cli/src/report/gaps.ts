@@ -1,5 +1,5 @@
 /** Cells that a model had to do without. */
-import type { Matrix } from "../data/index.ts";
+import type { Matrix } from "downhill-model/prepared";
 import { plural } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { printable } from "../terminal/text.ts";

@@ -1,6 +1,6 @@
 /** The loss by epoch, as a small plot. */
+import { isFirstOrder } from "downhill-model/recipe";
 import type { Trained } from "../training/fit.ts";
-import { isFirstOrder } from "../training/recipe.ts";
 import { linePlot } from "../terminal/linePlot.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 

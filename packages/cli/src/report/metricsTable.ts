@@ -1,9 +1,9 @@
 /** Metrics side by side. */
+import type { Baseline, Metrics } from "downhill-model/card";
+import type { Plan } from "downhill-model/plan";
 import { alignColumns } from "../terminal/columns.ts";
 import { formatNumber, formatShare } from "../terminal/numbers.ts";
 import { printable, textWidth, truncate } from "../terminal/text.ts";
-import type { Plan } from "../data/index.ts";
-import type { Baseline, Metrics } from "../model/card.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 export interface MetricsColumn {

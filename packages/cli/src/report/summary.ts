@@ -1,15 +1,15 @@
 /** The summary at the end of a training. */
+import { modelFiles } from "downhill-model/format";
+import { beatsBaseline } from "downhill-model/measure";
+import type { Measured } from "downhill-model/measure";
+import type { Prepared } from "downhill-model/prepared";
+import { isFirstOrder, isSolved } from "downhill-model/recipe";
 import { formatCount, formatNumber, formatSeconds } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { printable, wrap } from "../terminal/text.ts";
 import type { ModelPlace } from "../model/folder.ts";
-import { modelFiles } from "../model/format.ts";
 import type { Fate } from "../training/keep.ts";
 import type { Trained } from "../training/fit.ts";
-import { beatsBaseline } from "../training/measure.ts";
-import type { Measured } from "../training/measure.ts";
-import type { Prepared } from "../training/prepare.ts";
-import { isFirstOrder, isSolved } from "../training/recipe.ts";
 import { indent, labelled } from "./layout.ts";
 import { lossPlot } from "./lossPlot.ts";
 import { baselineTitle, metricsTable } from "./metricsTable.ts";

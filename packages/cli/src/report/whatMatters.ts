@@ -1,6 +1,8 @@
 /** What a model looks at most: weights of linear models, what the loss hangs on for networks. */
 import { LinearRegression, LogisticRegression } from "downhill/learn";
-import type { Plan } from "../data/index.ts";
+import type { Importance } from "downhill-model/importance";
+import type { Plan } from "downhill-model/plan";
+import type { Prepared } from "downhill-model/prepared";
 import { bar, leftwardBar } from "../terminal/bars.ts";
 import { alignColumns } from "../terminal/columns.ts";
 import type { Alignment } from "../terminal/columns.ts";
@@ -8,8 +10,6 @@ import { formatSigned } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { padEnd, padStart, printable, textWidth, truncate } from "../terminal/text.ts";
 import type { Trained } from "../training/fit.ts";
-import type { Importance } from "../training/importance.ts";
-import type { Prepared } from "../training/prepare.ts";
 import { weightsOf } from "../training/weights.ts";
 import type { Weight } from "../training/weights.ts";
 

@@ -1,16 +1,17 @@
 /** The model to train: the one asked for, or with `auto` the simpler one unless a network is clearly better. */
+import type { ModelName } from "downhill-model/card";
+import { rowLosses } from "downhill-model/losses";
+import { predictRows } from "downhill-model/predictions";
+import type { Predictions } from "downhill-model/predictions";
+import type { Prepared, Rows } from "downhill-model/prepared";
+import { modelNames, optimizersOf, simpleModel } from "downhill-model/recipe";
+import type { Recipe } from "downhill-model/recipe";
 import type { TrainArguments } from "../arguments/train.ts";
 import { UsageError } from "../errors.ts";
-import type { ModelName } from "../model/card.ts";
 import { formatNumber } from "../terminal/numbers.ts";
 import { compare } from "./compare.ts";
 import type { Trained } from "./fit.ts";
-import { rowLosses } from "./losses.ts";
-import { predictRows } from "./predictions.ts";
-import type { Predictions } from "./predictions.ts";
-import type { Prepared, Rows } from "./prepare.ts";
-import { modelNames, optimizersOf, recipeFor, simpleModel } from "./recipe.ts";
-import type { Recipe } from "./recipe.ts";
+import { recipeFor } from "./recipe.ts";
 
 /** A model with the reason for it, for people. */
 export interface Chosen {

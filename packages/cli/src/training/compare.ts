@@ -1,5 +1,5 @@
 /** Which of two models is the better one, as far as the rows held out can tell. */
-import { mean } from "./losses.ts";
+import { mean } from "downhill-model/losses";
 
 export interface Comparison {
   /** Mean loss per row of either. */

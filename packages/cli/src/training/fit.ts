@@ -1,19 +1,12 @@
 /** Training a model by a recipe. */
-import { tensor } from "downhill";
-import {
-  DivergenceError,
-  LinearRegression,
-  LogisticRegression,
-  MLPClassifier,
-  MLPRegressor,
-  parameterPath,
-} from "downhill/learn";
-import type { Tensor } from "downhill";
+import { DivergenceError, parameterPath } from "downhill/learn";
 import type { AnyEstimator, Diagnosis, EpochEvent, ParameterPath } from "downhill/learn";
-import { dtypeFor } from "./dtype.ts";
-import type { Prepared, Rows } from "./prepare.ts";
-import type { Recipe } from "./recipe.ts";
-import { isFirstOrder } from "./recipe.ts";
+import { createEstimator } from "downhill-model/createEstimator";
+import { dtypeFor } from "downhill-model/dtype";
+import { sampleOf } from "downhill-model/prepared";
+import type { Prepared } from "downhill-model/prepared";
+import { isFirstOrder } from "downhill-model/recipe";
+import type { Recipe } from "downhill-model/recipe";
 
 /** A model that was trained, to the end or until it was stopped. */
 export interface Trained {
@@ -33,58 +26,6 @@ export interface FitOptions {
   readonly onEpoch: (event: EpochEvent) => void;
   /** Whether the way of the training is to be kept. */
   readonly keepsPath: boolean;
-}
-
-/** Features and targets as estimators take them. */
-export interface Sample {
-  readonly X: Tensor;
-  readonly y: Tensor;
-}
-
-export function sampleOf(
-  { x, y, rows, columns }: Rows,
-  { targetScale }: Prepared,
-  dtype: "float32" | "float64",
-): Sample {
-  const X = tensor(x, { shape: [rows, columns.length], dtype });
-  if (targetScale === null || y instanceof Int32Array) return { X, y: tensor(y) };
-  const { mean, deviation } = targetScale;
-  return {
-    X,
-    y: tensor(
-      y.map((value) => (value - mean) / deviation),
-      { dtype },
-    ),
-  };
-}
-
-/** Momentum overshoots at first, and takes tens of epochs to swing back. */
-const patience = 50;
-
-function createEstimator(recipe: Recipe, prepared: Prepared): AnyEstimator {
-  const { model, optimizer, rate, epochs, batch, hidden, seed } = recipe;
-  const shared = {
-    learningRate: rate ?? "auto",
-    batchSize: batch,
-    maxIter: epochs,
-    randomState: seed,
-  } as const;
-  const linear = { ...shared, nIterNoChange: patience };
-  if (model === "linear" && optimizer !== "lbfgs") {
-    return new LinearRegression({ ...linear, solver: optimizer });
-  }
-  if (model === "logistic") return new LogisticRegression({ ...linear, solver: optimizer });
-  if (model === "mlp" && optimizer !== "newton") {
-    const options = {
-      ...shared,
-      solver: optimizer,
-      hiddenLayerSizes: hidden,
-      earlyStopping: isFirstOrder(optimizer) && prepared.validation !== null,
-      earlyStoppingBy: "loss" as const,
-    };
-    return prepared.task.kind === "regression" ? new MLPRegressor(options) : new MLPClassifier(options);
-  }
-  throw new Error(`internal: ${model} by ${optimizer}`);
 }
 
 /** Trains; returns with the best parameters so far also when interrupted by the signal or when the loss ran away. */

@@ -1,15 +1,16 @@
 /** What becomes of a model that was trained. */
+import { makeCard } from "downhill-model/makeCard";
+import { hasLearnt } from "downhill-model/measure";
+import type { Measured } from "downhill-model/measure";
+import type { Prepared } from "downhill-model/prepared";
+import { savedWeights } from "downhill-model/savedWeights";
+import { version } from "../version.ts";
 import type { Table } from "../data/index.ts";
 import type { TrainArguments } from "../arguments/train.ts";
 import { fingerprintOfFile } from "../model/fingerprint.ts";
 import type { ModelPlace } from "../model/folder.ts";
 import { writeModel } from "../model/writeModel.ts";
-import { makeCard } from "./card.ts";
 import type { Chosen } from "./choose.ts";
-import type { Measured } from "./measure.ts";
-import { hasLearnt } from "./measure.ts";
-import type { Prepared } from "./prepare.ts";
-import { savedWeights } from "./savedWeights.ts";
 
 /**
  * - `written`: the folder holds the model
@@ -32,7 +33,7 @@ export interface Result {
 export function fateOf({ chosen, measured, interrupted }: Result, place: ModelPlace): Fate {
   const { trained } = chosen;
   const ranAway = trained.divergence !== null;
-  if ((interrupted || ranAway) && !hasLearnt(trained, measured)) return "learnt nothing";
+  if ((interrupted || ranAway) && !hasLearnt(trained.estimator, measured)) return "learnt nothing";
   return ranAway && place.holdsModel ? "gave way" : "written";
 }
 
@@ -42,6 +43,19 @@ export async function keep(result: Result, place: ModelPlace): Promise<void> {
   const { estimator } = chosen.trained;
   const { config, tensors } = savedWeights(estimator);
   const fingerprint = await fingerprintOfFile(table.path);
-  const card = makeCard({ table, fingerprint, options, prepared, chosen, measured, estimator: config });
+  const { trained, choice } = chosen;
+  const card = makeCard({
+    data: { file: table.path, rows: table.rows, ...fingerprint },
+    versions: { downhill: version, node: process.version },
+    prepared,
+    validation: options.validation,
+    recipe: trained.recipe,
+    choice,
+    estimator,
+    lastRate: trained.divergence?.learningRate,
+    seconds: trained.seconds,
+    measured,
+    config,
+  });
   await writeModel(place, { card, tensors, history: estimator.history });
 }

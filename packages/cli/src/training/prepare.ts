@@ -1,4 +1,9 @@
 /** From a table to the numbers that models take. */
+import type { TargetScale } from "downhill-model/card";
+import type { Plan } from "downhill-model/plan";
+import type { Fill } from "downhill-model/planColumn";
+import type { Prepared, Rows } from "downhill-model/prepared";
+import { splitRows } from "downhill-model/splitRows";
 import type { TrainArguments } from "../arguments/train.ts";
 import {
   applyPreprocessing,
@@ -7,27 +12,8 @@ import {
   planPreprocessing,
   readTarget,
   requireColumn,
-  splitRows,
 } from "../data/index.ts";
-import type { Fill, Matrix, Plan, PlanOptions, Split, Table, Task } from "../data/index.ts";
-import type { TargetScale } from "../model/card.ts";
-
-/** Features and targets of some rows: numbers as they stand in the table, or indices of classes. */
-export interface Rows extends Matrix {
-  readonly y: Float64Array | Int32Array;
-}
-
-/** A table, ready to be learnt from. */
-export interface Prepared {
-  readonly task: Task;
-  readonly split: Split;
-  readonly plan: Plan;
-  readonly train: Rows;
-  /** Null if no row was held out. */
-  readonly validation: Rows | null;
-  /** Models learn (target − mean) / deviation, so that rates and losses do not depend on its unit; null for classes. */
-  readonly targetScale: TargetScale | null;
-}
+import type { PlanOptions, Table } from "../data/index.ts";
 
 /** Means and deviations come from the training rows alone. */
 function targetScaleOf(table: Table, target: string, y: Float64Array): TargetScale {

@@ -1,81 +1,25 @@
 /** How a model is to be trained. */
-import type { Optimizer, TrainArguments } from "../arguments/train.ts";
+import type { ModelName } from "downhill-model/card";
+import type { Prepared } from "downhill-model/prepared";
+import {
+  defaultBatch,
+  defaultEpochs,
+  defaultHidden,
+  isFirstOrder,
+  isSolved,
+  modelNames,
+  optimizersOf,
+} from "downhill-model/recipe";
+import type { Optimizer, Recipe } from "downhill-model/recipe";
+import type { TrainArguments } from "../arguments/train.ts";
 import { UsageError } from "../errors.ts";
-import type { ModelName } from "../model/card.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
-import type { Prepared } from "./prepare.ts";
-
-export interface Recipe {
-  readonly model: ModelName;
-  readonly optimizer: Optimizer;
-  /** Null for methods that have none. */
-  readonly rate: "auto" | number | null;
-  /** Passes over the data, or iterations, at most. */
-  readonly epochs: number;
-  /** Rows for each step; null for all. */
-  readonly batch: number | null;
-  /** Sizes of a network's hidden layers. */
-  readonly hidden: readonly number[];
-  readonly seed: number;
-}
-
-export const modelNames: Readonly<Record<ModelName, string>> = {
-  linear: "linear regression",
-  logistic: "logistic regression",
-  mlp: "neural network",
-};
-
-const firstOrder: readonly Optimizer[] = [
-  "sgd",
-  "momentum",
-  "nesterov",
-  "adagrad",
-  "rmsprop",
-  "adam",
-  "adamw",
-];
-
-/** What each model can be trained by, its own way first. */
-export const optimizersOf: Readonly<Record<ModelName, readonly Optimizer[]>> = {
-  linear: ["newton", ...firstOrder],
-  logistic: ["lbfgs", "newton", ...firstOrder],
-  mlp: ["adam", "lbfgs", ...firstOrder.filter((name) => name !== "adam")],
-};
-
-export function isFirstOrder(optimizer: Optimizer): boolean {
-  return firstOrder.includes(optimizer);
-}
-
-/** Whether the model is found in one step, by solving for where the slope is zero. */
-export function isSolved({ model, optimizer }: Pick<Recipe, "model" | "optimizer">): boolean {
-  return model === "linear" && optimizer === "newton";
-}
-
-/** The simple model of a task: what `--model auto` prefers. */
-export function simpleModel(task: Prepared["task"]): ModelName {
-  return task.kind === "regression" ? "linear" : "logistic";
-}
 
 /** A rate or a batch asks for steps along the slope, which the models' own methods do not take. */
 function defaultOptimizer(model: ModelName, { rate, batch }: TrainArguments): Optimizer {
   const [own = "adam"] = optimizersOf[model];
   return (rate === undefined && batch === undefined) || isFirstOrder(own) ? own : "sgd";
 }
-
-/** Enough steps in an epoch to get somewhere, and few enough rows in each to learn from its noise. */
-function defaultBatch(rows: number): number {
-  const steps = 50;
-  return Math.min(1024, Math.max(16, 2 ** Math.round(Math.log2(rows / steps))));
-}
-
-/** A large table needs fewer passes, since each of them takes more steps; all in all as many rows as this. */
-const rowsInAll = 2e7;
-
-function defaultEpochs(model: ModelName, rows: number): number {
-  return model === "mlp" ? Math.max(10, Math.min(500, Math.round(rowsInAll / rows))) : 1000;
-}
-
-const defaultHidden: readonly number[] = [32];
 
 /** @throws UsageError when what the user asked for does not go together. */
 export function recipeFor(model: ModelName, { train }: Prepared, options: TrainArguments): Recipe {

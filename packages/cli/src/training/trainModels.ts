@@ -1,13 +1,13 @@
 /** Carries out a training plan, with a line of progress. */
 import type { EpochEvent } from "downhill/learn";
+import type { Prepared } from "downhill-model/prepared";
+import { modelNames } from "downhill-model/recipe";
 import { progressLine } from "../terminal/progressLine.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { choose } from "./choose.ts";
 import type { Chosen, TrainingPlan } from "./choose.ts";
 import { fit } from "./fit.ts";
 import type { FitOptions, Trained } from "./fit.ts";
-import type { Prepared } from "./prepare.ts";
-import { modelNames } from "./recipe.ts";
 
 /** Trains what is planned and chooses among it; a training that is cut short is the last one. */
 export async function trainModels(

@@ -1,4 +1,5 @@
 /** A training from the open table to the written model, with what is said on the way. */
+import { measure } from "downhill-model/measure";
 import type { TrainArguments } from "../arguments/train.ts";
 import type { Table } from "../data/index.ts";
 import { exitCodes } from "../exitCodes.ts";
@@ -12,7 +13,6 @@ import { planTraining } from "./choose.ts";
 import type { Interruption } from "./interruption.ts";
 import { fateOf, keep } from "./keep.ts";
 import type { Result } from "./keep.ts";
-import { measure } from "./measure.ts";
 import { prepare } from "./prepare.ts";
 import { trainModels } from "./trainModels.ts";
 
@@ -48,7 +48,7 @@ export async function trainOn(
   const { signal } = interruption;
   const chosen = await trainModels(plan, prepared, { signal, keepsPath: options.report }, terminal);
   const { trained } = chosen;
-  const measured = measure(trained, prepared);
+  const measured = measure(trained.estimator, prepared, trained.recipe.seed);
   if (plan.recipes.length > 1) print(describeChoice(terminal, chosen));
   print(["", ...describeCourse(trained, prepared, terminal)]);
   // Whoever interrupts a training knows that it had not got far.

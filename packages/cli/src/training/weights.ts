@@ -1,8 +1,8 @@
 /** The weights of linear models in units that mean something to a person. */
 import type { LinearRegression, LogisticRegression } from "downhill/learn";
-import type { ColumnPlan, OneHotPlan, Plan } from "../data/index.ts";
-import { featureNamesOf } from "../data/index.ts";
-import type { TargetScale } from "../model/card.ts";
+import type { TargetScale } from "downhill-model/card";
+import { featureNamesOf } from "downhill-model/plan";
+import type { ColumnPlan, OneHotPlan, Plan } from "downhill-model/plan";
 
 export interface Weight {
   readonly feature: string;

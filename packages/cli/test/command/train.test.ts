@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decodeSafetensors } from "downhill/learn";
-import type { Card } from "../../src/model/card.ts";
-import { cardSchema } from "../../src/model/cardSchema.ts";
+import type { Card } from "downhill-model/card";
+import { cardSchema } from "downhill-model/cardSchema";
 import { exampleTable, vegaTable } from "../data/tables.ts";
 import { commandFolder } from "./process.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Plan } from "downhill-model/plan";
 import { applyPreprocessing, inferTask, openTable, planPreprocessing } from "../../src/data/index.ts";
-import type { Plan, PlanOptions, Table } from "../../src/data/index.ts";
+import type { PlanOptions, Table } from "../../src/data/index.ts";
 import { exampleTable, tableFolder } from "./tables.ts";
 
 const folder = tableFolder();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { splitRows } from "downhill-model/splitRows";
 import {
   applyPreprocessing,
   inferTask,
   openTable,
   planPreprocessing,
   readTarget,
-  splitRows,
   writeTable,
 } from "../../src/data/index.ts";
 import { keptInMemory } from "../../src/data/source.ts";

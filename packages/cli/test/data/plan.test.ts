@@ -1,14 +1,9 @@
 import { describe, expect, it } from "vitest";
-import {
-  describePlan,
-  featureNames,
-  inferTask,
-  openTable,
-  planPreprocessing,
-  summarisePlan,
-} from "../../src/data/index.ts";
-import type { Plan, PlanOptions, Table } from "../../src/data/index.ts";
-import { parsePlan } from "../../src/data/planSchema.ts";
+import { describePlan, featureNames, summarisePlan } from "downhill-model/plan";
+import type { Plan } from "downhill-model/plan";
+import { parsePlan } from "downhill-model/planSchema";
+import { inferTask, openTable, planPreprocessing } from "../../src/data/index.ts";
+import type { PlanOptions, Table } from "../../src/data/index.ts";
 import { exampleTable, tableFolder, vegaTable } from "./tables.ts";
 
 const folder = tableFolder();

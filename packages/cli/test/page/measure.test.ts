@@ -2,16 +2,16 @@
 import { grad, tensor, type Tensor } from "downhill";
 import { LogisticRegression } from "downhill/learn";
 import { describe, expect, it } from "vitest";
+import type { ModelName } from "downhill-model/card";
+import { measure } from "downhill-model/measure";
+import { predictRows } from "downhill-model/predictions";
 import type { TrainArguments } from "../../src/arguments/train.ts";
 import { measureReport } from "../../src/page/measure/measure.ts";
 import { isNetwork, measuredLoss, type Parameters } from "../../src/page/measure/loss.ts";
 import { interceptsOf } from "../../src/page/sections/weights.ts";
 import type { Result } from "../../src/training/keep.ts";
 import { fit } from "../../src/training/fit.ts";
-import { measure } from "../../src/training/measure.ts";
-import { predictRows } from "../../src/training/predictions.ts";
 import { recipeFor } from "../../src/training/recipe.ts";
-import type { ModelName } from "../../src/model/card.ts";
 import { tableFolder } from "../data/tables.ts";
 import { argumentsFor, preparedTable } from "../training/prepared.ts";
 
@@ -39,7 +39,7 @@ async function resultOf(model: ModelName, target: string, given: Partial<TrainAr
     options,
     prepared,
     chosen,
-    measured: measure(trained, prepared),
+    measured: measure(trained.estimator, prepared, trained.recipe.seed),
     interrupted: false,
   } as unknown as Result;
 }

@@ -1,6 +1,6 @@
+import type { Prepared } from "downhill-model/prepared";
 import type { TrainArguments } from "../../src/arguments/train.ts";
 import { prepare } from "../../src/training/prepare.ts";
-import type { Prepared } from "../../src/training/prepare.ts";
 import type { tableFolder } from "../data/tables.ts";
 
 /** The options of a call that asks for nothing but the target. */

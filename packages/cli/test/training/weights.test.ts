@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { LinearRegression, LogisticRegression } from "downhill/learn";
+import { importances } from "downhill-model/importance";
+import type { Prepared } from "downhill-model/prepared";
 import { fit } from "../../src/training/fit.ts";
-import { importances } from "../../src/training/importance.ts";
-import type { Prepared } from "../../src/training/prepare.ts";
 import { recipeFor } from "../../src/training/recipe.ts";
 import { weightsOf } from "../../src/training/weights.ts";
 import type { Weight } from "../../src/training/weights.ts";

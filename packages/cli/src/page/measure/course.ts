@@ -4,7 +4,7 @@ import type { Tensor } from "downhill";
 import { sharpnessAlong, stableRate } from "downhill/explain";
 import type { StepRule } from "downhill/explain";
 import type { PathPoint } from "downhill/learn";
-import type { Recipe } from "../../training/recipe.ts";
+import type { Recipe } from "downhill-model/recipe";
 import { type MeasuredLoss, type Parameters, partNorms } from "./loss.ts";
 
 export interface CoursePoint {

@@ -5,11 +5,11 @@ import { derive } from "downhill/explain";
 import type { Derivation } from "downhill/explain";
 import { LogisticRegression, MLPClassifier, MLPRegressor } from "downhill/learn";
 import type { LinearParameters } from "downhill/learn";
-import { thinned } from "../../training/thinned.ts";
+import { sampleOf } from "downhill-model/prepared";
+import type { Prepared, Rows } from "downhill-model/prepared";
+import { isFirstOrder } from "downhill-model/recipe";
+import { thinned } from "downhill-model/thinned";
 import type { Trained } from "../../training/fit.ts";
-import { sampleOf } from "../../training/fit.ts";
-import type { Prepared, Rows } from "../../training/prepare.ts";
-import { isFirstOrder } from "../../training/recipe.ts";
 import { countParameters, isNetwork, measuredLoss, type NetworkParameters, type Parameters } from "./loss.ts";
 
 /** A variable of the derivation, with its size in the model. */

@@ -2,12 +2,12 @@
 import { optim } from "downhill";
 import type { Tensor } from "downhill";
 import type { LinearParameters } from "downhill/learn";
-import { dtypeFor } from "../../training/dtype.ts";
-import { sampleOf } from "../../training/fit.ts";
+import { dtypeFor } from "downhill-model/dtype";
+import { sampleOf } from "downhill-model/prepared";
+import type { Prepared } from "downhill-model/prepared";
+import type { Recipe } from "downhill-model/recipe";
+import { thinned } from "downhill-model/thinned";
 import type { Trained } from "../../training/fit.ts";
-import type { Prepared } from "../../training/prepare.ts";
-import type { Recipe } from "../../training/recipe.ts";
-import { thinned } from "../../training/thinned.ts";
 
 /** Parameters of a network, as its estimators nest them. */
 export interface NetworkParameters {

@@ -1,8 +1,8 @@
 /** Everything that a report shows and the training itself did not keep. */
 import type { LinearParameters } from "downhill/learn";
 import { LinearRegression, LogisticRegression } from "downhill/learn";
+import { isSolved } from "downhill-model/recipe";
 import type { Result } from "../../training/keep.ts";
-import { isSolved } from "../../training/recipe.ts";
 import { weightsOf } from "../../training/weights.ts";
 import type { Weight } from "../../training/weights.ts";
 import { type Checkpoint, checkpointsOf, courseOf, type CoursePoint, spread } from "./course.ts";

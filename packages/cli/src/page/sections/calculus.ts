@@ -1,7 +1,7 @@
 /** The derivation of the model's gradient. */
 import { latexBlocks } from "downhill/explain";
 import type { Derivation } from "downhill/explain";
-import { featureNames } from "../../data/index.ts";
+import { featureNames } from "downhill-model/plan";
 import { formatNumber, formatCount, formatSigned } from "../../terminal/numbers.ts";
 import { printable } from "../../terminal/text.ts";
 import type { Result } from "../../training/keep.ts";

@@ -1,6 +1,6 @@
 /** The table: its columns, and what was done to them. */
-import { featureNamesOf } from "../../data/index.ts";
-import type { ColumnPlan } from "../../data/index.ts";
+import { featureNamesOf } from "downhill-model/plan";
+import type { ColumnPlan } from "downhill-model/plan";
 import { formatCount, formatNumber, formatShare, plural } from "../../terminal/numbers.ts";
 import type { Result } from "../../training/keep.ts";
 import { details, type Html, paragraph, section, table, text } from "../html.ts";

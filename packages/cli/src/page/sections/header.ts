@@ -1,11 +1,11 @@
 /** What was trained on what, and what came of it, in a sentence and a few figures. */
 import { basename } from "node:path";
-import type { ClassificationMetrics, RegressionMetrics } from "../../model/card.ts";
+import type { ClassificationMetrics, RegressionMetrics } from "downhill-model/card";
+import { beatsBaseline } from "downhill-model/measure";
+import { modelNames } from "downhill-model/recipe";
 import { baselineTitle } from "../../report/metricsTable.ts";
 import { formatCount, formatNumber, formatShare, plural } from "../../terminal/numbers.ts";
 import type { Result } from "../../training/keep.ts";
-import { modelNames } from "../../training/recipe.ts";
-import { beatsBaseline } from "../../training/measure.ts";
 import { type Html, text } from "../html.ts";
 
 const found = (value: number | null, format: (value: number) => string): string =>

@@ -1,14 +1,14 @@
 /** How good the model is: its metrics, and its predictions beside the truth. */
 import { metrics } from "downhill/learn";
-import type { Metrics, RegressionMetrics } from "../../model/card.ts";
+import type { Metrics, RegressionMetrics } from "downhill-model/card";
+import { predictRows } from "downhill-model/predictions";
+import type { Predictions } from "downhill-model/predictions";
+import type { Rows } from "downhill-model/prepared";
+import { thinned } from "downhill-model/thinned";
 import { baselineTitle, metricRows } from "../../report/metricsTable.ts";
 import { listed } from "../../report/layout.ts";
 import { formatCount, formatNumber, formatShare, plural } from "../../terminal/numbers.ts";
-import { predictRows } from "../../training/predictions.ts";
-import type { Predictions } from "../../training/predictions.ts";
-import type { Rows } from "../../training/prepare.ts";
 import type { Result } from "../../training/keep.ts";
-import { thinned } from "../../training/thinned.ts";
 import { numbered } from "../charts/heat.ts";
 import { histogram, scatter, unitCurve } from "../charts/scatter.ts";
 import { figure, grid, type Html, paragraph, section, table, text } from "../html.ts";

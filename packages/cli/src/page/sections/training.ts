@@ -1,11 +1,11 @@
 /** How the training went: losses, gradients, the rate and its border. */
+import { isFirstOrder, isSolved } from "downhill-model/recipe";
+import type { Recipe } from "downhill-model/recipe";
 import { short } from "../../descent/numbers.ts";
 import { listed } from "../../report/layout.ts";
 import { lossName } from "../../report/summary.ts";
 import { formatCount, formatNumber, plural } from "../../terminal/numbers.ts";
 import type { Result } from "../../training/keep.ts";
-import { isFirstOrder, isSolved } from "../../training/recipe.ts";
-import type { Recipe } from "../../training/recipe.ts";
 import { type Line, lines } from "../charts/lines.ts";
 import { figure, grid, type Html, paragraph, section, table, text } from "../html.ts";
 import { stepRuleOf } from "../measure/course.ts";

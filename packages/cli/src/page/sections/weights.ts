@@ -1,8 +1,8 @@
 /** What the model is made of. */
+import { featureNames } from "downhill-model/plan";
 import type { Result } from "../../training/keep.ts";
 import { formatCount, formatNumber, formatSigned } from "../../terminal/numbers.ts";
 import { LinearRegression, LogisticRegression } from "downhill/learn";
-import { featureNames } from "../../data/index.ts";
 import { type Bar, bars } from "../charts/bars.ts";
 import { numbered, weave } from "../charts/heat.ts";
 import { histogram } from "../charts/scatter.ts";

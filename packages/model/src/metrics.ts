@@ -1,7 +1,7 @@
 /** How good predictions are. */
 import { tensor } from "downhill";
 import { metrics } from "downhill/learn";
-import type { ClassificationMetrics, Metrics, RegressionMetrics } from "../model/card.ts";
+import type { ClassificationMetrics, Metrics, RegressionMetrics } from "./card.ts";
 import type { Predictions } from "./predictions.ts";
 
 /** JSON has no NaN and no infinity. */

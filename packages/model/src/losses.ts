@@ -1,6 +1,6 @@
 /** The loss of single rows: what models are compared by. */
 import type { Predictions } from "./predictions.ts";
-import type { Prepared, Rows } from "./prepare.ts";
+import type { Prepared, Rows } from "./prepared.ts";
 
 /** A probability of zero would weigh infinitely: float32 has no smaller steps below one. */
 const leastProbability = 2 ** -24;

@@ -1,4 +1,4 @@
-import type { ModelName } from "../model/card.ts";
+import type { ModelName } from "./card.ts";
 
 /**
  * What a model computes in. Networks need speed more than digits; linear models reach their minimum to more digits

@@ -1,7 +1,7 @@
 /** Predicting without looking at any column: what a model must beat to be worth anything. */
-import type { Baseline } from "../model/card.ts";
+import type { Baseline } from "./card.ts";
 import type { Predictions } from "./predictions.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Prepared } from "./prepared.ts";
 
 /** A baseline that was not measured yet. */
 export type BaselineRule =

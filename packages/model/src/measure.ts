@@ -1,12 +1,12 @@
 /** What a trained model is worth. */
 import { baselineRule, predictBaseline } from "./baseline.ts";
-import type { Trained } from "./fit.ts";
+import type { AnyEstimator } from "downhill/learn";
 import { importances } from "./importance.ts";
 import type { Importance } from "./importance.ts";
 import { metricsOf } from "./metrics.ts";
 import { predictRows } from "./predictions.ts";
-import type { Prepared, Rows } from "./prepare.ts";
-import type { Baseline, Metrics } from "../model/card.ts";
+import type { Prepared, Rows } from "./prepared.ts";
+import type { Baseline, Metrics } from "./card.ts";
 
 /** What was measured of a model after its training. */
 export interface Measured {
@@ -22,13 +22,14 @@ function measureBaseline(prepared: Prepared): Baseline {
   return { ...rule, metrics: metricsOf(y, predictBaseline(rule, rows)) } as Baseline;
 }
 
-export function measure({ estimator, recipe }: Trained, prepared: Prepared): Measured {
+/** @param seed - of the dealing out of cells by which importances are measured */
+export function measure(estimator: AnyEstimator, prepared: Prepared, seed: number): Measured {
   const { train, validation, targetScale, plan } = prepared;
   const metricsOn = (rows: Rows): Metrics => metricsOf(rows.y, predictRows(estimator, rows, targetScale));
   return {
     metrics: { train: metricsOn(train), validation: validation === null ? null : metricsOn(validation) },
     baseline: measureBaseline(prepared),
-    importances: importances(estimator, plan, prepared, recipe.seed),
+    importances: importances(estimator, plan, prepared, seed),
   };
 }
 
@@ -43,6 +44,6 @@ export function beatsBaseline({ metrics, baseline }: Pick<Measured, "metrics" | 
 }
 
 /** Whether a training that was cut short has got anywhere: to the end of an epoch, or beyond the baseline. */
-export function hasLearnt({ estimator }: Trained, measured: Measured): boolean {
+export function hasLearnt(estimator: AnyEstimator, measured: Measured): boolean {
   return estimator.bestEpoch > 0 || beatsBaseline(measured);
 }

@@ -1,12 +1,12 @@
 /** How much of a model's success hangs on each column. */
 import { random } from "downhill";
 import type { AnyEstimator } from "downhill/learn";
-import type { Plan } from "../data/index.ts";
-import { featureNamesOf } from "../data/index.ts";
-import type { Card } from "../model/card.ts";
+import type { Plan } from "./plan.ts";
+import { featureNamesOf } from "./plan.ts";
+import type { Card } from "./card.ts";
 import { mean, rowLosses } from "./losses.ts";
 import { predictRows } from "./predictions.ts";
-import type { Prepared, Rows } from "./prepare.ts";
+import type { Prepared, Rows } from "./prepared.ts";
 import { thinned } from "./thinned.ts";
 
 export type Importance = Card["importances"][number];

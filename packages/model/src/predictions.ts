@@ -1,8 +1,8 @@
 /** What a trained model says about rows. */
 import { tensor } from "downhill";
 import type { AnyEstimator, LogisticRegression, MLPClassifier } from "downhill/learn";
-import type { Matrix } from "../data/index.ts";
-import type { TargetScale } from "../model/card.ts";
+import type { Matrix } from "./prepared.ts";
+import type { TargetScale } from "./card.ts";
 
 export function isClassifier(estimator: AnyEstimator): estimator is LogisticRegression | MLPClassifier {
   return "predictProba" in estimator;

@@ -1,6 +1,6 @@
 import { saveModel } from "downhill/learn";
 import type { AnyEstimator, TensorRecord } from "downhill/learn";
-import type { Card } from "../model/card.ts";
+import type { Card } from "./card.ts";
 
 /**
  * What makes the estimator again, without its history: that has a file of its own, and its seconds would make two

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { splitRows } from "../../src/data/index.ts";
+import { splitRows } from "downhill-model/splitRows";
 
 const counts = (classes: ArrayLike<number>, rows: Uint32Array): number[] => {
   const found: number[] = [];

@@ -1,4 +1,4 @@
-import type { Rows } from "./prepare.ts";
+import type { Rows } from "./prepared.ts";
 
 /** At most so many rows, spread evenly over those that there are. */
 export function thinned(rows: Rows, most: number): Rows {

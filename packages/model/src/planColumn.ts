@@ -1,6 +1,5 @@
 import type { NumberPlan, OneHotPlan } from "./plan.ts";
 import type { CategoryStatistics, NumberStatistics } from "./statistics.ts";
-import type { Column } from "./table.ts";
 
 /** What stands in for a missing number: the mean or median of the training rows, or a number of the user's. */
 export type Fill = "mean" | "median" | number;
@@ -17,13 +16,20 @@ export interface ColumnChoice {
   readonly minLevelRows: number;
 }
 
+/** What of a column of the table counts here. */
+export interface PlannedColumn {
+  readonly name: string;
+  /** `strptime` format of dates held as text, or `iso`; null where there are none. */
+  readonly dateFormat: string | null;
+}
+
 export interface Dropped {
   readonly name: string;
   readonly reason: string;
 }
 
 export function planNumber(
-  column: Column,
+  column: PlannedColumn,
   choice: ColumnChoice,
   statistics: NumberStatistics,
   trainingRows: number,
@@ -51,7 +57,7 @@ export function planNumber(
 }
 
 export function planOneHot(
-  column: Column,
+  column: PlannedColumn,
   choice: ColumnChoice,
   statistics: CategoryStatistics,
   trainingRows: number,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { planSchema } from "../data/planSchema.ts";
+import { planSchema } from "./planSchema.ts";
 import { cardFormat, cardVersion } from "./format.ts";
 
 const count = z.number().int().nonnegative();
