@@ -21,6 +21,14 @@ const squares = (high: number, count: number): number[] => {
   return Array.from({ length: most }, (_, i) => unit * (i + 1) ** 2);
 };
 
+/**
+ * The height from which on a grid tells factors apart. Where a valley runs through a grid of n by n, some 2n points lie
+ * next to its floor, each as near as it happens to be: contours below their heights would be dashes, and a surface by
+ * orders of magnitude a row of spikes.
+ */
+const resolved = (sorted: ArrayLike<number>, points: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.ceil(2.5 * Math.sqrt(points)))] ?? NaN;
+
 export interface Levels {
   /** Ascending. */
   readonly heights: readonly number[];
@@ -49,7 +57,7 @@ export const levelsOf = (values: ArrayLike<number>, count: number, lowest = Infi
   if (above.length === 0) return { heights: [], lowest: bottom, span: 1, isSteep: false, small: 1 };
   const span = quantile(above, 0.98);
   const isSteep = quantile(above, 0.9) / quantile(above, 0.1) > steep;
-  const small = quantile(above, 0.004);
+  const small = resolved(above, values.length);
   const chosen = isSteep
     ? Array.from({ length: count }, (_, i) => round(small * (span / small) ** (i / (count - 1))))
     : squares(span, count);
