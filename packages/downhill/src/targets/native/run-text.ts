@@ -27,7 +27,7 @@ class Caller {
 
   /** A loop around what `body` writes. */
   loop(index: LoopIndex, count: number, body: () => void, from = "0", step = "1"): void {
-    const name = `i${String(this.#indices.size)}`;
+    const name = `i_${String(this.#indices.size)}`;
     this.#indices.set(index, name);
     this.lines.push(`for (long ${name} = ${from}; ${name} < ${String(count)}; ${name} += ${step}) {`);
     body();

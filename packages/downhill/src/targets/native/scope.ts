@@ -91,7 +91,8 @@ export interface Emitter {
   readonly emit: (e: Emitter, at: Scope, statements: readonly Statement[]) => void;
 }
 
-export const nameFor = (e: Emitter, kind: string): string => `${kind}${String(e.names.count++)}`;
+/** A name that no other has; none is that of a type, such as i32. */
+export const nameFor = (e: Emitter, kind: string): string => `${kind}_${String(e.names.count++)}`;
 
 export const openScope = (parent: Scope | undefined, loop?: ActiveLoop): Scope => ({
   parent,
