@@ -11,16 +11,21 @@ export type { Tree } from "./tensor/tree.ts";
 
 export * from "./functions/activations.ts";
 export * from "./functions/create.ts";
+export * from "./functions/cumulative.ts";
+export * from "./functions/diagonals.ts";
+export { einsum } from "./functions/einsum.ts";
 export * from "./functions/elementwise.ts";
+export * from "./functions/picking.ts";
 export * from "./functions/products.ts";
 export * as random from "./functions/random.ts";
+export * from "./functions/repetition.ts";
 export * from "./functions/shapes.ts";
+export * from "./functions/sorting.ts";
 export {
   all,
   any,
   argmax,
   argmin,
-  cumsum,
   logSoftmax,
   logsumexp,
   max,

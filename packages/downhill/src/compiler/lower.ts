@@ -1,4 +1,6 @@
 /** From groups of equations to kernels of loop code. */
+import type { LoopOperand } from "../program/primitive.ts";
+import { sizeOf } from "../tensor/shape.ts";
 import { cutReduction } from "./cut-reductions.ts";
 import type { FusedProgram, Group } from "./groups.ts";
 import { KernelBuilder } from "./kernel-builder.ts";
@@ -8,6 +10,7 @@ import { lowerMap } from "./lower-map.ts";
 import { lowerRepeat } from "./lower-repeat.ts";
 import type { LoweredKernel, LoweredStep } from "./schedule.ts";
 import { inStretches } from "./tall-strides.ts";
+import type { Storage } from "./views.ts";
 
 const lowerLoops = (fused: FusedProgram, { root }: Group): LoweredKernel => {
   const { primitive, inputs, params, outputs } = root!;
@@ -22,7 +25,15 @@ const lowerLoops = (fused: FusedProgram, { root }: Group): LoweredKernel => {
   const target = builder.storedView(output!);
   if (target === undefined) throw new Error("internal: loops without a stored result");
   const result = { buffer: builder.buffer(target.storage, "readwrite"), type: output! };
-  return builder.finish(primitive.name, primitive.lowering.statements(operands, result, params));
+  const scratch = (primitive.lowering.scratch?.(inputs, outputs) ?? []).map((type, i): LoopOperand => {
+    const storage: Storage = {
+      dtype: type.dtype,
+      size: sizeOf(type.shape),
+      name: `${target.storage.name}s${String(i)}`,
+    };
+    return { buffer: builder.buffer(storage, "readwrite"), type };
+  });
+  return builder.finish(primitive.name, primitive.lowering.statements(operands, result, params, scratch));
 };
 
 /** What a group does; nothing if nobody needs its results. */

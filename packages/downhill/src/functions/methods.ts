@@ -2,7 +2,9 @@
 import { Tensor } from "../tensor/tensor.ts";
 import type { TensorMethods } from "../tensor/tensor.ts";
 import { relu, sigmoid } from "./activations.ts";
+import { cumsum } from "./cumulative.ts";
 import * as e from "./elementwise.ts";
+import { take } from "./picking.ts";
 import { dot, matmul } from "./products.ts";
 import * as r from "./reductions.ts";
 import * as shapes from "./shapes.ts";
@@ -111,7 +113,7 @@ const methods: Omit<TensorMethods, "T"> & ThisType<Tensor> = {
     return r.argmin(this, axis);
   },
   cumsum(axis) {
-    return r.cumsum(this, axis);
+    return cumsum(this, axis);
   },
   matmul(other) {
     return matmul(this, other);
@@ -136,7 +138,7 @@ const methods: Omit<TensorMethods, "T"> & ThisType<Tensor> = {
     return shapes.slice(this, ...slices);
   },
   take(indices, axis) {
-    return shapes.take(this, indices, axis);
+    return take(this, indices, axis);
   },
   squeeze(axis) {
     return shapes.squeeze(this, axis);

@@ -9,7 +9,7 @@ import { broadcastTo } from "../primitives/movement.ts";
 const numberDType = (value: number | boolean): DType => (typeof value === "boolean" ? "bool" : "float32");
 
 /** The dtype of operands together: that of the tensors among them, where numbers have no say unless they must. */
-const jointDType = (operands: readonly Operand[]): DType => {
+export const jointDType = (operands: readonly Operand[]): DType => {
   const tensors = operands.filter((operand) => operand instanceof Tensor);
   if (tensors.length === 0) return operands.map((value) => numberDType(value as number)).reduce(promote);
   const dtype = tensors.map((tensor) => tensor.dtype).reduce(promote);

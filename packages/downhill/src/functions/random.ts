@@ -11,7 +11,7 @@ import { formatShape, type Shape } from "../tensor/shape.ts";
 import { literal, Tensor } from "../tensor/tensor.ts";
 import { add, erfinv, less, maximum, mul, sub } from "./elementwise.ts";
 import { asTensor } from "./operands.ts";
-import { take } from "./shapes.ts";
+import { take } from "./picking.ts";
 
 /** Two 32-bit words as an int32 tensor of shape [2]. */
 type Key = Tensor;

@@ -162,15 +162,6 @@ export const any = (x: Operand, options?: Reduction): Tensor => p.convert(sum(tr
 /** Whether all elements are non-zero. */
 export const all = (x: Operand, options?: Reduction): Tensor => equal(sum(sub(1, truth(x)), options), 0);
 
-/** Running sums along `axis`; of the flattened tensor if null. */
-export const cumsum = (x: Operand, axis: number | null = null): Tensor => {
-  const given = asTensor(x);
-  const tensor = p.convert(given, numeric(given.dtype));
-  return axis === null
-    ? p.cumsum(p.reshape(tensor, [tensor.size]), 0)
-    : p.cumsum(tensor, normalizeAxis("cumsum", axis, tensor.rank));
-};
-
 /** The weighted mean Σwx / Σw; the plain mean without weights. */
 export const average = (x: Operand, weights?: Tensor): Tensor =>
   weights === undefined ? mean(x) : div(sum(mul(x, weights)), sum(weights));

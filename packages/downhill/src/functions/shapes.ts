@@ -2,7 +2,6 @@
 import * as p from "../primitives/index.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { type DType, promote, requireDType } from "../tensor/dtype.ts";
-import { tensor } from "../tensor/create.ts";
 import type { Axes, Operand, SliceArgument } from "../tensor/tensor.ts";
 import {
   allAxes,
@@ -14,10 +13,9 @@ import {
   type Shape,
   requireShape,
   sizeOf,
-  withoutAxes,
 } from "../tensor/shape.ts";
-import { ConcreteTensor, literal, Tensor } from "../tensor/tensor.ts";
-import { add, greaterEqual, less, where } from "./elementwise.ts";
+import { literal, type Tensor } from "../tensor/tensor.ts";
+import { where } from "./elementwise.ts";
 import { asTensor } from "./operands.ts";
 
 /** The same elements in row-major order under another shape; one length may be −1. */
@@ -247,92 +245,6 @@ export const pad = (
   const inside = p.pad(p.broadcastTo(literal(1, "bool"), operand.shape), before, after);
   return where(inside, padded, value);
 };
-
-const checkIndices = (operation: string, indices: Tensor, length: number): void => {
-  if (!(indices instanceof ConcreteTensor)) return;
-  for (const index of indices.values)
-    if (index < -length || index >= length)
-      throw new ArgumentError(operation, `index ${index} is out of range for length ${length}`);
-};
-
-/** Indices as int32, non-negative. */
-const indexTensor = (
-  operation: string,
-  indices: Tensor | number | readonly number[],
-  length: number,
-): Tensor => {
-  const given = indices instanceof Tensor ? indices : tensor(indices, { dtype: "int32" });
-  if (given.dtype !== "int32")
-    throw new ArgumentError(
-      operation,
-      `indices are ${given.dtype}; write .astype("int32") or tensor(…, { dtype: "int32" })`,
-    );
-  checkIndices(operation, given, length);
-  if (given instanceof ConcreteTensor && given.values.every((index) => index >= 0)) return given;
-  return where(less(given, 0), add(given, length), given);
-};
-
-/**
- * Elements at `indices` along `axis`, which is replaced by the shape of the indices. Negative indices count from
- * the end. @throws ArgumentError if an index is out of range; inside compiled functions it is clamped instead.
- */
-export const take = (x: Operand, indices: Tensor | number | readonly number[], axis = 0): Tensor => {
-  const value = asTensor(x);
-  const along = normalizeAxis("take", axis, value.rank);
-  return p.gather(value, indexTensor("take", indices, value.shape[along]!), along);
-};
-
-/** One element along `axis` for each index: shapes must agree but for that axis. */
-export const takeAlongAxis = (x: Operand, indices: Tensor, axis = -1): Tensor => {
-  const value = asTensor(x);
-  const along = normalizeAxis("takeAlongAxis", axis, value.rank);
-  if (!sameShape(withoutAxes(value.shape, [along]), withoutAxes(indices.shape, [along])))
-    throw new ShapeError(
-      "takeAlongAxis",
-      `indices of shape ${formatShape(indices.shape)} for shape ${formatShape(value.shape)}; ` +
-        `all lengths but that of axis ${along} must agree`,
-      [value.shape, indices.shape],
-    );
-  const rest = allAxes(value.rank).filter((other) => other !== along);
-  const order = [...rest, along];
-  const last = value.rank - 1;
-  const picked = p.gather(
-    p.transpose(value, order),
-    p.transpose(indexTensor("takeAlongAxis", indices, value.shape[along]!), order),
-    last,
-    last,
-  );
-  return moveaxis(picked, last, along);
-};
-
-/** 1 at each index and 0 elsewhere, along a new last axis of length `numClasses`; all 0 if out of range. */
-export const oneHot = (
-  indices: Tensor | readonly number[],
-  numClasses: number,
-  dtype: DType = "float32",
-): Tensor => {
-  const labels =
-    indices instanceof Tensor ? p.convert(indices, "int32") : tensor(indices, { dtype: "int32" });
-  const shape = [...labels.shape, numClasses];
-  const matches = p.eq(p.broadcastTo(expandDims(labels, -1), shape), p.iota(shape, labels.rank, "int32"));
-  return p.convert(matches, dtype);
-};
-
-const triangle =
-  (operation: string, keeps: (row: Tensor, column: Tensor, k: number) => Tensor) =>
-  (x: Operand, k = 0): Tensor => {
-    const value = asTensor(x);
-    if (value.rank < 2)
-      throw new ShapeError(operation, `needs a matrix, not shape ${formatShape(value.shape)}`, [value.shape]);
-    const shape = value.shape.slice(-2);
-    const kept = keeps(p.iota(shape, 0, "int32"), p.iota(shape, 1, "int32"), k);
-    return where(kept, value, 0);
-  };
-
-/** The lower triangle of matrices: what lies above diagonal k is 0. */
-export const tril = triangle("tril", (row, column, k) => greaterEqual(add(row, k), column));
-/** The upper triangle of matrices: what lies below diagonal k is 0. */
-export const triu = triangle("triu", (row, column, k) => greaterEqual(column, add(row, k)));
 
 /** The same numbers in another dtype; floats become integers by cutting off the fraction. */
 export const astype = (x: Operand, dtype: DType): Tensor => {

@@ -2,7 +2,7 @@
 import { sub } from "../functions/elementwise.ts";
 import { matmul } from "../functions/products.ts";
 import { norm } from "../functions/reductions.ts";
-import { take } from "../functions/shapes.ts";
+import { take } from "../functions/picking.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { jit } from "../transforms/jit.ts";
 import { type CentredTable, clearConstantColumns, gramOfColumns } from "./centred-table.ts";

@@ -9,4 +9,5 @@ export * from "./logic.ts";
 export * from "./movement.ts";
 export * from "./permutation.ts";
 export * from "./reductions.ts";
+export * from "./sorting.ts";
 export * from "./windows.ts";

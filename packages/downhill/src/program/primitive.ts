@@ -104,7 +104,14 @@ export type Lowering =
   /** Loops of its own, over whole buffers. */
   | {
       readonly form: "loops";
-      statements(inputs: readonly LoopOperand[], output: LoopOperand, params: Params): Statement[];
+      /** Memory that it needs besides, for as long as it runs; what is there at first is anything. */
+      scratch?(inputs: readonly TensorType[], outputs: readonly TensorType[]): readonly TensorType[];
+      statements(
+        inputs: readonly LoopOperand[],
+        output: LoopOperand,
+        params: Params,
+        scratch: readonly LoopOperand[],
+      ): Statement[];
     };
 
 /**

@@ -7,12 +7,12 @@ const source = fileURLToPath(new URL("../../src/", import.meta.url));
 const chunksOf = (code: string) => bundle(code, { conditions: ["downhill-source"], folder: source });
 
 /**
- * The most bytes that may be: what has been reached (63 800 and 90 900), and some percent for what is added. The goals are
+ * The most bytes that may be: what has been reached (63 800 and 93 900), and some percent for what is added. The goals are
  * 30 000 for `grad` and 50 000 for all of `downhill`; `scripts/size.ts` shows what the bytes are.
  */
 const limits = [
   { code: `import { grad } from "downhill"; globalThis.used = grad;`, bytes: 65_500 },
-  { code: `export * from "downhill";`, bytes: 93_500 },
+  { code: `export * from "downhill";`, bytes: 96_500 },
 ];
 
 test.each(limits)("$code in $bytes bytes", async ({ code, bytes }) => {
