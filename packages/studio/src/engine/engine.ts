@@ -88,8 +88,7 @@ export const createEngine = (start: StartWorker = startWorker): Engine => {
     }
   };
 
-  const hear = async (message: FromWorker): Promise<void> => {
-    if (message.kind === "ready") return;
+  const hear = async (message: Exclude<FromWorker, { kind: "ready" }>): Promise<void> => {
     const question = questions.get(message.id);
     if (question === undefined) return;
     if (message.kind === "part") {
@@ -105,13 +104,25 @@ export const createEngine = (start: StartWorker = startWorker): Engine => {
     else question.reject(new EngineError(message.failure));
   };
 
+  /** A worker that ends by itself, or is ended by the browser for want of memory, gives no sign. */
+  const watch = (own: Worker, lock: string | undefined): void => {
+    if (lock !== undefined)
+      void navigator.locks.request(lock, () => {
+        if (own === worker) drop(gone);
+      });
+  };
+
   const opened = (): Worker => {
     if (worker !== undefined) return worker;
     let isReady = false;
     const own = start();
     own.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      isReady ||= data.kind === "ready";
-      void hear(data);
+      if (data.kind !== "ready") {
+        void hear(data);
+        return;
+      }
+      isReady = true;
+      watch(own, data.lock);
     };
     own.onerror = (event) => {
       event.preventDefault();

@@ -14,8 +14,8 @@ export type ToWorker =
   | { readonly kind: "drawn"; readonly id: number };
 
 export type FromWorker =
-  /** The worker has loaded. */
-  | { readonly kind: "ready" }
+  /** The worker has loaded; the lock of this name is its own until it is gone, where the browser has locks. */
+  | { readonly kind: "ready"; readonly lock: string | undefined }
   | { readonly kind: "part"; readonly id: number; readonly part: unknown }
   | { readonly kind: "answer"; readonly id: number; readonly answer: unknown }
   | { readonly kind: "failure"; readonly id: number; readonly failure: Failure };

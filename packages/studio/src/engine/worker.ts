@@ -111,4 +111,12 @@ scope.onmessage = ({ data }) => {
   own?.drawn();
 };
 
-send({ kind: "ready" });
+/** Says that it is there, and holds a lock for as long as it lives: whoever is granted it next knows that it is gone. */
+const locks = (navigator as { readonly locks?: LockManager }).locks;
+const lock = `downhill ${Date.now()} ${Math.random()}`;
+if (locks === undefined) send({ kind: "ready", lock: undefined });
+else
+  void locks.request(lock, () => {
+    send({ kind: "ready", lock });
+    return new Promise(() => undefined);
+  });
