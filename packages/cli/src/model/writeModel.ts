@@ -1,22 +1,11 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { encodeSafetensors } from "downhill/learn";
-import type { Tensor } from "downhill";
-import type { History } from "downhill/learn";
-import type { Card } from "downhill-model/card";
-import { cardFormat, cardVersion, modelFiles } from "downhill-model/format";
-import { historyCsv } from "downhill-model/historyCsv";
+import { filesOf } from "downhill-model/contents";
+import type { ModelContents } from "downhill-model/contents";
 import { ModelError } from "../errors.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { requireModelPlace } from "./folder.ts";
 import type { ModelPlace } from "./folder.ts";
-
-/** A model, ready to be written. */
-export interface ModelContents {
-  readonly card: Omit<Card, "weights">;
-  readonly tensors: Readonly<Record<string, Tensor>>;
-  readonly history: History;
-}
 
 /** Writes a file through to the disk. */
 async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
@@ -29,16 +18,12 @@ async function writeDurably(path: string, content: string | Uint8Array): Promise
   }
 }
 
-async function writeFiles(folder: string, { card, tensors, history }: ModelContents): Promise<void> {
-  const metadata = { format: cardFormat, version: String(cardVersion) };
-  const weights = encodeSafetensors(tensors, { metadata });
-  const whole: Card = { ...card, weights: fingerprintOf(weights) };
+async function writeFiles(folder: string, contents: ModelContents): Promise<void> {
+  const files = await filesOf(contents, (bytes) => fingerprintOf(bytes).sha256);
   await mkdir(folder);
-  await Promise.all([
-    writeDurably(join(folder, modelFiles.card), `${JSON.stringify(whole, null, 2)}\n`),
-    writeDurably(join(folder, modelFiles.weights), weights),
-    writeDurably(join(folder, modelFiles.history), historyCsv(history)),
-  ]);
+  await Promise.all(
+    Object.entries(files).map(([name, content]) => writeDurably(join(folder, name), content)),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What becomes of a model that was trained. */
-import { makeCard } from "downhill-model/makeCard";
+import { makeCard, trainingOf } from "downhill-model/makeCard";
 import { hasLearnt } from "downhill-model/measure";
 import type { Measured } from "downhill-model/measure";
 import type { Prepared } from "downhill-model/prepared";
@@ -44,16 +44,16 @@ export async function keep(result: Result, place: ModelPlace): Promise<void> {
   const { config, tensors } = savedWeights(estimator);
   const fingerprint = await fingerprintOfFile(table.path);
   const { trained, choice } = chosen;
+  const { recipe, seconds, divergence } = trained;
   const card = makeCard({
     data: { file: table.path, rows: table.rows, ...fingerprint },
     versions: { downhill: version, node: process.version },
     prepared,
-    validation: options.validation,
-    recipe: trained.recipe,
+    split: { validation: options.validation, seed: recipe.seed },
+    model: recipe.model,
+    network: recipe.model === "mlp" ? { hidden: recipe.hidden, activation: "relu" } : null,
     choice,
-    estimator,
-    lastRate: trained.divergence?.learningRate,
-    seconds: trained.seconds,
+    training: trainingOf(recipe, estimator, seconds, divergence?.learningRate),
     measured,
     config,
   });
