@@ -10,7 +10,8 @@ export type {
   Numbers,
   PartialDerivative,
 } from "./derivation/derivation.ts";
-export { derive, type DeriveOptions } from "./derive.ts";
+export { derive } from "./derive.ts";
+export type { DeriveOptions } from "./question.ts";
 export { type DerivationGraph, derivationGraph, type GraphEdge, type GraphNode } from "./derivation/graph.ts";
 export { type LatexBlock, latexBlocks } from "./derivation/latex.ts";
 export { derivationText } from "./derivation/text.ts";

@@ -1,28 +1,19 @@
 /** Derivations of formulas given as text. */
 import type { Derivation } from "../explain/derivation/derivation.ts";
-import { derive as deriveFunction, type DeriveOptions } from "../explain/derive.ts";
+import { deriveFormula } from "../explain/derive-formula.ts";
 import type { Formula } from "../explain/formula.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { DeriveOptions } from "../explain/question.ts";
 import { constants } from "./functions.ts";
 import { parseFormula } from "./parse.ts";
 
 /**
- * `derive` of the library that also takes a formula as text: `derive("(y - (w*x + b))^2", { wrt: ["w", "b"] })`. Names in
- * `wrt` and `at` are variables, also e and pi.
+ * `derive` of `downhill/explain` for formulas of numbers, also as text: `derive("(y - (w*x + b))^2", { wrt: ["w", "b"] })`.
+ * Names in `wrt` and `at` are variables, also e and pi.
  *
  * @throws FormulaError if the text is no formula, ArgumentError if names or values do not fit it.
  */
-export function derive(
-  formula: string | Formula | ((...args: Tensor[]) => Tensor),
-  options?: DeriveOptions,
-): Derivation;
-export function derive(formula: (...args: never[]) => Tensor, options?: DeriveOptions): Derivation;
-export function derive(
-  formula: string | Formula | ((...args: never[]) => Tensor),
-  options: DeriveOptions = {},
-): Derivation {
-  return deriveFunction(typeof formula === "string" ? formulaOf(formula, options) : formula, options);
-}
+export const derive = (formula: string | Formula, options: DeriveOptions = {}): Derivation =>
+  deriveFormula(typeof formula === "string" ? formulaOf(formula, options) : formula, options);
 
 const formulaOf = (text: string, { variables, wrt = [], at = {} }: DeriveOptions): Formula => {
   if (variables !== undefined) return parseFormula(text, { variables });
