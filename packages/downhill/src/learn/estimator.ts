@@ -78,6 +78,14 @@ export abstract class Estimator<P extends object, Y> {
     return this.accept(await runInTurns(this.training(X, y, options)));
   }
 
+  /**
+   * `fit` in pieces, for who wants to look in between: each `next()` takes a call of steps (one with `stepsPerCall: 1`), and
+   * it is suspended before the first of them and after each epoch too. The model is fitted once it has come to its end.
+   */
+  *fitInSteps(X: MatrixData, y: Y, options: FitOptions<Y> = {}): Generator<undefined, this> {
+    return this.accept(yield* this.training(X, y, options));
+  }
+
   private accept(fitted: Fitted<P>): this {
     this.fitted = fitted;
     if (fitted.divergence !== undefined) throw new DivergenceError(`${this.kind}.fit`, fitted.divergence);
@@ -88,6 +96,15 @@ export abstract class Estimator<P extends object, Y> {
   restore(fitted: Fitted<P>): this {
     this.fitted = fitted;
     return this;
+  }
+
+  /**
+   * The same model with other parameters, nested and shaped like its own: those of an earlier epoch, as `onParameters` or
+   * `onPoint` gave them.
+   */
+  withParameters(parameters: P): this {
+    const Kind = this.constructor as new (options: object) => this;
+    return new Kind(this.options).restore({ ...this.known("withParameters"), parameters });
   }
 
   /** @internal What was learnt. @throws NotFittedError */

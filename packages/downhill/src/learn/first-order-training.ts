@@ -14,7 +14,7 @@ import type { Loss } from "./loss.ts";
 import { postMortem } from "./diagnosis/post-mortem.ts";
 import type { Change } from "./diagnosis/scene.ts";
 import { type FirstOrderOutcome, type FirstOrderTraining, trainFirstOrder } from "./training-loop.ts";
-import { randomSource } from "./random.ts";
+import { randomSource, resumedSource } from "./random.ts";
 import { constantRate, type RatePolicy } from "./rate.ts";
 import type { Watch } from "./watch.ts";
 
@@ -43,7 +43,9 @@ export function* fitByFirstOrder<P extends object>(
   fit: FirstOrderFit<P>,
   watch: Watch,
 ): Suspendable<FirstOrderOutcome<P>> {
-  const { operation, solver, parameters, loss, options, rows } = fit;
+  const { operation, solver, loss, options, rows } = fit;
+  const { from } = watch;
+  const parameters = (from?.parameters as P | undefined) ?? fit.parameters;
   const { settings = solverDefaults, schedule = constantRate } = fit;
   const { train, validate } = rows;
   const batchSize = rowsPerStep(options.batchSize, train.X.shape[0]!);
@@ -52,6 +54,8 @@ export function* fitByFirstOrder<P extends object>(
   const training = (change: Change<P>): FirstOrderTraining<P> => ({
     parameters: change.parameters ?? parameters,
     untrained: fit.untrained,
+    state: change.solver === undefined ? from?.optimizer : undefined,
+    epochsBefore: from?.epoch ?? 0,
     loss,
     isRandom: fit.isRandom ?? false,
     data: change.data ?? train,
@@ -59,7 +63,8 @@ export function* fitByFirstOrder<P extends object>(
     rate: schedule(change.rate ?? rate),
     epochs: options.maxIter,
     batchSize: change.batchSize ?? batchSize,
-    random: randomSource(operation, options.randomState),
+    random:
+      from === undefined ? randomSource(operation, options.randomState) : resumedSource(from.random),
     shuffle: options.shuffle,
     tol: options.tol,
     relativeTol: fit.relativeTol ?? true,

@@ -43,4 +43,12 @@ export type { Json } from "./saved/options.ts";
 export type { AnyEstimator } from "./saved/rules.ts";
 export { loadModel, type ModelConfig, type SavedModel, saveModel } from "./saved/saved-model.ts";
 export type { TensorRecord } from "./saved/tensors.ts";
-export type { EpochEvent, FitOptions, History, StopReason, ValidationData } from "./watch.ts";
+export type {
+  EpochEvent,
+  FitOptions,
+  History,
+  StartingPoint,
+  StopReason,
+  TrainingPoint,
+  ValidationData,
+} from "./watch.ts";

@@ -3,10 +3,17 @@ import { wrap } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Numbers evenly distributed in [0, 1), one per call, with 53 random bits. */
-export type RandomSource = () => number;
+/** Where a source is in its sequence: four words. */
+export type RandomState = readonly [number, number, number, number];
 
-/** xoshiro128** (Blackman and Vigna 2018), its state filled from the seed by a mixing counter (splitmix32). */
+/** Numbers evenly distributed in [0, 1), one per call, with 53 random bits. */
+export interface RandomSource {
+  (): number;
+  /** From here `resumedSource` goes on. */
+  readonly state: () => RandomState;
+}
+
+/** A source from a seed: its state is filled by a mixing counter (splitmix32). */
 export const randomSource = (operation: string, seed: number): RandomSource => {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new ArgumentError(operation, `randomState ${seed}; write a whole number from 0`);
@@ -18,7 +25,12 @@ export const randomSource = (operation: string, seed: number): RandomSource => {
     z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
     return z ^ (z >>> 15);
   };
-  let [a, b, c, d] = [mixed(), mixed(), mixed(), mixed()];
+  return resumedSource([mixed(), mixed(), mixed(), mixed()]);
+};
+
+/** The sequence from a state on: xoshiro128** (Blackman and Vigna 2018). */
+export const resumedSource = ([...words]: RandomState): RandomSource => {
+  let [a, b, c, d] = words;
   const rotate = (x: number, k: number): number => (x << k) | (x >>> (32 - k));
   const word = (): number => {
     const result = Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;
@@ -31,7 +43,8 @@ export const randomSource = (operation: string, seed: number): RandomSource => {
     d = rotate(d, 11);
     return result;
   };
-  return () => ((word() >>> 5) * 2 ** 26 + (word() >>> 6)) * 2 ** -53;
+  const next = (): number => ((word() >>> 5) * 2 ** 26 + (word() >>> 6)) * 2 ** -53;
+  return Object.assign(next, { state: (): RandomState => [a, b, c, d] });
 };
 
 /** The indices 0 … count − 1 in random order (Fisher and Yates). */

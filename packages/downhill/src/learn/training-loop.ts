@@ -22,6 +22,8 @@ export interface FirstOrderTraining<P extends object> {
   /** Where it would begin if nothing were known: `parameters`, unless these come from an earlier training. */
   readonly untrained: P;
   readonly state?: OptimizerState | undefined;
+  /** Epochs that led to `parameters`; 0 if left out. */
+  readonly epochsBefore?: number;
   readonly loss: Loss<P>;
   /** Whether the loss takes a random key with each batch. */
   readonly isRandom: boolean;
@@ -94,19 +96,20 @@ export function* trainFirstOrder<P extends object>(
   const dtype = data.X.dtype;
   let { parameters } = training;
   let state = training.state ?? optimizer.init(parameters);
+  const first = training.epochsBefore ?? 0;
   let best: Kept<P> = {
     parameters,
-    epoch: 0,
+    epoch: first,
     standing: { score: -Infinity, loss: Infinity },
     loss: NaN,
   };
   const rest = standstill(training.tol, training.nIterNoChange, training.relativeTol);
-  const longest = stepsPerCall(parameters, batchSize);
+  const longest = watch.stepsPerCall ?? stepsPerCall(parameters, batchSize);
   const lossOf = compiledLoss(loss);
   const lossAt = (at: P): number => lossOf(at, data).item();
   const alarm = riseAlarm(Math.max(lossAt(parameters), lossAt(training.untrained)));
   let steps = 0;
-  let epoch = 0;
+  let epoch = first;
 
   /** What early stopping makes of the rows held out. */
   const judged = ({ score, loss: value }: Standing): Standing | undefined =>
@@ -117,7 +120,7 @@ export function* trainFirstOrder<P extends object>(
   };
   const finish = (stopReason: StopReason, divergence?: Divergence): FirstOrderOutcome<P> => {
     // The loss was still falling: what was learnt since it was last looked at is better than nothing.
-    const isFalling = best.epoch === 0 || (!earlyStopping && best.epoch === epoch);
+    const isFalling = best.epoch === first || (!earlyStopping && best.epoch === epoch);
     const isToTheEnd = stopReason === "maxIter" && !earlyStopping;
     const takesLast = stopReason !== "diverged" && (isToTheEnd || (isFalling && isFiniteTree(parameters)));
     return {
@@ -141,7 +144,7 @@ export function* trainFirstOrder<P extends object>(
     // The mean loss of an epoch of many steps says little about where the last of them led to.
     const start = training.parameters;
     if (!isBetter(standingAt(best.parameters), standingAt(start)))
-      best = { ...best, parameters: start, epoch: 0, loss: lossAt(start) };
+      best = { ...best, parameters: start, epoch: first, loss: lossAt(start) };
     // What is kept is also where the advice is measured.
     const safe = training.safeRates(best.parameters, learningRate);
     const { loss: losses } = watch.history;
@@ -168,7 +171,12 @@ export function* trainFirstOrder<P extends object>(
     });
   }
 
+  const reach = (step: number): void =>
+    watch.reach(() => ({ epoch, step, parameters, optimizer: state, random: random.state() }));
+
   watch.visit(() => parameters);
+  reach(0);
+  yield;
   while (epoch < epochs) {
     const before = parameters;
     const learningRate = rate.rate;
@@ -209,6 +217,7 @@ export function* trainFirstOrder<P extends object>(
         weightSum += weight;
       });
       batches += losses.length;
+      reach(batches);
       yield;
     }
     if (!isFiniteTree(parameters)) return yield* diverged("non-finite", epoch + 1, NaN, learningRate);
@@ -228,6 +237,7 @@ export function* trainFirstOrder<P extends object>(
       ...(validation && { validationLoss: validation.loss, validationScore: validation.score }),
     });
     watch.visit(() => parameters);
+    reach(0);
     if (alarm.add(epochLoss)) return yield* diverged("rising", epoch, epochLoss, learningRate);
     rate.afterEpoch(data.X.shape[0]!);
     const isAtRest = rest.add(standing);
@@ -238,6 +248,7 @@ export function* trainFirstOrder<P extends object>(
       rest.reset();
     }
     if (watch.interrupted()) return finish("interrupted");
+    yield;
   }
   return finish("maxIter");
 }

@@ -1,5 +1,7 @@
 /** What a training reports while it runs, and how it is told to stop. */
+import type { OptimizerState } from "../optim/transformation.ts";
 import type { MatrixData, VectorData } from "./data.ts";
+import type { RandomState } from "./random.ts";
 
 /** One epoch (or iteration) of a training. */
 export interface EpochEvent {
@@ -37,6 +39,24 @@ export interface ValidationData<Y> {
   readonly sampleWeight?: VectorData | undefined;
 }
 
+/** Where a training by first-order steps is: all that it takes to go on from there as if nothing had happened. */
+export interface TrainingPoint {
+  /** Whole epochs done. */
+  readonly epoch: number;
+  /** Steps done in the epoch that has begun; 0 between epochs. */
+  readonly step: number;
+  /** Nested and shaped like the estimator's `parameters`. */
+  readonly parameters: object;
+  /** What the optimizer remembers. */
+  readonly optimizer: OptimizerState;
+  /** Where the order of the rows comes from. */
+  readonly random: RandomState;
+}
+
+/** A point to begin at: between two epochs, and of an optimizer with other settings perhaps, which then remembers nothing. */
+export type StartingPoint = Pick<TrainingPoint, "epoch" | "parameters" | "random"> &
+  Partial<Pick<TrainingPoint, "optimizer">>;
+
 export interface FitOptions<Y> {
   /** One weight ≥ 0 for each row: its loss counts so many times. */
   readonly sampleWeight?: VectorData | undefined;
@@ -49,6 +69,18 @@ export interface FitOptions<Y> {
    * They cost no copy; who keeps them keeps their memory. Not called by models that are solved, in one step or by coordinates.
    */
   readonly onParameters?: ((parameters: object, epoch: number) => void) | undefined;
+  /**
+   * Called with where a training by first-order steps is: before the first step, after each call of steps, and after each
+   * epoch. Points cost no copy.
+   */
+  readonly onPoint?: ((point: TrainingPoint) => void) | undefined;
+  /**
+   * First-order solvers: begin where another training on the same rows was after an epoch, instead of afresh. `maxIter`
+   * counts the epochs before it too.
+   */
+  readonly from?: StartingPoint | undefined;
+  /** How many first-order steps one call takes; as many as take some milliseconds if left out. */
+  readonly stepsPerCall?: number | undefined;
   /** Interrupts the training between two steps; the best parameters so far are kept and `fit` returns normally. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -64,6 +96,10 @@ export interface Watch {
   report(entry: Omit<EpochEvent, "epoch" | "epochs" | "seconds">): void;
   /** Takes where the training is: before the first epoch, and after the report of each. Made only if wanted. */
   visit(parameters: () => object): void;
+  /** Takes where a training by first-order steps is. */
+  reach(point: () => TrainingPoint): void;
+  readonly from: StartingPoint | undefined;
+  readonly stepsPerCall: number | undefined;
 }
 
 export const emptyHistory = (): History => ({
@@ -75,16 +111,22 @@ export const emptyHistory = (): History => ({
   validationScore: [],
 });
 
-export const watchTraining = <Y>({ onEpoch, onParameters, signal }: FitOptions<Y>, epochs: number): Watch => {
+export const watchTraining = <Y>(
+  { onEpoch, onParameters, onPoint, from, stepsPerCall, signal }: FitOptions<Y>,
+  epochs: number,
+): Watch => {
   const history = emptyHistory();
+  const before = from?.epoch ?? 0;
   const start = performance.now();
   let stopped = false;
   return {
     history,
     epochs,
+    from,
+    stepsPerCall,
     interrupted: () => stopped || (signal?.aborted ?? false),
     report: (entry) => {
-      const epoch = history.epoch.length + 1;
+      const epoch = before + history.epoch.length + 1;
       const seconds = (performance.now() - start) / 1000;
       history.epoch.push(epoch);
       history.loss.push(entry.loss);
@@ -94,6 +136,7 @@ export const watchTraining = <Y>({ onEpoch, onParameters, signal }: FitOptions<Y
       if (entry.validationScore !== undefined) history.validationScore.push(entry.validationScore);
       if (onEpoch?.({ epoch, epochs, seconds, ...entry }) === false) stopped = true;
     },
-    visit: (parameters) => onParameters?.(parameters(), history.epoch.length),
+    visit: (parameters) => onParameters?.(parameters(), before + history.epoch.length),
+    reach: (point) => onPoint?.(point()),
   };
 };

@@ -37,10 +37,11 @@ const workOfTrial = 1e9;
  * if that were too much work.
  */
 const epochsOf = <P extends object>(
-  { parameters, data, epochs }: FirstOrderTraining<P>,
+  { parameters, data, epochs, epochsBefore = 0 }: FirstOrderTraining<P>,
   epoch: number,
 ): number => {
-  const wanted = Math.min(epochs, Math.max(20, Math.ceil(1.5 * epoch)));
+  const [left, lasted] = [epochs - epochsBefore, epoch - epochsBefore];
+  const wanted = Math.min(left, Math.max(20, Math.ceil(1.5 * lasted)));
   const size = total(leavesOf("diagnosis", parameters).map((leaf) => leaf.size));
   return wanted * 6 * size * data.X.shape[0]! > workOfTrial ? 0 : wanted;
 };
@@ -57,7 +58,7 @@ export function* tryOut<P extends object>(
   const epochs = epochsOf(training, trouble.epoch);
   if (epochs === 0) return undefined;
   const { history, stopReason } = yield* trainFirstOrder(
-    { ...training, epochs, validate: undefined, earlyStopping: false, safeRates: () => unknownRates },
+    { ...training, epochsBefore: 0, epochs, validate: undefined, earlyStopping: false, safeRates: () => unknownRates },
     watchTraining({}, epochs),
   );
   const [firstLoss, lastLoss] = [history.loss[0]!, history.loss.at(-1)!];

@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { random, Tensor } from "downhill";
+import { LinearRegression, LogisticRegression, MLPClassifier, type TrainingPoint } from "downhill/learn";
+
+const rows = 60;
+const X = random.normal(random.key(7), [rows, 3], { dtype: "float64" });
+const y = Array.from({ length: rows }, (_, row) => (X.data[3 * row]! + X.data[3 * row + 1]! > 0 ? "b" : "a"));
+const numbers = Array.from({ length: rows }, (_, row) => 2 * X.data[3 * row]! - X.data[3 * row + 2]!);
+
+const valuesOf = (parameters: object): unknown =>
+  JSON.parse(
+    JSON.stringify(parameters, (_, value: unknown) => (value instanceof Tensor ? value.toArray() : value)),
+  );
+
+const toEnd = <M>(steps: Generator<undefined, M>): { readonly model: M; readonly pieces: number } => {
+  for (let pieces = 1; ; pieces++) {
+    const { done, value } = steps.next();
+    if (done === true) return { model: value, pieces };
+  }
+};
+
+const shared = { batchSize: 16, maxIter: 6, learningRate: 0.05, nIterNoChange: 100 };
+const network = { ...shared, hiddenLayerSizes: [5], solver: "adam", dropout: 0.2 } as const;
+
+describe("fitInSteps", () => {
+  test("comes to where fit comes, with a pause before the first step, after each step and after each epoch", () => {
+    const whole = new MLPClassifier(network).fit(X, y);
+    // With one step a call the programs differ from those of stretches; the order of operations does not.
+    const { model, pieces } = toEnd(new MLPClassifier(network).fitInSteps(X, y, { stepsPerCall: 1 }));
+    expect(model.coefs[0]!.toArray()).toEqual(whole.coefs[0]!.toArray());
+    expect(model.history.loss).toEqual(whole.history.loss);
+    // 4 steps an epoch, and the end.
+    expect(pieces).toBe(1 + 6 * (4 + 1) + 1);
+  });
+
+  test("tells where it is", () => {
+    const points: TrainingPoint[] = [];
+    toEnd(
+      new MLPClassifier({ ...network, maxIter: 2 }).fitInSteps(X, y, {
+        stepsPerCall: 1,
+        onPoint: (point) => points.push(point),
+      }),
+    );
+    expect(points.map(({ epoch, step }) => [epoch, step])).toEqual([
+      ...[0, 1, 2, 3, 4].map((step) => [0, step]),
+      ...[0, 1, 2, 3, 4].map((step) => [1, step]),
+      [2, 0],
+    ]);
+  });
+
+  test.each([
+    ["a network with dropout", () => new MLPClassifier(network), y],
+    ["momentum", () => new LogisticRegression({ ...shared, solver: "momentum" }), y],
+    ["a line", () => new LinearRegression({ ...shared, solver: "rmsprop" }), numbers],
+  ] as const)("goes on from a point as if nothing had happened: %s", (_, make, targets) => {
+    const points: TrainingPoint[] = [];
+    const model = make() as MLPClassifier;
+    const options = { onPoint: (point: TrainingPoint) => void points.push(point) };
+    model.fit(X, targets as string[], options);
+    const from = points.find(({ epoch, step }) => epoch === 3 && step === 0)!;
+    const epochs: number[] = [];
+    const again = (make() as MLPClassifier).fit(X, targets as string[], {
+      from,
+      onEpoch: ({ epoch }) => void epochs.push(epoch),
+    });
+    expect(epochs).toEqual([4, 5, 6]);
+    expect(valuesOf(again.parameters)).toEqual(valuesOf(model.parameters));
+    expect(again.history.loss).toEqual(model.history.loss.slice(3));
+  });
+
+  test("another optimizer goes on from a point, and remembers nothing", () => {
+    const points: TrainingPoint[] = [];
+    new LogisticRegression({ ...shared, solver: "adam" }).fit(X, y, {
+      onPoint: (point) => points.push(point),
+    });
+    const { optimizer: _, ...from } = points.find(({ epoch }) => epoch === 2)!;
+    const other = new LogisticRegression({ ...shared, solver: "sgd" }).fit(X, y, { from });
+    expect(other.history.epoch).toEqual([3, 4, 5, 6]);
+    expect(other.nIter).toBe(6);
+  });
+});
+
+test("withParameters: the model of an earlier epoch", () => {
+  const kept: object[] = [];
+  const model = new LogisticRegression({ ...shared, solver: "sgd" }).fit(X, y, {
+    onParameters: (parameters) => void kept.push(parameters),
+  });
+  const early = new LogisticRegression({ ...shared, solver: "sgd", maxIter: 2 }).fit(X, y);
+  const same = model.withParameters(kept[2] as typeof model.parameters);
+  expect(same.predictProba(X).toArray()).toEqual(early.predictProba(X).toArray());
+  expect(model.predictProba(X).toArray()).not.toEqual(early.predictProba(X).toArray());
+});
