@@ -2,6 +2,7 @@
 export const modules = {
   formula: () => import("./formula/tasks.ts"),
   descent: () => import("../views/descent/tasks.ts"),
+  train: () => import("../views/train/tasks.ts"),
   chain: () => import("../views/chain/tasks.ts"),
 } satisfies Readonly<Record<string, () => Promise<object>>>;
 

@@ -19,6 +19,11 @@ export type Task<Request, Answer, Part = never> = (
   context: TaskContext,
 ) => Answer | Promise<Answer> | AsyncGenerator<Part, Answer, undefined>;
 
+/** What was asked cannot be done, and why, in words for the reader that say what to do instead. */
+export class TaskError extends Error {
+  override readonly name = "TaskError";
+}
+
 /** Thrown by `breathe`. */
 export class Cancelled extends Error {
   override readonly name = "Cancelled";

@@ -3,7 +3,7 @@ import { ArgumentError, DTypeError, ShapeError, TraceError } from "downhill";
 import { FormulaError } from "downhill/formula";
 import { modules } from "./modules.ts";
 import type { Failure, FromWorker, ToWorker } from "./protocol.ts";
-import { Cancelled, type TaskContext } from "./task.ts";
+import { Cancelled, type TaskContext, TaskError } from "./task.ts";
 
 /** What the worker's global scope has; the types of the page know only windows. */
 const scope = self as unknown as {
@@ -51,7 +51,7 @@ const failureOf = (error: unknown): Failure => {
   if (error instanceof Cancelled) return { kind: "cancelled", message: "cancelled" };
   if (error instanceof FormulaError)
     return { kind: "formula", message: error.message, position: error.position };
-  const isArgument = [ArgumentError, DTypeError, ShapeError, TraceError].some(
+  const isArgument = [TaskError, ArgumentError, DTypeError, ShapeError, TraceError].some(
     (type) => error instanceof type,
   );
   const message = error instanceof Error ? error.message : String(error);

@@ -5,5 +5,6 @@ export const views: readonly View[] = [
   { id: "slope", title: "Slope", load: () => import("./slope/Slope.svelte") },
   { id: "descent", title: "Descent", load: () => import("./descent/Descent.svelte") },
   { id: "chain", title: "Chain", load: () => import("./chain/Chain.svelte") },
+  { id: "train", title: "Train", load: () => import("./train/Train.svelte") },
   { id: "learn", title: "Learn", load: () => import("./learn/Learn.svelte") },
 ];

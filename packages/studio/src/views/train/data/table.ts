@@ -1,0 +1,72 @@
+/** A table as it was read, and what its columns are. */
+import type { ColumnKind } from "./command.ts";
+
+/** Null: missing. */
+export type Cell = string | number | boolean | null;
+
+export interface Table {
+  /** Of the file. */
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly Column[];
+  /** Texts that mean "missing", in lower case. */
+  readonly missingMarkers: readonly string[];
+}
+
+export interface Column {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** Numbers of columns of numbers; texts of the others; null where missing. */
+  readonly cells: readonly (string | number | null)[];
+  readonly missing: number;
+  /** The first cell of a column of numbers that is none, with its row (from 1). */
+  readonly bad: { readonly text: string; readonly row: number } | undefined;
+}
+
+/** The command's (cells.ts): what means "missing" in any table, without regard to case and spaces around. */
+export const missingMarkers: readonly string[] = ["", "na", "n/a", "#n/a", "<na>", "null", "?"];
+
+const isMissing = (cell: Cell): boolean =>
+  cell === null || (typeof cell === "string" && missingMarkers.includes(cell.trim().toLowerCase()));
+
+const numberOf = (cell: Cell, decimalComma: boolean): number => {
+  if (typeof cell === "number") return cell;
+  if (typeof cell !== "string") return NaN;
+  const text = cell.trim();
+  return text === "" ? NaN : Number(decimalComma ? text.replace(",", ".") : text);
+};
+
+/** Share of the cells that must be numbers for the others to count as mistakes; one mistake is one in any case. */
+const numericShare = 0.9;
+const fewestForOneMistake = 4;
+
+const isNumeric = (numbers: number, present: number): boolean => {
+  const others = present - numbers;
+  if (others === 0) return numbers > 0;
+  return numbers >= numericShare * present || (others === 1 && present >= fewestForOneMistake);
+};
+
+const booleans = new Set(["true", "false", "t", "f", "yes", "no", "y", "n"]);
+
+/** What a column is, by its cells. */
+export const columnOf = (
+  name: string,
+  raw: readonly Cell[],
+  { decimalComma = false, isNested = false } = {},
+): Column => {
+  const missing = raw.reduce<number>((count, cell) => count + (isMissing(cell) ? 1 : 0), 0);
+  const present = raw.length - missing;
+  const base = { name, missing, bad: undefined };
+  if (isNested) return { ...base, kind: "nested", cells: [] };
+  if (present === 0) return { ...base, kind: "empty", cells: raw.map(() => null) };
+  const numbers = raw.map((cell) => (isMissing(cell) ? null : numberOf(cell, decimalComma)));
+  const good = numbers.reduce<number>((count, value) => count + (Number.isFinite(value) ? 1 : 0), 0);
+  if (isNumeric(good, present)) {
+    const row = numbers.findIndex((value) => value !== null && !Number.isFinite(value));
+    const bad = row < 0 ? undefined : { text: String(raw[row]), row: row + 1 };
+    return { ...base, kind: "number", cells: numbers, bad };
+  }
+  const texts = raw.map((cell) => (isMissing(cell) ? null : String(cell).trim()));
+  const areBooleans = texts.every((text) => text === null || booleans.has(text.toLowerCase()));
+  return { ...base, kind: areBooleans ? "boolean" : "category", cells: texts };
+};

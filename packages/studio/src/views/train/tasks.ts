@@ -1,0 +1,212 @@
+/** What the worker computes for trainings. */
+import { openTable, type Source } from "./data/source.ts";
+import type { ColumnKind, Dropped } from "./data/command.ts";
+import type { Scale } from "./data/prepare.ts";
+import type { ClassValue } from "./data/task.ts";
+import type { Course, Ground, ModelName } from "./recipe.ts";
+import type { TaskContext } from "../../engine/task.ts";
+import { type Workshop, workshopFor } from "./work/ground.ts";
+import { type Picture, pictureOf } from "./work/picture.ts";
+import { axesOf } from "./work/plane.ts";
+import { type Ended, type History, type Training, trainingOf } from "./work/training.ts";
+
+
+export interface OpenedTable {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly { readonly name: string; readonly kind: ColumnKind; readonly missing: number }[];
+}
+
+/** Reads a table. */
+export const open = async ({ source }: { readonly source: Source }): Promise<OpenedTable> => {
+  const { name, rows, columns } = await openTable(source);
+  return { name, rows, columns: columns.map((column) => ({ name: column.name, kind: column.kind, missing: column.missing })) };
+};
+
+/** What a ground has become: what the page needs to know of it. */
+export interface Readiness {
+  readonly model: ModelName;
+  readonly features: readonly string[];
+  readonly dropped: readonly Dropped[];
+  /** Missing cells that were filled, by column. */
+  readonly filled: readonly { readonly name: string; readonly missing: number }[];
+  readonly classes: readonly ClassValue[] | null;
+  readonly targetScale: Scale | null;
+  readonly rows: { readonly train: number; readonly validation: number; readonly withoutTarget: number };
+  /** Columns of numbers, which can be axes. */
+  readonly axes: readonly string[];
+  /** Numbers in the weights and biases. */
+  readonly parameters: number;
+}
+
+const sizeOf = (tree: object): number =>
+  Object.values(tree as Record<string, unknown>).reduce<number>((sum, part) => {
+    if (typeof part !== "object" || part === null) return sum;
+    return sum + ("size" in part && "shape" in part ? Number(part.size) : sizeOf(part));
+  }, 0);
+
+/** Makes ready for training. */
+export const prepare = async (ground: Ground): Promise<Readiness> => {
+  const workshop = await workshopFor(ground);
+  const { prepared, name, initial } = workshop;
+  return {
+    model: name,
+    features: prepared.features,
+    dropped: prepared.plan.dropped,
+    filled: prepared.plan.columns.filter(({ missing }) => missing > 0).map(({ name: column, missing }) => ({ name: column, missing })),
+    classes: prepared.classes,
+    targetScale: prepared.targetScale,
+    rows: {
+      train: prepared.train.numbers.length,
+      validation: prepared.validation.numbers.length,
+      withoutTarget: prepared.withoutTarget,
+    },
+    axes: axesOf(workshop),
+    parameters: sizeOf(initial.parameters),
+  };
+};
+
+export interface PointsQuestion {
+  readonly ground: Ground;
+  readonly axes: readonly string[];
+}
+
+/** The rows of the table as points: those learnt from first, then those held out. */
+export interface Points {
+  /** NaN where missing. */
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Indices of classes, or the numbers to predict. */
+  readonly target: Float32Array;
+  /** Rows of the table, from 0. */
+  readonly rows: Uint32Array;
+  readonly trained: number;
+}
+
+export const points = async ({ ground, axes }: PointsQuestion): Promise<Points> => {
+  const { prepared } = await workshopFor(ground);
+  const { train, validation, table, targetScale } = prepared;
+  const rows = Uint32Array.from([...train.numbers, ...validation.numbers]);
+  const { mean, deviation } = targetScale ?? { mean: 0, deviation: 1 };
+  const column = (name: string | undefined): Float32Array => {
+    const cells = table.columns.find((other) => other.name === name)?.cells;
+    return Float32Array.from(rows, (row) => Number(cells?.[row] ?? NaN));
+  };
+  return {
+    x: column(axes[0]),
+    y: column(axes[1]),
+    target: Float32Array.from([...train.y, ...validation.y], (value) => value * deviation + mean),
+    rows,
+    trained: train.numbers.length,
+  };
+};
+
+/** Where a course is. */
+export interface Standing {
+  /** Epochs done, and steps of the one that has begun. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly history: History;
+  readonly ended: Ended | undefined;
+}
+
+export interface Moment {
+  readonly standings: readonly Standing[];
+  /** Of the course that is looked at. */
+  readonly picture: Picture;
+  /** Whose it is: the epoch, and the steps after it. */
+  readonly epoch: number;
+  readonly step: number;
+}
+
+export interface LookQuestion {
+  readonly ground: Ground;
+  readonly courses: readonly Course[];
+  /** Which of them is looked at, over which inputs. */
+  readonly pick: number;
+  readonly axes: readonly string[];
+}
+
+const standingOf = (training: Training): Standing => ({
+  epoch: training.now().epoch,
+  step: training.now().step,
+  history: training.history,
+  ended: training.ended(),
+});
+
+const momentOf = (
+  workshop: Workshop,
+  trainings: readonly Training[],
+  { pick, axes }: LookQuestion,
+  epoch = Infinity,
+): Moment => {
+  const picked = trainings[pick]!;
+  const point = epoch >= picked.now().epoch ? picked.now() : picked.pointAt(epoch);
+  return {
+    standings: trainings.map(standingOf),
+    picture: pictureOf(workshop, point.parameters, axes),
+    epoch: point.epoch,
+    step: point.step,
+  };
+};
+
+export interface TrainQuestion extends LookQuestion {
+  /** Until each course has come so far. */
+  readonly until: number;
+  /** Epochs a second; Infinity for as many as there can be. */
+  readonly speed: number;
+}
+
+/** Milliseconds of training between two pictures. */
+const budget = 10;
+
+/** Trains all courses side by side, and shows where they are frame by frame. */
+export async function* train(
+  question: TrainQuestion,
+  { breathe }: TaskContext,
+): AsyncGenerator<Moment, Moment, undefined> {
+  const workshop = await workshopFor(question.ground);
+  const trainings = question.courses.map((course) => trainingOf(workshop, course));
+  const isBehind = (training: Training, epoch: number): boolean =>
+    training.ended() === undefined && training.now().epoch < epoch;
+  const first = Math.min(...trainings.map((training) => training.now().epoch));
+  const begun = performance.now();
+  for (;;) {
+    const started = performance.now();
+    const due = Math.min(question.until, first + Math.max(1, Math.floor(((started - begun) * question.speed) / 1000)));
+    // The one that is furthest behind goes next, so that they stay side by side.
+    for (;;) {
+      const behind = trainings.filter((training) => isBehind(training, due));
+      if (behind.length === 0 || performance.now() - started > budget) break;
+      behind.reduce((a, b) => (b.now().epoch < a.now().epoch ? b : a)).advance();
+    }
+    if (!trainings.some((training) => isBehind(training, question.until)))
+      return momentOf(workshop, trainings, question);
+    await breathe();
+    yield momentOf(workshop, trainings, question);
+  }
+}
+
+/** One step of each course. */
+export const step = async (question: LookQuestion): Promise<Moment> => {
+  const workshop = await workshopFor(question.ground);
+  const trainings = question.courses.map((course) => trainingOf(workshop, course));
+  for (const training of trainings) training.advance();
+  return momentOf(workshop, trainings, question);
+};
+
+/** How it was at an epoch that has been recorded; trained so far first if it has not. */
+export const look = async (
+  { epoch, ...question }: LookQuestion & { readonly epoch: number },
+  { breathe }: TaskContext,
+): Promise<Moment> => {
+  const workshop = await workshopFor(question.ground);
+  const trainings = question.courses.map((course) => trainingOf(workshop, course));
+  for (const training of trainings)
+    while (training.now().epoch < epoch && training.ended() === undefined) {
+      training.advance();
+      await breathe();
+    }
+  return momentOf(workshop, trainings, question, epoch);
+};
+
