@@ -10,7 +10,7 @@ const defaultExport = {
 };
 const importWithoutExtension = {
   selector:
-    ":matches(ImportDeclaration, ImportExpression, ExportNamedDeclaration, ExportAllDeclaration) > Literal.source[value=/^\\.{1,2}\\/(?!.*\\.(ts|js|json|svelte|css)$)/]",
+    ":matches(ImportDeclaration, ImportExpression, ExportNamedDeclaration, ExportAllDeclaration) > Literal.source[value=/^\\.{1,2}\\/(?!.*\\.(ts|js|json|svelte|css|csv\\?url)$)/]",
   message: "Write the file extension of a relative import.",
 };
 

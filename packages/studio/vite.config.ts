@@ -57,7 +57,13 @@ export default defineConfig({
   base: "./",
   plugins: [svelte(), coursePages, paletteSheet, woff2Only, policyInPage],
   resolve: { conditions },
-  worker: { format: "es" },
+  worker: {
+    format: "es",
+    // Without this, networks would be part of what every view's tasks load, since `downhill` is a door to them too.
+    rolldownOptions: {
+      treeshake: { moduleSideEffects: (id) => !/\/downhill\/src\/(nn\/|index\.ts)/.test(id) },
+    },
+  },
   server: { headers: isolation },
   preview: { headers },
   build: {

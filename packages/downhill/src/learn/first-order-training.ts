@@ -63,8 +63,7 @@ export function* fitByFirstOrder<P extends object>(
     rate: schedule(change.rate ?? rate),
     epochs: options.maxIter,
     batchSize: change.batchSize ?? batchSize,
-    random:
-      from === undefined ? randomSource(operation, options.randomState) : resumedSource(from.random),
+    random: from === undefined ? randomSource(operation, options.randomState) : resumedSource(from.random),
     shuffle: options.shuffle,
     tol: options.tol,
     relativeTol: fit.relativeTol ?? true,

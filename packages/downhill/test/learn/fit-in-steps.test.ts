@@ -56,10 +56,10 @@ describe("fitInSteps", () => {
     const points: TrainingPoint[] = [];
     const model = make() as MLPClassifier;
     const options = { onPoint: (point: TrainingPoint) => void points.push(point) };
-    model.fit(X, targets as string[], options);
+    model.fit(X, targets, options);
     const from = points.find(({ epoch, step }) => epoch === 3 && step === 0)!;
     const epochs: number[] = [];
-    const again = (make() as MLPClassifier).fit(X, targets as string[], {
+    const again = (make() as MLPClassifier).fit(X, targets, {
       from,
       onEpoch: ({ epoch }) => void epochs.push(epoch),
     });

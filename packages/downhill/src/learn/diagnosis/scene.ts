@@ -58,7 +58,14 @@ export function* tryOut<P extends object>(
   const epochs = epochsOf(training, trouble.epoch);
   if (epochs === 0) return undefined;
   const { history, stopReason } = yield* trainFirstOrder(
-    { ...training, epochsBefore: 0, epochs, validate: undefined, earlyStopping: false, safeRates: () => unknownRates },
+    {
+      ...training,
+      epochsBefore: 0,
+      epochs,
+      validate: undefined,
+      earlyStopping: false,
+      safeRates: () => unknownRates,
+    },
     watchTraining({}, epochs),
   );
   const [firstLoss, lastLoss] = [history.loss[0]!, history.loss.at(-1)!];

@@ -18,7 +18,8 @@ export const presets: readonly TrainPreset[] = [
   {
     id: "network",
     title: "A bent border",
-    about: "A network of eight units on two of iris' columns: each unit draws a line, together they bend the border.",
+    about:
+      "A network of eight units on two of iris' columns: each unit draws a line, together they bend the border.",
     params: {
       model: "mlp",
       inputs: "sepal_length_cm,sepal_width_cm",
@@ -50,13 +51,15 @@ export const presets: readonly TrainPreset[] = [
   {
     id: "diverges",
     title: "Too high a rate",
-    about: "A rate above the border 2/λmax: each step overshoots by more than it corrects. The library says why it failed.",
+    about:
+      "A rate above the border 2/λmax: each step overshoots by more than it corrects. The library says why it failed.",
     params: { table: "diabetes", runs: "sgd:0.6:all" },
   },
   {
     id: "unscaled",
     title: "Unscaled columns",
-    about: "The same model without standardising: columns of sizes far apart leave no rate that suits them all.",
+    about:
+      "The same model without standardising: columns of sizes far apart leave no rate that suits them all.",
     params: { table: "diabetes", standardise: "no", runs: "sgd:0.01:all" },
   },
 ];

@@ -1,9 +1,9 @@
 /** A run as one plain value: the table, how it is read, the model, the way it is trained. Whoever has it can do it again. */
+import type { ModelName } from "downhill-model/card";
 import type { Source } from "./data/source.ts";
 
 export type Optimizer = "sgd" | "momentum" | "nesterov" | "adagrad" | "rmsprop" | "adam" | "adamw";
 export type Activation = "relu" | "tanh" | "logistic" | "identity";
-export type ModelName = "linear" | "logistic" | "mlp";
 
 /** How a table becomes numbers. */
 export interface DataRecipe {
@@ -63,7 +63,10 @@ export const courseText = ({ before, last }: Course): string =>
 
 /** The course that leaves another one at an epoch. */
 export const branchOf = ({ before, last }: Course, epoch: number, next: Settings): Course => ({
-  before: [...before.filter(({ until }) => until < epoch), { ...last, ...settingsAt(before, epoch), until: epoch }],
+  before: [
+    ...before.filter(({ until }) => until < epoch),
+    { ...last, ...settingsAt(before, epoch), until: epoch },
+  ],
   last: next,
 });
 

@@ -10,7 +10,12 @@ export interface Runner {
   readonly failure: Failure | undefined;
   readonly isRunning: boolean;
   /** Trains until all have come so far; resolves when it has stopped, for whatever reason. */
-  train(question: LookQuestion, until: number, speed: number, onmoment: (moment: Moment) => void): Promise<void>;
+  train(
+    question: LookQuestion,
+    until: number,
+    speed: number,
+    onmoment: (moment: Moment) => void,
+  ): Promise<void>;
   step(question: LookQuestion): Promise<void>;
   look(question: LookQuestion, epoch: number): Promise<void>;
   halt(): void;

@@ -1,11 +1,11 @@
 /** What the address says about a training. */
+import type { ModelName } from "downhill-model/card";
 import type { Params } from "../../app/address.ts";
 import { numberIn, numberText, oneIn } from "../../app/params.ts";
 import {
   type Activation,
   type Course,
   courseText,
-  type ModelName,
   type ModelRecipe,
   mostEpochs,
   mostRuns,
@@ -22,13 +22,10 @@ export const optimizers = [
   "adam",
   "adamw",
 ] as const satisfies readonly Optimizer[];
-export const activations = [
-  "tanh",
-  "relu",
-  "logistic",
-  "identity",
-] as const satisfies readonly Activation[];
-export const models = ["auto", "linear", "logistic", "mlp"] as const satisfies readonly (ModelName | "auto")[];
+export const activations = ["tanh", "relu", "logistic", "identity"] as const satisfies readonly Activation[];
+export const models = ["auto", "linear", "logistic", "mlp"] as const satisfies readonly (
+  ModelName | "auto"
+)[];
 
 const settingsOf = (text: string): Settings | undefined => {
   const [name = "", rate = "auto", batch = "all"] = text.split(":");
@@ -80,7 +77,8 @@ export const modelIn = (params: Params): ModelRecipe => ({
   activation: oneIn(params, "act", activations, "tanh"),
 });
 
-export const seedIn = (params: Params): number => Math.round(numberIn(params, "seed", 0, { min: 0, max: 1e9 }));
+export const seedIn = (params: Params): number =>
+  Math.round(numberIn(params, "seed", 0, { min: 0, max: 1e9 }));
 export const validationIn = (params: Params): number => numberIn(params, "val", 0.2, { min: 0, max: 0.9 });
 
 /** The columns to learn from; null for all. */

@@ -1,15 +1,16 @@
 /** What the worker computes for trainings. */
 import { openTable, type Source } from "./data/source.ts";
-import type { ColumnKind, Dropped } from "./data/command.ts";
-import type { Scale } from "./data/prepare.ts";
-import type { ClassValue } from "./data/task.ts";
-import type { Course, Ground, ModelName } from "./recipe.ts";
+import type { ModelName } from "downhill-model/card";
+import type { Dropped } from "downhill-model/planColumn";
+import type { ClassValue } from "downhill-model/task";
+import type { Prepared } from "./data/prepare.ts";
+import type { ColumnKind } from "./data/table.ts";
+import type { Course, Ground } from "./recipe.ts";
 import type { TaskContext } from "../../engine/task.ts";
 import { type Workshop, workshopFor } from "./work/ground.ts";
 import { type Picture, pictureOf } from "./work/picture.ts";
 import { axesOf } from "./work/plane.ts";
 import { type Ended, type History, type Training, trainingOf } from "./work/training.ts";
-
 
 export interface OpenedTable {
   readonly name: string;
@@ -20,7 +21,11 @@ export interface OpenedTable {
 /** Reads a table. */
 export const open = async ({ source }: { readonly source: Source }): Promise<OpenedTable> => {
   const { name, rows, columns } = await openTable(source);
-  return { name, rows, columns: columns.map((column) => ({ name: column.name, kind: column.kind, missing: column.missing })) };
+  return {
+    name,
+    rows,
+    columns: columns.map((column) => ({ name: column.name, kind: column.kind, missing: column.missing })),
+  };
 };
 
 /** What a ground has become: what the page needs to know of it. */
@@ -31,7 +36,7 @@ export interface Readiness {
   /** Missing cells that were filled, by column. */
   readonly filled: readonly { readonly name: string; readonly missing: number }[];
   readonly classes: readonly ClassValue[] | null;
-  readonly targetScale: Scale | null;
+  readonly targetScale: Prepared["targetScale"];
   readonly rows: { readonly train: number; readonly validation: number; readonly withoutTarget: number };
   /** Columns of numbers, which can be axes. */
   readonly axes: readonly string[];
@@ -51,15 +56,17 @@ export const prepare = async (ground: Ground): Promise<Readiness> => {
   const { prepared, name, initial } = workshop;
   return {
     model: name,
-    features: prepared.features,
+    features: prepared.train.columns,
     dropped: prepared.plan.dropped,
-    filled: prepared.plan.columns.filter(({ missing }) => missing > 0).map(({ name: column, missing }) => ({ name: column, missing })),
-    classes: prepared.classes,
+    filled: prepared.plan.columns
+      .filter(({ missing }) => missing > 0)
+      .map(({ name: column, missing }) => ({ name: column, missing })),
+    classes: prepared.task.kind === "classification" ? prepared.task.classes : null,
     targetScale: prepared.targetScale,
     rows: {
-      train: prepared.train.numbers.length,
-      validation: prepared.validation.numbers.length,
-      withoutTarget: prepared.withoutTarget,
+      train: prepared.split.train.length,
+      validation: prepared.split.validation.length,
+      withoutTarget: prepared.task.missing,
     },
     axes: axesOf(workshop),
     parameters: sizeOf(initial.parameters),
@@ -85,9 +92,8 @@ export interface Points {
 
 export const points = async ({ ground, axes }: PointsQuestion): Promise<Points> => {
   const { prepared } = await workshopFor(ground);
-  const { train, validation, table, targetScale } = prepared;
-  const rows = Uint32Array.from([...train.numbers, ...validation.numbers]);
-  const { mean, deviation } = targetScale ?? { mean: 0, deviation: 1 };
+  const { train, validation, table, split } = prepared;
+  const rows = Uint32Array.from([...split.train, ...split.validation]);
   const column = (name: string | undefined): Float32Array => {
     const cells = table.columns.find((other) => other.name === name)?.cells;
     return Float32Array.from(rows, (row) => Number(cells?.[row] ?? NaN));
@@ -95,9 +101,9 @@ export const points = async ({ ground, axes }: PointsQuestion): Promise<Points> 
   return {
     x: column(axes[0]),
     y: column(axes[1]),
-    target: Float32Array.from([...train.y, ...validation.y], (value) => value * deviation + mean),
+    target: Float32Array.from([...train.y, ...(validation?.y ?? [])]),
     rows,
-    trained: train.numbers.length,
+    trained: train.rows,
   };
 };
 
@@ -173,7 +179,10 @@ export async function* train(
   const begun = performance.now();
   for (;;) {
     const started = performance.now();
-    const due = Math.min(question.until, first + Math.max(1, Math.floor(((started - begun) * question.speed) / 1000)));
+    const due = Math.min(
+      question.until,
+      first + Math.max(1, Math.floor(((started - begun) * question.speed) / 1000)),
+    );
     // The one that is furthest behind goes next, so that they stay side by side.
     for (;;) {
       const behind = trainings.filter((training) => isBehind(training, due));
@@ -209,4 +218,3 @@ export const look = async (
     }
   return momentOf(workshop, trainings, question, epoch);
 };
-

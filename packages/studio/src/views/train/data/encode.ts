@@ -1,5 +1,5 @@
 /** Cells as features, by a plan: as the command's matrices have them. */
-import { type ColumnPlan, featureNamesOf } from "./command.ts";
+import { type ColumnPlan, featureNamesOf } from "downhill-model/plan";
 import type { Column } from "./table.ts";
 
 /** The features of a column, row by row. */

@@ -1,11 +1,11 @@
 /** How columns become features: the command's plan, with its numbers from the training rows alone. */
-import { type ColumnChoice, type ColumnPlan, type Dropped, type Plan, planNumber, planOneHot } from "./command.ts";
+import type { ColumnPlan, Plan } from "downhill-model/plan";
+import { type ColumnChoice, type Dropped, planNumber, planOneHot } from "downhill-model/planColumn";
+import { planTarget, type Task } from "downhill-model/task";
 import { refuse } from "./failure.ts";
 import type { Column, Table } from "./table.ts";
-import type { Target } from "./task.ts";
 
-const identifierName =
-  /^(id|idx|index|nr|no|row|row[ _]?(id|nr|no|num|number|name)s?|.*[ _]id|column_1|#)$/i;
+const identifierName = /^(id|idx|index|nr|no|row|row[ _]?(id|nr|no|num|number|name)s?|.*[ _]id|column_1|#)$/i;
 
 /** Whether the column numbers the rows: 1, 2, 3, … under a name that says so. */
 const numbersRows = ({ name, cells, missing }: Column): boolean => {
@@ -36,11 +36,7 @@ const categoryStatistics = ({ cells }: Column, rows: ArrayLike<number>) => {
   return { count: levels.reduce((sum, { count }) => sum + count, 0), levels };
 };
 
-const planColumn = (
-  column: Column,
-  rows: ArrayLike<number>,
-  standardise: boolean,
-): ColumnPlan | Dropped => {
+const planColumn = (column: Column, rows: ArrayLike<number>, standardise: boolean): ColumnPlan | Dropped => {
   const { name, kind, bad } = column;
   if (kind === "empty") return { name, reason: "missing in every row" };
   if (kind === "nested") return { name, reason: "holds lists or records, no numbers or texts" };
@@ -56,7 +52,7 @@ const planColumn = (
     maxLevels: 50,
     minLevelRows: 10,
   };
-  const described = { ...column, dateFormat: null } as never;
+  const described = { name, dateFormat: null };
   return choice.as === "number"
     ? planNumber(described, choice, numberStatistics(column, rows), rows.length)
     : planOneHot(described, choice, categoryStatistics(column, rows), rows.length);
@@ -69,14 +65,14 @@ export interface PlanOptions {
 
 export const planOf = (
   table: Table,
-  target: Target,
+  task: Task,
   rows: ArrayLike<number>,
   { inputs, standardise }: PlanOptions,
 ): Plan => {
   const columns: ColumnPlan[] = [];
   const dropped: Dropped[] = [];
   for (const column of table.columns) {
-    if (column.name === target.name || inputs?.includes(column.name) === false) continue;
+    if (column.name === task.target || inputs?.includes(column.name) === false) continue;
     const plan = planColumn(column, rows, standardise);
     if ("reason" in plan) dropped.push(plan);
     else columns.push(plan);
@@ -90,10 +86,7 @@ export const planOf = (
     );
   return {
     version: 1,
-    target:
-      target.kind === "regression"
-        ? { task: "regression", column: target.name }
-        : { task: "classification", column: target.name, classes: [...target.classes] },
+    target: planTarget(task),
     missingMarkers: [...table.missingMarkers],
     columns,
     dropped,

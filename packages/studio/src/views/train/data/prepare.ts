@@ -1,107 +1,76 @@
-/** From a table to what models take. */
+/** From a table to what models take: what the command prepares, prepared here. */
+import { featureNames, type Plan } from "downhill-model/plan";
+import type { Prepared as Numbers, Rows } from "downhill-model/prepared";
+import { splitRows } from "downhill-model/splitRows";
 import type { DataRecipe } from "../recipe.ts";
-import { featureNamesOf, type Plan, splitRows } from "./command.ts";
 import { beside, encodeColumn } from "./encode.ts";
 import { refuse } from "./failure.ts";
 import { planOf } from "./plan.ts";
 import type { Table } from "./table.ts";
-import { type ClassValue, type Target, targetOf } from "./task.ts";
+import { type Target, targetOf } from "./task.ts";
 
-export interface Scale {
-  readonly mean: number;
-  readonly deviation: number;
-}
-
-/** Features and targets of some rows. */
-export interface Rows {
-  /** Numbers of the rows in the table, from 0. */
-  readonly numbers: Uint32Array;
-  /** [rows, features] */
-  readonly X: Float64Array;
-  /** Standardised numbers, or indices of classes. */
-  readonly y: Float64Array;
-}
-
-export interface Prepared {
+export interface Prepared extends Numbers {
   readonly table: Table;
-  readonly plan: Plan;
-  readonly features: readonly string[];
-  /** Null for numbers. */
-  readonly classes: readonly ClassValue[] | null;
-  /** Models learn (target − mean) / deviation; null for classes, and where nothing is standardised. */
-  readonly targetScale: Scale | null;
-  readonly train: Rows;
-  readonly validation: Rows;
-  /** Rows left out for want of a target. */
-  readonly withoutTarget: number;
 }
 
-const scaleOf = (values: Float64Array): Scale => {
+const scaleOf = (values: Float64Array): NonNullable<Numbers["targetScale"]> => {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
   return { mean, deviation };
 };
 
-export const rowsOf = (
-  table: Table,
-  plan: Plan,
-  target: Target,
-  scale: Scale | null,
-  numbers: Uint32Array,
-): Rows => {
-  const blocks = plan.columns.map((column) =>
-    encodeColumn(
-      column,
-      table.columns.find(({ name }) => name === column.name)!,
-      numbers,
-    ),
-  );
-  const raw = target.kind === "regression" ? target.values : target.indices;
-  const y = Float64Array.from(numbers, (row) => raw[row]!);
+const rowsOf = (table: Table, plan: Plan, { values }: Target, numbers: Uint32Array): Rows => {
+  const columns = new Map(table.columns.map((column) => [column.name, column]));
+  const blocks = plan.columns.map((column) => encodeColumn(column, columns.get(column.name)!, numbers));
+  const missing = plan.columns.map(({ name }): [string, number] => {
+    const { cells } = columns.get(name)!;
+    return [name, numbers.reduce((count, row) => count + (cells[row] === null ? 1 : 0), 0)];
+  });
   return {
-    numbers,
-    X: beside(blocks, numbers.length),
-    y: scale === null ? y : y.map((value) => (value - scale.mean) / scale.deviation),
+    x: beside(blocks, numbers.length),
+    rows: numbers.length,
+    columns: featureNames(plan),
+    y:
+      values instanceof Int32Array
+        ? Int32Array.from(numbers, (row) => values[row]!)
+        : Float64Array.from(numbers, (row) => values[row]!),
+    unseen: {},
+    missing: Object.fromEntries(missing.filter(([, count]) => count > 0)),
   };
 };
 
 /** @param asNumber the model asked for predicts numbers. */
 export const prepare = (table: Table, recipe: DataRecipe, asNumber: boolean): Prepared => {
   const target = targetOf(table, recipe.target, asNumber);
-  const known =
-    target.kind === "regression"
-      ? { values: target.values, missing: target.values.filter(Number.isNaN).length }
-      : { classes: target.indices, missing: target.indices.filter((index) => index < 0).length };
-  const split = splitRows(table.rows, { ...known, validation: recipe.validation, seed: recipe.seed });
-  if (split.train.length < 2)
+  const { task, values } = target;
+  const split = splitRows(table.rows, {
+    ...(values instanceof Int32Array ? { classes: values } : { values }),
+    validation: recipe.validation,
+    seed: recipe.seed,
+  });
+  const { train } = split;
+  if (train.length < 2)
     throw refuse(
-      `Only ${split.train.length} row${split.train.length === 1 ? " is" : "s are"} left to learn from`,
+      `Only ${train.length} row${train.length === 1 ? " is" : "s are"} left to learn from`,
       "Choose a table with more rows, or hold fewer of them out",
     );
-  const plan = planOf(table, target, split.train, recipe);
-  const scale =
-    target.kind === "regression" && recipe.standardise
-      ? scaleOf(Float64Array.from(split.train, (row) => target.values[row]!))
-      : null;
-  if (scale !== null && !(scale.deviation > 0 && scale.deviation < Infinity))
+  const seen = new Set(Array.from(train, (row) => values[row]!));
+  if (seen.size < 2)
     throw refuse(
-      `The target “${target.name}” is the same in every training row`,
-      "Choose another target, or another seed, which holds other rows out",
+      `The target “${task.target}” is the same in every row to learn from`,
+      "Hold fewer rows out, choose another seed, or another target",
     );
-  if (target.kind === "classification") {
-    const seen = new Set(Array.from(split.train, (row) => target.indices[row]));
-    if (seen.size < 2)
-      throw refuse("The rows to learn from are all of one class", "Hold fewer rows out, or choose another seed");
-  }
-  const of = (numbers: Uint32Array): Rows => rowsOf(table, plan, target, scale, numbers);
+  const plan = planOf(table, task, train, recipe);
   return {
     table,
+    task,
+    split,
     plan,
-    features: plan.columns.flatMap(featureNamesOf),
-    classes: target.kind === "classification" ? target.classes : null,
-    targetScale: scale,
-    train: of(split.train),
-    validation: of(split.validation),
-    withoutTarget: known.missing,
+    train: rowsOf(table, plan, target, train),
+    validation: split.validation.length === 0 ? null : rowsOf(table, plan, target, split.validation),
+    targetScale:
+      task.kind === "regression" && recipe.standardise
+        ? scaleOf(Float64Array.from(train, (row) => values[row]!))
+        : null,
   };
 };

@@ -52,6 +52,7 @@ const load = async (source: Source): Promise<Table> => {
   const table = tables.find(({ id }) => id === source.id);
   if (table === undefined) throw refuse(`There is no table ${source.id} here`, "Choose one of those above");
   const response = await fetch(table.url);
-  if (!response.ok) throw refuse(`The table ${table.id} could not be loaded`, "Check that the page is complete");
+  if (!response.ok)
+    throw refuse(`The table ${table.id} could not be loaded`, "Check that the page is complete");
   return read(`${table.id}.csv`, await response.arrayBuffer());
 };

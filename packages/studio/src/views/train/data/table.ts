@@ -1,5 +1,10 @@
 /** A table as it was read, and what its columns are. */
-import type { ColumnKind } from "./command.ts";
+
+/**
+ * What a column is, by its cells: numbers (with so few other cells at most that those must be mistakes), true/false or
+ * yes/no, any other text, missing in every row, lists and records.
+ */
+export type ColumnKind = "number" | "boolean" | "category" | "empty" | "nested";
 
 /** Null: missing. */
 export type Cell = string | number | boolean | null;

@@ -1,23 +1,14 @@
 /** What is to be predicted, from the cells of the target; the command's rules (task.ts there). */
+import type { Task } from "downhill-model/task";
 import { refuse } from "./failure.ts";
 import type { Column, Table } from "./table.ts";
 
-export type ClassValue = string | number;
+type ClassValue = string | number;
 
+/** What is to be predicted, and what it is in each row: a number, or the index of its class; NaN or −1 where missing. */
 export type Target =
-  | {
-      readonly kind: "regression";
-      readonly name: string;
-      /** NaN where missing. */
-      readonly values: Float64Array;
-    }
-  | {
-      readonly kind: "classification";
-      readonly name: string;
-      readonly classes: readonly ClassValue[];
-      /** Of each row; −1 where missing. */
-      readonly indices: Int32Array;
-    };
+  | { readonly task: Task & { readonly kind: "regression" }; readonly values: Float64Array }
+  | { readonly task: Task & { readonly kind: "classification" }; readonly values: Int32Array };
 
 /** Whole numbers are classes when there are at most this many different ones, each in so many rows on average. */
 const mostNumberedClasses = 20;
@@ -67,7 +58,10 @@ export const targetOf = (table: Table, name: string, asNumber: boolean): Target 
       "Choose logistic regression or a network to predict its classes, or a target of numbers",
     );
   if (column.kind === "number" && (asNumber || !numbersClasses(distinct, present.length)))
-    return { kind: "regression", name, values: numbersOf(column) };
+    return {
+      task: { kind: "regression", target: name, missing: column.missing, reason: "a number" },
+      values: Float64Array.from(column.cells, (cell) => Number(cell ?? NaN)),
+    };
   if (distinct.length > mostClasses || (distinct.length > present.length / 2 && distinct.length > 2))
     throw refuse(
       `${said} has ${distinct.length} different texts in ${present.length} rows`,
@@ -76,16 +70,12 @@ export const targetOf = (table: Table, name: string, asNumber: boolean): Target 
   return classesOf(column, distinct);
 };
 
-const numbersOf = ({ cells }: Column): Float64Array => Float64Array.from(cells, (cell) => Number(cell ?? NaN));
-
 /** Numbers by size, texts by code point, as the command sorts them. */
-const classesOf = ({ name, cells }: Column, distinct: readonly ClassValue[]): Target => {
+const classesOf = ({ name, cells, missing }: Column, distinct: readonly ClassValue[]): Target => {
   const classes = [...distinct].sort((a, b) => (a < b ? -1 : 1));
   const index = new Map(classes.map((value, i) => [value, i]));
-  return {
-    kind: "classification",
-    name,
-    classes,
-    indices: Int32Array.from(cells, (cell) => (cell === null ? -1 : index.get(cell)!)),
-  };
+  const values = Int32Array.from(cells, (cell) => (cell === null ? -1 : index.get(cell)!));
+  const counts = classes.map((_, i) => values.reduce((count, value) => count + (value === i ? 1 : 0), 0));
+  const reason = `${classes.length} different values`;
+  return { task: { kind: "classification", target: name, classes, counts, missing, reason }, values };
 };

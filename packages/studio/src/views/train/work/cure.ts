@@ -1,9 +1,7 @@
 /** What would cure a training that ran away, as a change of its settings that can be made at the press of a button. */
 import type { Diagnosis } from "downhill/learn";
 
-export type Cure =
-  | { readonly kind: "rate"; readonly rate: number }
-  | { readonly kind: "standardise" };
+export type Cure = { readonly kind: "rate"; readonly rate: number } | { readonly kind: "standardise" };
 
 /** Of the most probable cause that has one. */
 export const cureOf = ({ causes }: Diagnosis, suggestedRate: number | undefined): Cure | undefined => {

@@ -1,8 +1,10 @@
 /** What all runs on one ground share: the rows as tensors, and the model at its initial weights. */
-import { jit, tensor, type Tensor } from "downhill";
+import { jit, type Tensor } from "downhill";
+import { type Rows, sampleOf } from "downhill-model/prepared";
+import type { ModelName } from "downhill-model/card";
 import { openTable, sourceKey } from "../data/source.ts";
-import { prepare, type Prepared, type Rows } from "../data/prepare.ts";
-import type { Ground, ModelName } from "../recipe.ts";
+import { prepare, type Prepared } from "../data/prepare.ts";
+import type { Ground } from "../recipe.ts";
 import { estimatorOf, type Model, modelNameOf, unpenalised } from "./model.ts";
 
 /** Rows as models take them. */
@@ -30,14 +32,14 @@ export interface Workshop {
 }
 
 /** In double precision: pictures and chains show the very numbers, and tables of this size are quick all the same. */
-const sampleOf = ({ X, y, numbers }: Rows, features: number): Sample => ({
-  X: tensor(X, { shape: [numbers.length, features], dtype: "float64" }),
-  y: Array.from(y),
-});
+const sample = (rows: Rows, prepared: Prepared): Sample => {
+  const { X, y } = sampleOf(rows, prepared, "float64");
+  return { X, y: Array.from(y.data) };
+};
 
-const meansOf = ({ X, numbers }: Rows, features: number): Float64Array => {
-  const means = new Float64Array(features);
-  X.forEach((value, i) => (means[i % features]! += value / numbers.length));
+const meansOf = ({ x, rows, columns }: Rows): Float64Array => {
+  const means = new Float64Array(columns.length);
+  x.forEach((value, i) => (means[i % columns.length]! += value / rows));
   return means;
 };
 
@@ -46,12 +48,10 @@ const before = AbortSignal.abort();
 
 export const makeWorkshop = (ground: Ground, prepared: Prepared): Workshop => {
   const { seed } = ground.data;
-  const isClassifier = prepared.classes !== null;
+  const isClassifier = prepared.task.kind === "classification";
   const name = modelNameOf(ground.model, prepared);
-  const width = prepared.features.length;
-  const train = sampleOf(prepared.train, width);
-  const validation =
-    prepared.validation.numbers.length === 0 ? undefined : sampleOf(prepared.validation, width);
+  const train = sample(prepared.train, prepared);
+  const validation = prepared.validation === null ? undefined : sample(prepared.validation, prepared);
   const settings = { optimizer: "sgd", rate: 1, batch: null } as const;
   const initial = estimatorOf(name, ground.model, settings, isClassifier, seed) as unknown as Model;
   initial.fit(train.X, train.y, { signal: before });
@@ -64,11 +64,10 @@ export const makeWorkshop = (ground: Ground, prepared: Prepared): Workshop => {
     train,
     validation,
     initial,
-    objective: jit(initial.lossFunction(train.X, train.y)) as Workshop["objective"],
-    trainLoss: jit(bare.lossFunction(train.X, train.y)) as Workshop["objective"],
-    validationLoss:
-      validation && (jit(bare.lossFunction(validation.X, validation.y)) as Workshop["objective"]),
-    means: meansOf(prepared.train, width),
+    objective: jit(initial.lossFunction(train.X, train.y)),
+    trainLoss: jit(bare.lossFunction(train.X, train.y)),
+    validationLoss: validation && jit(bare.lossFunction(validation.X, validation.y)),
+    means: meansOf(prepared.train),
   };
 };
 

@@ -1,9 +1,17 @@
 /** The estimator that a recipe asks for. */
 import type { Tensor } from "downhill";
-import { type FitOptions, LinearRegression, LogisticRegression, MLPClassifier, MLPRegressor } from "downhill/learn";
+import {
+  type FitOptions,
+  LinearRegression,
+  LogisticRegression,
+  MLPClassifier,
+  MLPRegressor,
+} from "downhill/learn";
+import type { ModelName } from "downhill-model/card";
+import { simpleModel } from "downhill-model/recipe";
 import { refuse } from "../data/failure.ts";
 import type { Prepared } from "../data/prepare.ts";
-import { mostEpochs, type ModelName, type ModelRecipe, type Settings } from "../recipe.ts";
+import { mostEpochs, type ModelRecipe, type Settings } from "../recipe.ts";
 
 export type Estimator = LinearRegression | LogisticRegression | MLPClassifier | MLPRegressor;
 
@@ -24,14 +32,11 @@ export interface Model {
 }
 
 /** The model that `auto` means, and that the target allows. */
-export const modelNameOf = (
-  { model }: ModelRecipe,
-  { classes, plan }: Pick<Prepared, "classes" | "plan">,
-): ModelName => {
-  if (model === "auto") return classes === null ? "linear" : "logistic";
-  if (model === "logistic" && classes === null)
+export const modelNameOf = ({ model }: ModelRecipe, { task }: Pick<Prepared, "task">): ModelName => {
+  if (model === "auto") return simpleModel(task);
+  if (model === "logistic" && task.kind === "regression")
     throw refuse(
-      `Logistic regression predicts classes, and the target “${plan.target.column}” holds numbers`,
+      `Logistic regression predicts classes, and the target “${task.target}” holds numbers`,
       "Choose linear regression or a network, or a target of classes",
     );
   return model;

@@ -63,15 +63,18 @@ const predictionsOf = (workshop: Workshop, model: Model, X: Tensor): Float32Arra
 const groundOf = (workshop: Workshop, model: Model, plane: Plane): Ground => {
   const { x, y, rows, columns: across, X } = plane;
   const base = { x, y, columns: across, rows, winner: undefined, share: undefined, values: undefined };
-  const { classes } = workshop.prepared;
-  if (classes === null) return { ...base, values: predictionsOf(workshop, model, X) };
+  const { task } = workshop.prepared;
+  if (task.kind === "regression") return { ...base, values: predictionsOf(workshop, model, X) };
   const { data } = probabilities(model, X);
-  const count = classes.length;
+  const count = task.classes.length;
   const points = data.length / count;
   if (rows === 1)
     return {
       ...base,
-      values: Float32Array.from({ length: data.length }, (_, i) => data[(i % points) * count + Math.floor(i / points)]!),
+      values: Float32Array.from(
+        { length: data.length },
+        (_, i) => data[(i % points) * count + Math.floor(i / points)]!,
+      ),
     };
   const winner = new Uint8Array(points);
   const share = new Float32Array(points);
@@ -119,7 +122,11 @@ const compiledHidden: Readonly<Record<Activation, ReturnType<typeof hidden>>> = 
 export const layersOf = (parameters: object): readonly Layer[] =>
   "layers" in parameters ? (parameters as { layers: readonly Layer[] }).layers : [];
 
-const responsesOf = (workshop: Workshop, parameters: object, { X, columns: across, rows }: Plane): LayerResponses[] => {
+const responsesOf = (
+  workshop: Workshop,
+  parameters: object,
+  { X, columns: across, rows }: Plane,
+): LayerResponses[] => {
   const layers = layersOf(parameters).slice(0, -1);
   if (layers.length === 0) return [];
   return compiledHidden[workshop.ground.model.activation](layers, X).map(({ data, shape }) => {
@@ -127,7 +134,8 @@ const responsesOf = (workshop: Workshop, parameters: object, { X, columns: acros
     const shown = Math.min(units, mostUnitsShown);
     const values = new Float32Array(shown * points);
     for (let unit = 0; unit < shown; unit++)
-      for (let point = 0; point < points; point++) values[unit * points + point] = data[point * units + unit]!;
+      for (let point = 0; point < points; point++)
+        values[unit * points + point] = data[point * units + unit]!;
     return { units, columns: across, rows, values, shown };
   });
 };
@@ -140,7 +148,8 @@ const measuresOf = (model: Model, loss: (parameters: object) => Tensor, { X, y }
 export const pictureOf = (workshop: Workshop, parameters: object, axes: readonly string[]): Picture => {
   const { train, validation, validationLoss, prepared } = workshop;
   const model = workshop.initial.withParameters(parameters);
-  const plane = axes.length === 0 ? undefined : keptPlane(workshop, axes, axes.length === 1 ? 200 : columns, columns);
+  const plane =
+    axes.length === 0 ? undefined : keptPlane(workshop, axes, axes.length === 1 ? 200 : columns, columns);
   const small = axes.length === 2 ? keptPlane(workshop, axes, unitColumns, unitColumns) : undefined;
   return {
     ground: plane && groundOf(workshop, model, plane),
@@ -148,7 +157,7 @@ export const pictureOf = (workshop: Workshop, parameters: object, axes: readonly
     train: measuresOf(model, workshop.trainLoss, train),
     validation: validation && validationLoss && measuresOf(model, validationLoss, validation),
     predictions:
-      prepared.classes === null
+      prepared.task.kind === "regression"
         ? {
             train: predictionsOf(workshop, model, train.X),
             validation: validation ? predictionsOf(workshop, model, validation.X) : new Float32Array(0),

@@ -1,6 +1,6 @@
 /** The plane of two inputs on which a model is looked at; the other inputs stay at their mean. */
 import { tensor, type Tensor } from "downhill";
-import { featureNamesOf } from "../data/command.ts";
+import { featureNamesOf } from "downhill-model/plan";
 import type { Workshop } from "./ground.ts";
 
 export type Interval = readonly [low: number, high: number];

@@ -107,7 +107,7 @@ const begin = (workshop: Workshop, course: Course): Training => {
     name,
     ground.model,
     course.last,
-    prepared.classes !== null,
+    prepared.task.kind === "classification",
     ground.data.seed,
   ) as unknown as Model;
   const steps = estimator.fitInSteps(train.X, train.y, {
@@ -174,4 +174,3 @@ export const trainingTo = (workshop: Workshop, course: Course, epoch: number): T
   while (training.now().epoch < epoch && training.ended() === undefined) training.advance();
   return training;
 };
-

@@ -1,21 +1,20 @@
 /** How a diagnosis names things on this page: columns and rows of the table, and the controls that change them. */
+import { featureNamesOf } from "downhill-model/plan";
 import { libraryVocabulary, type Vocabulary } from "downhill/learn";
 import type { Prepared } from "../data/prepare.ts";
-import { featureNamesOf } from "../data/command.ts";
 
 const asItIs = { mean: 0, deviation: 1 };
 
-export const vocabularyOf = ({ features, plan, classes, targetScale, train }: Prepared): Vocabulary => {
+export const vocabularyOf = ({ plan, task, targetScale, train, split }: Prepared): Vocabulary => {
   const scales = plan.columns.flatMap((column) =>
-    featureNamesOf(column).map(() =>
-      column.encoding === "number" && column.standardised ? column : asItIs,
-    ),
+    featureNamesOf(column).map(() => (column.encoding === "number" && column.standardised ? column : asItIs)),
   );
+  const classes = task.kind === "classification" ? task.classes : [];
   return {
     ...libraryVocabulary,
-    column: (index) => `“${features[index] ?? index}”`,
-    row: (index) => `row ${(train.numbers[index] ?? index) + 1} of the table`,
-    label: (label) => `“${String(classes?.[Number(label)] ?? label)}”`,
+    column: (index) => `“${train.columns[index] ?? index}”`,
+    row: (index) => `row ${(split.train[index] ?? index) + 1} of the table`,
+    label: (label) => `“${String(classes[Number(label)] ?? label)}”`,
     target: `the target “${plan.target.column}”`,
     scale: (index) => (index < 0 ? targetScale : scales[index]) ?? asItIs,
     setRate: (rate) => `a learning rate of ${rate}`,
