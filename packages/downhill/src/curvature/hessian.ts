@@ -3,7 +3,7 @@ import { fromFlat, toFlat } from "../optim/lbfgs/flat.ts";
 import { leavesOf } from "../optim/tree.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { hvp } from "../transforms/jacobian.ts";
-import { jit } from "../transforms/jit.ts";
+import { jit } from "../targets/jit.ts";
 import type { SymmetricOperator } from "./lanczos.ts";
 
 /** H(params)·vector, nested and shaped like the parameters. */

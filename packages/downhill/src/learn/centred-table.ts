@@ -5,7 +5,7 @@ import { sum } from "../functions/reductions.ts";
 import { astype, expandDims, transpose } from "../functions/shapes.ts";
 import { wrap } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { jit } from "../transforms/jit.ts";
+import { jit } from "../targets/jit.ts";
 import { total } from "./data.ts";
 
 /** Least squares of T on B, without weights and intercept, is that of the table. Everything is float64. */

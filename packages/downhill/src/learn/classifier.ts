@@ -6,7 +6,7 @@ import { softmax } from "../functions/reductions.ts";
 import { wrap } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { jit } from "../transforms/jit.ts";
+import { jit } from "../targets/jit.ts";
 import {
   designMatrix,
   type FloatDType,

@@ -4,7 +4,7 @@ import { matmul } from "../functions/products.ts";
 import { norm } from "../functions/reductions.ts";
 import { take } from "../functions/picking.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { jit } from "../transforms/jit.ts";
+import { jit } from "../targets/jit.ts";
 import { type CentredTable, clearConstantColumns, gramOfColumns } from "./centred-table.ts";
 import { dependenceTolerance } from "./dependence.ts";
 import { factorSymmetric, leastPivot } from "./linear-algebra.ts";

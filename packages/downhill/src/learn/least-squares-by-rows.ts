@@ -3,7 +3,7 @@ import { mul, sub } from "../functions/elementwise.ts";
 import { matmul } from "../functions/products.ts";
 import { transpose } from "../functions/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { jit } from "../transforms/jit.ts";
+import { jit } from "../targets/jit.ts";
 import { type CentredTable, gramOfRows } from "./centred-table.ts";
 import { factorSymmetric, leastPivot } from "./linear-algebra.ts";
 import { matrixOf, refine, scalar } from "./quadratic.ts";

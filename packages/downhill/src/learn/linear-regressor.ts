@@ -1,5 +1,5 @@
 /** What linear models for numbers have in common. */
-import { jit } from "../transforms/jit.ts";
+import { jit } from "../targets/jit.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { wrap } from "../tensor/create.ts";
 import { allocate } from "../tensor/dtype.ts";

@@ -6,7 +6,7 @@ import { wrap } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { hessian } from "../transforms/jacobian.ts";
-import { jit } from "../transforms/jit.ts";
+import { jit } from "../targets/jit.ts";
 import { Classifier, scoreAccuracy } from "./classifier.ts";
 import { type MatrixData, total } from "./data.ts";
 import { trainByDescent } from "./descent.ts";

@@ -6,7 +6,7 @@ import { mapTree } from "../optim/tree.ts";
 import { mul } from "../functions/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { valueAndGrad } from "../transforms/grad.ts";
-import { jit } from "../transforms/jit.ts";
+import { jit } from "../targets/jit.ts";
 import { scan } from "../transforms/scan.ts";
 
 /** What a loss is computed on. The first three have a leading axis of rows. */

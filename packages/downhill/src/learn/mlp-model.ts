@@ -7,7 +7,7 @@ import { astype, reshape } from "../functions/shapes.ts";
 import { glorotUniform, heUniform, mlp, type MlpParams } from "../nn/index.ts";
 import { mapTree } from "../optim/tree.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { jit } from "../transforms/jit.ts";
+import { jit } from "../targets/jit.ts";
 import { scoreAccuracy } from "./classifier.ts";
 import type { FloatDType } from "./data.ts";
 import type { Judge } from "./held-out.ts";

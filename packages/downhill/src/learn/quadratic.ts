@@ -6,7 +6,7 @@ import { sum } from "../functions/reductions.ts";
 import { wrap } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { grad, valueAndGrad } from "../transforms/grad.ts";
-import { jit } from "../transforms/jit.ts";
+import { jit } from "../targets/jit.ts";
 import type { SymmetricFactor } from "./linear-algebra.ts";
 
 /** J(W) = Σ (T − B·W)² + α Σ W², for W [columns, targets]. */

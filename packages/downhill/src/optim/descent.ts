@@ -4,7 +4,7 @@ import { max } from "../functions/reductions.ts";
 import { convert } from "../primitives/index.ts";
 import { literal, type Tensor } from "../tensor/tensor.ts";
 import { valueAndGrad } from "../transforms/grad.ts";
-import { jit } from "../transforms/jit.ts";
+import { jit } from "../targets/jit.ts";
 import { flatObjective, fromFlat, toFlat } from "./lbfgs/flat.ts";
 import type { DescentMethod } from "./lbfgs/lbfgs.ts";
 import { maxNorm } from "./lbfgs/vector.ts";

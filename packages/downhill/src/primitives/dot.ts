@@ -82,32 +82,31 @@ const dotPrimitive = bilinear({
     const { leftContract, rightContract, leftBatch, rightBatch } = dotAxes(params);
     const leftFree = freeAxes(left!.rank, leftContract, leftBatch);
     const rightFree = freeAxes(right!.rank, rightContract, rightBatch);
-    const leftStrides = stridesOf(left!.shape);
-    const rightStrides = stridesOf(right!.shape);
-    const steps = pick(leftStrides, leftContract);
-    const otherSteps = pick(rightStrides, rightContract);
-    // Where each pair of factors stands, relative to the first.
-    const lefts: number[] = [];
-    const rights: number[] = [];
-    forEachIndex(pick(left!.shape, leftContract), (index) => {
-      lefts.push(positionOf(index, steps));
-      rights.push(positionOf(index, otherSteps));
-    });
-    const leftOut = [...pick(leftStrides, [...leftBatch, ...leftFree]), ...rightFree.map(() => 0)];
-    const rightOut = [
-      ...pick(rightStrides, rightBatch),
-      ...leftFree.map(() => 0),
-      ...pick(rightStrides, rightFree),
-    ];
-    const values = allocate(output.dtype, sizeOf(output.shape));
+    /** Where an operand's elements along some axes stand, relative to the first. */
+    const places = ({ shape }: TensorType, axes: readonly number[]): number[] => {
+      const found: number[] = [];
+      const strides = pick(stridesOf(shape), axes);
+      forEachIndex(pick(shape, axes), (index) => found.push(positionOf(index, strides)));
+      return found;
+    };
+    const [x, y] = [left!.values, right!.values];
+    const [lefts, rights] = [places(left!, leftContract), places(right!, rightContract)];
+    const [leftStarts, rightStarts] = [places(left!, leftBatch), places(right!, rightBatch)];
+    const [rows, columns] = [places(left!, leftFree), places(right!, rightFree)];
     const multiply = output.dtype === "int32" ? Math.imul : (a: number, b: number): number => a * b;
-    forEachIndex(output.shape, (index, position) => {
-      const leftStart = positionOf(index, leftOut);
-      const rightStart = positionOf(index, rightOut);
-      let sum = 0;
-      for (let p = 0; p < lefts.length; p++)
-        sum += multiply(left!.values[leftStart + lefts[p]!]!, right!.values[rightStart + rights[p]!]!);
-      values[position] = sum;
+    const values = allocate(output.dtype, sizeOf(output.shape));
+    // A row of results at a time: each is summed in the order of its factors, which are read in the order of memory.
+    const sums = new Float64Array(columns.length);
+    leftStarts.forEach((leftStart, batch) => {
+      rows.forEach((row, i) => {
+        sums.fill(0);
+        for (let p = 0; p < lefts.length; p++) {
+          const factor = x[leftStart + row + lefts[p]!]!;
+          const start = rightStarts[batch]! + rights[p]!;
+          for (let j = 0; j < columns.length; j++) sums[j]! += multiply(factor, y[start + columns[j]!]!);
+        }
+        values.set(sums, (batch * rows.length + i) * columns.length);
+      });
     });
     return new ConcreteTensor(values, output.shape, output.dtype);
   },

@@ -83,10 +83,11 @@ const evaluate = (
 ): ConcreteTensor => {
   const size = sizeOf(output.shape);
   const values = allocate(output.dtype, size);
+  const operands = inputs.map((input) => input.values);
   const steps = inputs.map((input) => (input.rank === 0 ? 0 : 1));
   const args = new Array<number>(inputs.length).fill(0);
   for (let i = 0; i < size; i++) {
-    for (let k = 0; k < inputs.length; k++) args[k] = inputs[k]!.values[i * steps[k]!]!;
+    for (let k = 0; k < operands.length; k++) args[k] = operands[k]![i * steps[k]!]!;
     values[i] = record.evaluate(args, output.dtype, params);
   }
   return new ConcreteTensor(values, output.shape, output.dtype);

@@ -187,8 +187,8 @@ export interface Primitive {
 
 const registry = new Map<string, Primitive>();
 
-/** Adds a record to the table of primitives. */
-export const register = <P extends Primitive>(primitive: P): P => {
+/** Adds a record to the table of primitives; a bundler may leave out a record that nothing uses. */
+export const register = /* @__NO_SIDE_EFFECTS__ */ <P extends Primitive>(primitive: P): P => {
   if (registry.has(primitive.name))
     throw new Error(`internal: primitive ${primitive.name} is declared twice`);
   registry.set(primitive.name, primitive);

@@ -142,7 +142,36 @@ export const interpreter: Executor = {
   compile: (program) => (inputs) => evaluateProgram(program, inputs),
 };
 
-let executor = interpreter;
+/** From so many milliseconds on it is worth saying that there is a compiler. */
+const long = 250;
+
+let isSaid = false;
+
+/** Runs the interpreter, and says once that something faster is to be had. */
+const patiently = <T>(run: () => T): T => {
+  if (isSaid) return run();
+  const start = performance.now();
+  const result = run();
+  const seconds = (performance.now() - start) / 1000;
+  if (seconds * 1000 >= long) {
+    isSaid = true;
+    const { console } = globalThis as { console?: { info(message: string): void } };
+    console?.info(
+      `downhill: ${seconds.toFixed(2)} s of plain JavaScript for one call, since nothing here compiles\n` +
+        '  use jit, or call setTarget("wasm"): either brings the compiler into the bundle, and everything is compiled then',
+    );
+  }
+  return result;
+};
+
+/** What runs where no target was installed: in a bundle that has none. */
+const untargeted: Executor = {
+  operation: (...call) => patiently(() => interpreter.operation(...call)),
+  program: (...call) => patiently(() => interpreter.program(...call)),
+  compile: (program) => (inputs) => untargeted.program(program, inputs),
+};
+
+let executor = untargeted;
 
 /** The executor in force. */
 export const currentExecutor = (): Executor => executor;

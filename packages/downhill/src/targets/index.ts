@@ -6,21 +6,33 @@ import { setThreadCount } from "./wasm/memory.ts";
 
 const executors = {
   /** WebAssembly generated at run time. */
-  wasm: makeWasmExecutor(),
+  wasm: /* @__PURE__ */ makeWasmExecutor(),
   /** Equation by equation, plainly: what every other target is compared to. */
   reference: interpreter,
 } satisfies Record<string, Executor>;
 
 export type TargetName = keyof typeof executors;
 
-export const targetNames = Object.keys(executors) as TargetName[];
+export const targetNames = /* @__PURE__ */ Object.keys(executors) as TargetName[];
 
 /** A target that has a door of its own: `downhill/native`. */
 export type Target = Executor;
 
-/** Runs all operations and compiled functions on the target from now on; `wasm` is the default. */
+let isChosen = false;
+
+/**
+ * Runs all operations and compiled functions on the target from now on. `wasm` is the default wherever `jit` is part of
+ * the program; what is bundled without `jit` runs on `reference`, and has no compiler unless it asks for one here.
+ */
 export const setTarget = (target: TargetName | Target): void => {
+  isChosen = true;
   installExecutor(typeof target === "string" ? executors[target] : target);
+};
+
+/** `f`, with the compiler as the default target: the effect is that of having `f`, and whoever drops `f` drops both. */
+export const withCompiler = /* @__NO_SIDE_EFFECTS__ */ <F>(f: F): F => {
+  if (!isChosen) installExecutor(executors.wasm);
+  return f;
 };
 
 /**
@@ -34,5 +46,3 @@ export const setThreads = (count: number): void => {
     throw new ArgumentError("setThreads", `count ${count}; write a whole number from 1`);
   setThreadCount(count);
 };
-
-setTarget("wasm");

@@ -7,7 +7,7 @@ import { applyUpdates } from "../../optim/transformation.ts";
 import { mapTree } from "../../optim/tree.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { valueAndGrad } from "../../transforms/grad.ts";
-import { jit } from "../../transforms/jit.ts";
+import { jit } from "../../targets/jit.ts";
 
 /** A point on the way. */
 export interface Waypoint<P> {

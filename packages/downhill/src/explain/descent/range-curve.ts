@@ -5,7 +5,7 @@ import type { LearningRate, Optimizer, OptimizerState } from "../../optim/index.
 import { applyUpdates } from "../../optim/transformation.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { valueAndGrad } from "../../transforms/grad.ts";
-import { jit } from "../../transforms/jit.ts";
+import { jit } from "../../targets/jit.ts";
 
 type Step<P, B> = (
   params: P,

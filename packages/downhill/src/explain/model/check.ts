@@ -6,7 +6,7 @@ import { fromFlat, toFlat } from "../../optim/lbfgs/flat.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { grad } from "../../transforms/grad.ts";
-import { jit } from "../../transforms/jit.ts";
+import { jit } from "../../targets/jit.ts";
 import { differencePoints, extrapolatedDifference } from "../derivation/numeric.ts";
 import type { ModelCheck, Penalty } from "./explanation.ts";
 import { type ParameterTree, treeOf, type Weights } from "./layers.ts";

@@ -3,7 +3,7 @@ import { add, mul } from "../../functions/elementwise.ts";
 import { full } from "../../functions/create.ts";
 import { leavesOf, mapTree } from "../../optim/tree.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { jit } from "../../transforms/jit.ts";
+import { jit } from "../../targets/jit.ts";
 import type { Plane } from "./plane.ts";
 
 /**

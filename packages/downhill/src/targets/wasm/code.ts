@@ -21,12 +21,9 @@ export const globals = { arena: 0, scratch: 1 } as const;
 const emptyBlock = 0x40;
 
 /** Names of instructions are often put together, and looked up thousands of times for a module. */
-const opcodeOf: ReadonlyMap<string, number> = new Map(Object.entries(opcodes));
-
-const localGet = opcodes["local.get"];
-const localSet = opcodes["local.set"];
-const localTee = opcodes["local.tee"];
-const globalGet = opcodes["global.get"];
+const opcodeOf: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ Object.entries(opcodes),
+);
 
 /** A run of instructions; the methods append one each and may be chained. */
 export class Code {
@@ -69,29 +66,29 @@ export class Code {
   }
 
   get(local: Local): this {
-    this.bytes.pair(localGet, local);
+    this.bytes.pair(opcodes["local.get"], local);
     return this;
   }
 
   set(local: Local): this {
-    this.bytes.pair(localSet, local);
+    this.bytes.pair(opcodes["local.set"], local);
     return this;
   }
 
   tee(local: Local): this {
-    this.bytes.pair(localTee, local);
+    this.bytes.pair(opcodes["local.tee"], local);
     return this;
   }
 
   /** Where the module's arena begins. */
   arena(): this {
-    this.bytes.pair(globalGet, globals.arena);
+    this.bytes.pair(opcodes["global.get"], globals.arena);
     return this;
   }
 
   /** Where the thread's scratch memory begins. */
   scratch(): this {
-    this.bytes.pair(globalGet, globals.scratch);
+    this.bytes.pair(opcodes["global.get"], globals.scratch);
     return this;
   }
 

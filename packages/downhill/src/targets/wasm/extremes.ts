@@ -65,8 +65,8 @@ export const combineExtreme = (
 };
 
 const signBits = {
-  f32: Array.from({ length: 16 }, (_, i) => (i % 4 === 3 ? 0x80 : 0)),
-  f64: Array.from({ length: 16 }, (_, i) => (i % 8 === 7 ? 0x80 : 0)),
+  f32: /* @__PURE__ */ Array.from({ length: 16 }, (_, i) => (i % 4 === 3 ? 0x80 : 0)),
+  f64: /* @__PURE__ */ Array.from({ length: 16 }, (_, i) => (i % 8 === 7 ? 0x80 : 0)),
 } as const;
 
 /** Leaves the value with what is noted brought to account. */

@@ -84,7 +84,7 @@ export const pushLaneLoad = (e: Emitter, at: Scope, lanes: Lanes, place: LanePla
 
 const laneStore = { 1: "v128.store8_lane", 4: "v128.store32_lane", 8: "v128.store64_lane" } as const;
 
-const ones = Array.from({ length: 16 }, () => 1);
+const ones = /* @__PURE__ */ Array.from({ length: 16 }, () => 1);
 
 /** Stores the lanes of the vector in a local. */
 export const emitLaneStore = (e: Emitter, at: Scope, lanes: Lanes, place: LanePlace, vector: Local): void => {

@@ -161,8 +161,8 @@ const pushBound = (operator: "min" | "max", type: ScalarType, operands: LaneOper
 };
 
 const signMask = {
-  f32: Array.from({ length: 16 }, (_, i) => (i % 4 === 3 ? 0x80 : 0)),
-  f64: Array.from({ length: 16 }, (_, i) => (i % 8 === 7 ? 0x80 : 0)),
+  f32: /* @__PURE__ */ Array.from({ length: 16 }, (_, i) => (i % 4 === 3 ? 0x80 : 0)),
+  f64: /* @__PURE__ */ Array.from({ length: 16 }, (_, i) => (i % 8 === 7 ? 0x80 : 0)),
 } as const;
 
 const pushFloatOperation = (operation: Operation, type: "f32" | "f64", operands: LaneOperands): void => {

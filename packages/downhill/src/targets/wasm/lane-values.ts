@@ -111,7 +111,7 @@ const lanewiseRoutine = (e: Emitter, routine: Routine, width: Width): number => 
   });
 };
 
-const firstLane = Array.from({ length: 16 }, (_, i) => (i < 4 ? 0xff : 0));
+const firstLane = /* @__PURE__ */ Array.from({ length: 16 }, (_, i) => (i < 4 ? 0xff : 0));
 
 const pushRare = (e: Emitter, at: Scope, node: Extract<Scalar, { kind: "rare" }>, copy: number): void => {
   const { code } = at;

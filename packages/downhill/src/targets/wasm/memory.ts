@@ -98,7 +98,7 @@ export const teamForRun = (): Team | undefined => {
   return sharedTeam();
 };
 
-const free = new FreeList();
+const free = /* @__PURE__ */ new FreeList();
 
 /** The regions that are in memory, the latest used last. */
 const regions = new Set<Region>();

@@ -3,9 +3,9 @@
  * truncation, bulk memory), 0xfd (vectors) and 0xfe (atomics) the prefix in the third byte and the number behind it in
  * the lower two.
  */
-const fc = (number: number): number => 0xfc0000 | number;
-const fd = (number: number): number => 0xfd0000 | number;
-const fe = (number: number): number => 0xfe0000 | number;
+const fc = /* @__NO_SIDE_EFFECTS__ */ (number: number): number => 0xfc0000 | number;
+const fd = /* @__NO_SIDE_EFFECTS__ */ (number: number): number => 0xfd0000 | number;
+const fe = /* @__NO_SIDE_EFFECTS__ */ (number: number): number => 0xfe0000 | number;
 
 export const opcodes = {
   unreachable: 0x00,

@@ -1,7 +1,7 @@
 /** The record of the primitive `scan`. */
 import * as p from "../../primitives/index.ts";
 import { indexParam } from "../../primitives/params.ts";
-import { type Primitive, register, type Sample } from "../../program/primitive.ts";
+import { type Primitive, type Program, register, type Sample } from "../../program/primitive.ts";
 import { prune } from "../../program/prune.ts";
 import { bind, buildProgram, evaluateProgram } from "../../program/trace.ts";
 import { allocate } from "../../tensor/dtype.ts";
@@ -60,28 +60,22 @@ const evaluateScan = (operands: readonly ConcreteTensor[], scan: Scan, outputs: 
 
 const float64 = (...shape: readonly number[]): TensorType => ({ shape, dtype: "float64" });
 
-const recurrence = buildProgram(
-  "scan",
-  [float64(2, 2), float64(2), float64(), float64(2)],
-  ([w, h, n, x]) => {
+const recurrence = (): Program =>
+  buildProgram("scan", [float64(2, 2), float64(2), float64(), float64(2)], ([w, h, n, x]) => {
     const next = p.tanh(
       p.add(p.dot(w!, h!, { leftContract: [1], rightContract: [0], leftBatch: [], rightBatch: [] }), x!),
     );
     return [next, p.add(n!, p.reduceSum(next, [0])), p.mul(next, next)];
-  },
-);
+  });
 
-const exchange = buildProgram("scan", [float64(3), float64(3), float64(3)], ([a, b, x]) => [
-  b!,
-  p.sin(p.mul(a!, x!)),
-  a!,
-]);
+const exchange = (): Program =>
+  buildProgram("scan", [float64(3), float64(3), float64(3)], ([a, b, x]) => [b!, p.sin(p.mul(a!, x!)), a!]);
 
-const samples: readonly Sample[] = [
+const samples = (): Sample[] => [
   {
     // A recurrence with a constant, two carries, a sequence and a result for each step.
     params: {
-      body: recurrence,
+      body: recurrence(),
       length: 4,
       constants: 1,
       carries: 2,
@@ -99,7 +93,7 @@ const samples: readonly Sample[] = [
   {
     // From the end; carries change places, and a result is a carry.
     params: {
-      body: exchange,
+      body: exchange(),
       length: 5,
       constants: 0,
       carries: 2,
@@ -154,5 +148,8 @@ const scanPrimitive: Primitive = register({
   transpose: (cotangents, operands, params) => transposeScan(cotangents, operands, scanOf(params), bindScan),
   batch: (operands, batched, size, params) => batchScan(operands, batched, size, scanOf(params), bindScan),
   lowering: { form: "repeat", repetition: scanOf },
-  samples,
+  // Made when they are asked for: only tests do.
+  get samples() {
+    return samples();
+  },
 });

@@ -1,0 +1,92 @@
+/**
+ * Compiled functions. Whoever imports `jit` has the compiler, and with it everything else is compiled too; what is bundled
+ * without it is spared the compiler, and operations are then carried out plainly, one by one.
+ */
+import {
+  applyProgram,
+  type CompiledProgram,
+  currentExecutor,
+  type Executor,
+  isTracing,
+} from "../program/trace.ts";
+import { sameShape } from "../tensor/shape.ts";
+import type { ConcreteTensor, TensorType } from "../tensor/tensor.ts";
+import type { TreeStructure } from "../tensor/tree.ts";
+import { asTensor, isLeaf, type LooseFunction, loosely } from "../transforms/arguments.ts";
+import { traceFunction } from "../transforms/trace-function.ts";
+import { withCompiler } from "./index.ts";
+
+/** What has been compiled for arguments of one structure and types. */
+interface Compiled {
+  readonly executor: Executor;
+  readonly structure: TreeStructure;
+  readonly types: readonly TensorType[];
+  readonly captured: readonly ConcreteTensor[];
+  readonly run: CompiledProgram;
+  readonly resultStructure: TreeStructure;
+}
+
+/** The program's inputs if the arguments are such as it was compiled for. */
+const inputsFor = (
+  { executor, structure, types, captured }: Compiled,
+  args: readonly unknown[],
+): ConcreteTensor[] | undefined => {
+  if (executor !== currentExecutor()) return undefined;
+  const leaves = structure.collect(args, isLeaf);
+  if (leaves === undefined) return undefined;
+  const inputs = captured.slice();
+  for (let i = 0; i < types.length; i++) {
+    const tensor = asTensor(leaves[i]!);
+    const { shape, dtype } = types[i]!;
+    if (tensor.dtype !== dtype || !sameShape(tensor.shape, shape)) return undefined;
+    inputs.push(tensor.concrete("jit"));
+  }
+  return inputs;
+};
+
+/**
+ * `f` compiled: traced once for each combination of argument nesting, booleans, shapes and dtypes, and run as one program.
+ *
+ * Values cannot be read inside (`item()` throws); tensors that `f` captures from outside are kept as they were at
+ * the first call. Inside another transform the traced program is inlined.
+ */
+export const jit = withCompiler(
+  <A extends readonly unknown[], R>(f: (...args: A) => R): LooseFunction<A, R> => {
+    /** The latest used first. */
+    const known: Compiled[] = [];
+    const compile = (args: readonly unknown[]): Compiled => {
+      const { program, captured, leaves, argumentsStructure, resultStructure } = traceFunction(
+        "jit",
+        f,
+        args,
+        false,
+      );
+      const executor = currentExecutor();
+      const compiled: Compiled = {
+        executor,
+        structure: argumentsStructure,
+        types: leaves.map(({ shape, dtype }) => ({ shape, dtype })),
+        captured: captured.map((tensor) => tensor.concrete("jit")),
+        run: executor.compile(program),
+        resultStructure,
+      };
+      known.unshift(compiled);
+      return compiled;
+    };
+    return loosely((...args) => {
+      if (isTracing()) {
+        const { program, captured, leaves, resultStructure } = traceFunction("jit", f, args, false);
+        return resultStructure.unflatten(applyProgram(program, [...captured, ...leaves])) as R;
+      }
+      for (let i = 0; i < known.length; i++) {
+        const compiled = known[i]!;
+        const inputs = inputsFor(compiled, args);
+        if (inputs === undefined) continue;
+        if (i > 0) known.unshift(...known.splice(i, 1));
+        return compiled.resultStructure.unflatten(compiled.run(inputs)) as R;
+      }
+      const compiled = compile(args);
+      return compiled.resultStructure.unflatten(compiled.run(inputsFor(compiled, args)!)) as R;
+    });
+  },
+);
