@@ -3,6 +3,8 @@ export const modules = {
   formula: () => import("./formula/tasks.ts"),
   descent: () => import("../views/descent/tasks.ts"),
   train: () => import("../views/train/tasks.ts"),
+  home: () => import("../views/train/home/tasks.ts"),
+  model: () => import("../views/model/tasks.ts"),
   chain: () => import("../views/chain/tasks.ts"),
 } satisfies Readonly<Record<string, () => Promise<object>>>;
 

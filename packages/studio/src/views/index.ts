@@ -6,5 +6,6 @@ export const views: readonly View[] = [
   { id: "descent", title: "Descent", load: () => import("./descent/Descent.svelte") },
   { id: "chain", title: "Chain", load: () => import("./chain/Chain.svelte") },
   { id: "train", title: "Train", load: () => import("./train/Train.svelte") },
+  { id: "model", title: "Model", load: () => import("./model/Model.svelte") },
   { id: "learn", title: "Learn", load: () => import("./learn/Learn.svelte") },
 ];

@@ -3,7 +3,11 @@ import { type ColumnPlan, featureNamesOf } from "downhill-model/plan";
 import type { Column } from "./table.ts";
 
 /** The features of a column, row by row. */
-export const encodeColumn = (plan: ColumnPlan, { cells }: Column, rows: ArrayLike<number>): Float64Array => {
+export const encodeColumn = (
+  plan: ColumnPlan,
+  { cells }: Pick<Column, "cells">,
+  rows: ArrayLike<number>,
+): Float64Array => {
   if (plan.encoding === "number") {
     const { fill, mean, deviation, standardised } = plan;
     return Float64Array.from(rows, (row) => {

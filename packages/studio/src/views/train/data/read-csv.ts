@@ -61,6 +61,7 @@ export const readCsv = (name: string, bytes: Uint8Array): Table => {
     name,
     rows: rows.length,
     missingMarkers,
+    decimalComma,
     columns: uniqueNames(header).map((column, i) =>
       columnOf(
         column,

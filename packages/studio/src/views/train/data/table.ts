@@ -14,6 +14,8 @@ export interface Table {
   readonly name: string;
   readonly rows: number;
   readonly columns: readonly Column[];
+  /** Whether numbers that are text have a comma where others have a point. */
+  readonly decimalComma: boolean;
   /** Texts that mean "missing", in lower case. */
   readonly missingMarkers: readonly string[];
 }

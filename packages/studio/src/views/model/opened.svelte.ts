@@ -1,0 +1,11 @@
+/** The model that the reader has opened. It stays in this page: an address cannot hold it. */
+let files = $state.raw<readonly File[]>();
+
+export const opened = {
+  get files(): readonly File[] | undefined {
+    return files;
+  },
+  take(taken: readonly File[]): void {
+    files = taken;
+  },
+};

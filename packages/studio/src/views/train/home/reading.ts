@@ -1,0 +1,64 @@
+/** The part of a program that reads its table. */
+import type { Table } from "../data/table.ts";
+import type { SourceFile } from "./bytes.ts";
+
+export interface Reading {
+  readonly imports: string;
+  /** Sets `rows`, each with its cells in the order of the file. */
+  readonly code: string;
+  /** Sets `numberOf`. */
+  readonly numberOf: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+const parquet = (name: string): Reading => ({
+  imports: `import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
+import { compressors } from "hyparquet-compressors";
+import { fileURLToPath } from "node:url";`,
+  code: `const file = await asyncBufferFromFile(fileURLToPath(new URL(${JSON.stringify(name)}, import.meta.url)));
+const rows: Row[] = (await parquetReadObjects({ file, compressors })).map((record) => Object.values(record));`,
+  numberOf: `const numberOf = (cell: unknown): number =>
+  cell instanceof Date ? cell.getTime() / 86_400_000 : Number(cell);`,
+  dependencies: { hyparquet: "^1.33.0", "hyparquet-compressors": "^1.1.2" },
+});
+
+const numbers = (decimalComma: boolean): string =>
+  decimalComma
+    ? `const numberOf = (cell: unknown): number => Number(String(cell).trim().replace(",", "."));`
+    : `const numberOf = (cell: unknown): number => Number(String(cell).trim());`;
+
+const papa = (name: string, decimalComma: boolean): Reading => ({
+  imports: `import { readFileSync } from "node:fs";
+import Papa from "papaparse";`,
+  code: `const text = readFileSync(new URL(${JSON.stringify(name)}, import.meta.url), "utf8");
+const rows: Row[] = Papa.parse<string[]>(text, {
+  skipEmptyLines: "greedy",
+  delimitersToGuess: [",", "\\t", ";", "|"],
+}).data.slice(1);`,
+  numberOf: numbers(decimalComma),
+  dependencies: { papaparse: "^5.5.0" },
+});
+
+const plain = (name: string): Reading => ({
+  imports: `import { readFileSync } from "node:fs";`,
+  code: `const text = readFileSync(new URL(${JSON.stringify(name)}, import.meta.url), "utf8");
+const rows: Row[] = text
+  .split(/\\r?\\n/)
+  .filter((line) => line.trim() !== "")
+  .slice(1)
+  .map((line) => line.split(","));`,
+  numberOf: numbers(false),
+  dependencies: {},
+});
+
+/** Commas and no quotes need no library. */
+export const readingOf = (
+  { name, bytes }: SourceFile,
+  table: Pick<Table, "columns" | "decimalComma">,
+): Reading => {
+  if (new TextDecoder().decode(bytes.subarray(0, 4)) === "PAR1") return parquet(name);
+  const text = new TextDecoder().decode(bytes);
+  const [header = ""] = text.split(/\r?\n/);
+  const isPlain = !text.includes('"') && header.split(",").length === table.columns.length;
+  return isPlain ? plain(name) : papa(name, table.decimalComma);
+};
