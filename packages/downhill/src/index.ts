@@ -10,12 +10,15 @@ export { type NestedArray, Tensor, type TensorType } from "./tensor/tensor.ts";
 export type { Tree } from "./tensor/tree.ts";
 
 export * from "./functions/activations.ts";
+export { conv1d, conv2d, type ConvolutionOptions, type PerAxis } from "./functions/convolution.ts";
 export * from "./functions/create.ts";
 export * from "./functions/cumulative.ts";
 export * from "./functions/diagonals.ts";
 export { einsum } from "./functions/einsum.ts";
 export * from "./functions/elementwise.ts";
+export * from "./functions/normalization.ts";
 export * from "./functions/picking.ts";
+export * from "./functions/pooling.ts";
 export * from "./functions/products.ts";
 export * as random from "./functions/random.ts";
 export * from "./functions/repetition.ts";

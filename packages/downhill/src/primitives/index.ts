@@ -9,5 +9,6 @@ export * from "./logic.ts";
 export * from "./movement.ts";
 export * from "./permutation.ts";
 export * from "./reductions.ts";
+export * from "./sliding.ts";
 export * from "./sorting.ts";
 export * from "./windows.ts";

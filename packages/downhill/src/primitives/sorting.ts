@@ -47,7 +47,15 @@ const mergePass = (
     const inBlock = [inRow, { loop: block, stride: 2 * width }];
     const target: Index = { offset: start, terms: [...inBlock, { loop: place, stride: 1 }] };
     const store = (value: Scalar): Statement => ({ kind: "store", buffer: to.buffer, at: target, value });
-    if (right === 0) return s.nest([[row, rows], [block, count], [place, left]], [store(indexAt(target))]); // prettier-ignore
+    if (right === 0)
+      return s.nest(
+        [
+          [row, rows],
+          [block, count],
+          [place, left],
+        ],
+        [store(indexAt(target))],
+      );
     const [i, j, a, b, takesB] = ["i", "j", "a", "b", "takesB"].map(
       (name) => ({ name, type: "i32" }) as const,
     );
@@ -64,7 +72,10 @@ const mergePass = (
       s.or(s.ge(read(i), left), precedesScalar(valueAt(read(b)), valueAt(read(a)))),
     );
     return s.nest(
-      [[row, rows], [block, count]], // prettier-ignore
+      [
+        [row, rows],
+        [block, count],
+      ],
       [
         { kind: "declare", accumulator: i!, initial: zero },
         { kind: "declare", accumulator: j!, initial: zero },
@@ -138,7 +149,13 @@ const argsortPrimitive = explicit({
         value: { kind: "index", type: "i32", loop: place },
       };
       return [
-        s.nest([[row, rows], [place, length]], [count]), // prettier-ignore
+        s.nest(
+          [
+            [row, rows],
+            [place, length],
+          ],
+          [count],
+        ),
         ...Array.from({ length: passes }, (_, pass) =>
           mergePass(x!, source(pass), source(pass + 1), 2 ** pass, rows, length),
         ).flat(),

@@ -44,6 +44,16 @@ const loss =
   ([x, y], { reduction }) =>
     f(x!, y!, { reduction: reduction as Reduced });
 
+const convolution =
+  (f: typeof d.conv2d): GoldenOperation =>
+  ([x, weight, bias], params) =>
+    f(x!, weight!, { ...(params as d.ConvolutionOptions), ...(bias && { bias }) });
+
+const pool =
+  (f: typeof d.maxPool2d): GoldenOperation =>
+  ([x], { kernel, ...options }) =>
+    f(x!, kernel as readonly number[], options as d.PoolOptions);
+
 const bound = (value: unknown): number | null => value as number | null;
 
 interface NamedSlice {
@@ -157,6 +167,15 @@ export const operations: Readonly<Record<string, GoldenOperation>> = {
   embedding: ([table, indices]) => d.take(table!, indices!),
   one_hot: ([indices], { num_classes }) => d.oneHot(indices!, num_classes as number, "float64"),
 
+  conv1d: convolution(d.conv1d),
+  conv2d: convolution(d.conv2d),
+  max_pool2d: pool(d.maxPool2d),
+  avg_pool2d: pool(d.avgPool2d),
+  layer_norm: ([x, weight, bias], { eps }) =>
+    d.layerNorm(x!, { weight: weight!, bias: bias!, eps: eps as number }),
+  batch_norm: ([x, weight, bias], { eps }) =>
+    d.batchNorm(x!, { weight: weight!, bias: bias!, eps: eps as number }),
+
   cross_entropy: ([logits, labels], { reduction, label_smoothing }) =>
     d.nn.softmaxCrossEntropy(logits!, labels!, {
       reduction: reduction as Reduced,
@@ -169,13 +188,3 @@ export const operations: Readonly<Record<string, GoldenOperation>> = {
     d.nn.huber(x!, y!, { reduction: reduction as Reduced, delta: delta as number }),
   hinge: loss(d.nn.hinge),
 };
-
-/** Operations of the file that the library does not have yet: every name of the file is here or above. */
-export const notBuiltYet: readonly string[] = [
-  "conv1d",
-  "conv2d",
-  "max_pool2d",
-  "avg_pool2d",
-  "layer_norm",
-  "batch_norm",
-];
