@@ -52,7 +52,7 @@ const convolution =
 const pool =
   (f: typeof d.maxPool2d): GoldenOperation =>
   ([x], { kernel, ...options }) =>
-    f(x!, kernel as readonly number[], options as d.PoolOptions);
+    f(x!, kernel as readonly number[], options);
 
 const bound = (value: unknown): number | null => value as number | null;
 
