@@ -1,17 +1,30 @@
 /** Every goal and what was reached of it, as a picture: one row a goal, on a logarithmic scale where 1 is the goal. */
 import { scaleLog } from "d3-scale";
 import { element, label } from "../../packages/cli/src/descent/svg/markup.ts";
-import type { Session, Verdict } from "../harness/result.ts";
-import { goalAndReached } from "../harness/table.ts";
-import { isReached } from "../harness/verdicts.ts";
+import type { Attainment, Session, Verdict } from "../harness/result.ts";
+import { goalAndReached, goalCount } from "../harness/table.ts";
+import { isReached, reachedBy } from "../harness/verdicts.ts";
 import { styleSheet } from "./style.ts";
 
-const width = 860;
+const width = 960;
 const margin = 20;
 const rowHeight = 19;
 const gap = 7;
-const columns = { subject: margin, peer: 222, plot: 374, plotEnd: 652, goal: 732, reached: width - margin };
+const columns = {
+  subject: margin,
+  peer: 222,
+  plot: 374,
+  plotEnd: 640,
+  goal: 722,
+  wasm: 830,
+  native: width - margin,
+};
 const radius = 4.5;
+/** The corners of a square that stands on one of them. */
+const diamond = (x: number, y: number): string => {
+  const half = radius + 1;
+  return `M${x} ${y - half}L${x + half} ${y}L${x} ${y + half}L${x - half} ${y}Z`;
+};
 
 interface Line {
   readonly label: string;
@@ -47,12 +60,14 @@ const linesOf = ({ results }: Session): Line[][] =>
     )
     .filter((lines) => lines.length > 0);
 
-const tone = (verdict: Verdict): string => (isReached(verdict) ? "reached" : "missed");
+const tone = (attainment: Attainment): string => (isReached(attainment) ? "reached" : "missed");
 
 export function goalsPicture(session: Session): string {
   const groups = linesOf(session);
   const lines = groups.flat();
-  const shares = lines.flatMap(({ verdict, older }) => [verdict.share.median, older?.share.median ?? 1]);
+  const shares = lines.flatMap(({ verdict, older }) =>
+    [verdict, verdict.native, older].map((attainment) => attainment?.share.median ?? 1),
+  );
   const domain = [Math.min(0.2, ...shares) / 1.3, Math.max(5, ...shares) * 1.3];
   const x = scaleLog(domain, [columns.plot, columns.plotEnd]).clamp(true);
   const top = 96;
@@ -72,8 +87,7 @@ export function goalsPicture(session: Session): string {
       y += rowHeight;
     }
   }
-  const reached = lines.filter(({ verdict }) => isReached(verdict)).length;
-  const title = `${reached} of ${lines.length} goals reached`;
+  const title = goalCount(lines.map(({ verdict }) => verdict));
   const { cpu, cores } = session.machine;
   const machine = `${cpu}, ${cores} cores; Node ${session.nodes.join(" and ")}; ${session.date.slice(0, 10)}`;
   return element(
@@ -102,7 +116,8 @@ function heads(): string {
     head("work", columns.subject),
     head("beside", columns.peer),
     head("goal", columns.goal, "end"),
-    head("reached", columns.reached, "end"),
+    head("wasm", columns.wasm, "end"),
+    head("native", columns.native, "end"),
   ].join("");
 }
 
@@ -133,39 +148,55 @@ function row(
   x: (share: number) => number,
 ): string {
   const base = y + 4;
-  const [goal, reached] = goalAndReached(verdict);
-  const { median, min, max } = verdict.share;
-  const at = x(median);
+  const [goal] = goalAndReached(verdict);
+  const { native } = verdict;
+  const range = (attainment: Attainment): string => {
+    const { min, max } = attainment.share;
+    return element("line", { x1: x(min), x2: x(max), y1: y, y2: y, class: `range ${tone(attainment)}` });
+  };
+  const figure = (attainment: Attainment, at: number): string =>
+    label(goalAndReached(verdict, attainment)[1], {
+      x: at,
+      y: base,
+      class: `${tone(attainment)} strong figure`,
+      "text-anchor": "end",
+    });
+  const at = x(verdict.share.median);
+  // The way that is missing, or left over, of the better one.
+  const best = Math.max(at, native === undefined ? 0 : x(native.share.median));
+  const way = reachedBy(verdict) === undefined ? "missed" : "reached";
   const parts = [
     label(subject, { x: columns.subject, y: base }),
     label(beside, { x: columns.peer, y: base, class: "faint" }),
-    element("line", { x1: x(1), x2: at, y1: y, y2: y, class: `way ${tone(verdict)}` }),
-    element("line", { x1: x(min), x2: x(max), y1: y, y2: y, class: `range ${tone(verdict)}` }),
+    element("line", { x1: x(1), x2: best, y1: y, y2: y, class: `way ${way}` }),
+    range(verdict),
+    native === undefined ? "" : range(native),
     older === undefined
       ? ""
       : element("circle", { cx: x(older.share.median), cy: y, r: radius - 1, class: `${tone(older)} ring` }),
     element("circle", { cx: at, cy: y, r: radius, class: tone(verdict) }),
+    native === undefined
+      ? ""
+      : element("path", { d: diamond(x(native.share.median), y), class: tone(native) }),
     label(goal, { x: columns.goal, y: base, class: "faint figure", "text-anchor": "end" }),
-    label(reached, {
-      x: columns.reached,
-      y: base,
-      class: `${tone(verdict)} strong figure`,
-      "text-anchor": "end",
-    }),
+    figure(verdict, columns.wasm),
+    native === undefined ? "" : figure(native, columns.native),
   ];
   return parts.join("");
 }
 
-function legend({ nodes }: Session, y: number): string {
+function legend({ nodes, results }: Session, y: number): string {
   const [newer = "", older] = nodes.map((node) => `Node ${node.replace(/^v(\d+).*/, "$1")}`);
   const entries: [mark: string, text: string][] = [
-    [element("circle", { cx: 0, cy: -4, r: radius, class: "reached" }), `${newer}, goal reached`],
+    [element("circle", { cx: 0, cy: -4, r: radius, class: "reached" }), `wasm, ${newer}, goal reached`],
     [element("circle", { cx: 0, cy: -4, r: radius, class: "missed" }), "missed"],
   ];
+  if (results.some(({ verdicts }) => verdicts.some(({ native }) => native)))
+    entries.push([element("path", { d: diamond(0, -4), class: "reached" }), `native, ${newer}`]);
   if (older !== undefined)
     entries.push([
       element("circle", { cx: 0, cy: -4, r: radius - 1, class: "reached ring" }),
-      `${older}, where 0.8 of the goal suffices`,
+      `wasm, ${older}, where 0.8 of the goal suffices`,
     ]);
   let x = margin + radius;
   return entries

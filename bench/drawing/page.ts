@@ -5,10 +5,10 @@ import { format, resolveConfig } from "prettier";
 import type { BrowserSession } from "../browser/browser.ts";
 import type { GrowthSession } from "../growth/growth.ts";
 import { benchFolder } from "../harness/participants.ts";
-import type { Session, Verdict } from "../harness/result.ts";
+import type { Attainment, Session, Verdict } from "../harness/result.ts";
 import { spread } from "../harness/statistics.ts";
 import { digits, goalAndReached, quantities } from "../harness/table.ts";
-import { isReached } from "../harness/verdicts.ts";
+import { isReached, reachedBy, verdictWord } from "../harness/verdicts.ts";
 import { goalsPicture } from "./goals.ts";
 import { growthPicture } from "./growth.ts";
 
@@ -30,12 +30,16 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .join("\n");
 
 function goals(session: Session): string {
-  const older = session.nodes[1];
-  const text = (verdict: Verdict | undefined): string => {
-    if (verdict === undefined) return "";
-    const [, reached] = goalAndReached(verdict);
-    return isReached(verdict) ? reached : `**${reached}**`;
+  const cells = (verdict: Verdict | undefined): [wasm: string, native: string] => {
+    if (verdict === undefined) return ["", ""];
+    const cell = (attainment: Attainment | undefined): string => {
+      if (attainment === undefined) return "";
+      const [, reached] = goalAndReached(verdict, attainment);
+      return isReached(attainment) ? reached : `**${reached}**`;
+    };
+    return [cell(verdict), cell(verdict.native)];
   };
+  const [, ...olderNodes] = session.nodes;
   const rows = session.results.flatMap(({ title, verdicts }) => {
     const sameGoal = ({ subject, peer = "", kind }: Verdict): string => `${kind} ${subject} ${peer}`;
     const olderOnes = new Map(
@@ -49,12 +53,16 @@ function goals(session: Session): string {
         i === 0 ? title : "",
         verdict.peer ?? verdict.subject,
         goalAndReached(verdict)[0],
-        text(verdict),
-        ...(older === undefined ? [] : [text(olderOnes.get(sameGoal(verdict)))]),
+        ...cells(verdict),
+        verdictWord(verdict),
+        ...olderNodes.flatMap(() => cells(olderOnes.get(sameGoal(verdict)))),
       ]);
   });
-  const nodes = session.nodes.map((version) => `Node ${version}`);
-  return table(["work", "beside", "goal", ...nodes], rows);
+  const heads = session.nodes.map((version): string[] => {
+    const node = `Node ${version.replace(/^v(\d+).*/, "$1")}`;
+    return [`${node}, wasm`, `${node}, native`];
+  });
+  return table(["work", "beside", "goal", ...heads[0]!, "", ...heads.slice(1).flat()], rows);
 }
 
 function sessionOf({ machine, nodes, participants, runs, date }: Session): string {
@@ -67,18 +75,25 @@ function sessionOf({ machine, nodes, participants, runs, date }: Session): strin
   );
 }
 
+/** The goals that wasm misses, and who is beside it: one line each, first those that no target reaches. */
 function missed({ results }: Session): string {
-  const lines = results.flatMap(({ title, verdicts }) =>
-    verdicts
-      .filter((verdict) => !isReached(verdict))
-      .map((verdict) => {
-        const [goal, reached] = goalAndReached(verdict);
-        const beside =
-          verdict.peer === undefined ? verdict.subject : `${verdict.subject} beside ${verdict.peer}`;
-        return `- ${title}: ${beside}, ${reached} of ${goal}`;
-      }),
-  );
-  return lines.length === 0 ? "All goals are reached." : lines.join("\n");
+  const lines = (target: "native" | undefined): string[] =>
+    results.flatMap(({ title, verdicts }) =>
+      verdicts
+        .filter((verdict) => reachedBy(verdict) === target)
+        .map((verdict) => {
+          const { subject, peer, native } = verdict;
+          const [goal, reached] = goalAndReached(verdict);
+          const beside = peer === undefined ? subject : `${subject} beside ${peer}`;
+          const other = native === undefined ? "" : `; native ${goalAndReached(verdict, native)[1]}`;
+          return `- ${title}: ${beside}, ${reached} of ${goal}${other}`;
+        }),
+    );
+  const [none, native] = [lines(undefined), lines("native")];
+  return [
+    none.length === 0 ? "Each goal is reached by one of the targets." : none.join("\n"),
+    ...(native.length === 0 ? [] : [`Missed by wasm and reached by native:\n\n${native.join("\n")}`]),
+  ].join("\n\n");
 }
 
 function growth({ axes }: GrowthSession): string {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Conversation } from "./conversation.ts";
 import type { Tools } from "./question.ts";
+import { nativeSuffix } from "./verdicts.ts";
 
 export interface Participant {
   readonly name: string;
@@ -16,6 +17,8 @@ export interface Participant {
   readonly suffix: string;
   /** The label of an older Node that it runs under. */
   readonly node?: string;
+  /** Takes part only where a goal is one for a single thread. */
+  readonly onlyForOneThread?: boolean;
 }
 
 /** Where `npm run peers` puts what does not belong into node_modules. */
@@ -79,7 +82,11 @@ export function participants({ nodes, python }: ToolBox): Participant[] {
   return [
     ...script("downhill"),
     ...script("downhill", "downhill-1", ", 1 thread", { DOWNHILL_THREADS: "1" }),
-    ...script("downhill", "downhill-native", ", native", { DOWNHILL_TARGET: "native" }),
+    ...script("downhill", "downhill-native", nativeSuffix, { DOWNHILL_TARGET: "native" }),
+    ...script("downhill", "downhill-native-1", `, 1 thread${nativeSuffix}`, {
+      DOWNHILL_TARGET: "native",
+      DOWNHILL_THREADS: "1",
+    }).map((participant) => ({ ...participant, onlyForOneThread: true })),
     inPython("pytorch"),
     inPython("pytorch", "pytorch-1", ", 1 thread", { OMP_NUM_THREADS: "1" }),
     inPython("jax"),

@@ -62,6 +62,7 @@ export async function measurePrograms(
 
   try {
     for (const participant of participants) {
+      if (participant.onlyForOneThread === true && !isForOneThread(question)) continue;
       await attempt(participant.name, async () => {
         const { conversation, rows } = await open(participant);
         conversations.set(participant, conversation);
@@ -99,6 +100,10 @@ export async function measurePrograms(
     disagreements: question.disagreements(reports, data),
   };
 }
+
+/** Whether a goal of the question is one for a single thread of Downhill. */
+const isForOneThread = ({ subject = "", rate, goals }: ProgramQuestion): boolean =>
+  [subject, ...Object.keys(rate?.goals ?? {}), ...Object.keys(goals)].includes("Downhill, 1 thread");
 
 async function inWarmProcesses(
   contenders: readonly Contender[],

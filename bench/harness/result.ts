@@ -25,22 +25,28 @@ export interface Result {
   readonly verdicts: readonly Verdict[];
 }
 
-/** What was asked for, and what this run measured. */
-export interface Verdict {
-  readonly question: string;
+/** What a target came to. */
+export interface Attainment {
   /** Whose speed or size is judged: the name of its row. */
   readonly subject: string;
   /** The row that it is compared with; absent where the goal is a number of its own. */
   readonly peer?: string;
+  readonly reached: Spread;
+  /** Reached divided by the goal (for a limit the reverse): from 1 on the goal is reached. */
+  readonly share: Spread;
+}
+
+/** What was asked for, and what this run measured: of the default target, wasm, and of what has no target. */
+export interface Verdict extends Attainment {
+  readonly question: string;
   /** As in the row of the subject. */
   readonly node?: string;
   /** Times as fast as the peer, work per second, or seconds or bytes that shall not be exceeded. */
   readonly kind: "ratio" | "rate" | "limit";
   readonly unit: string;
   readonly goal: number;
-  readonly reached: Spread;
-  /** Reached divided by the goal (for a limit the reverse): from 1 on the goal is reached. */
-  readonly share: Spread;
+  /** The same work by the target native, where it was measured. */
+  readonly native?: Attainment;
 }
 
 export interface Session {

@@ -1,8 +1,8 @@
 /** Results as text: a table per question, and goals and what was reached at the end. */
 import type { ProgramQuestion, Question } from "./question.ts";
-import type { Result, Verdict } from "./result.ts";
+import type { Attainment, Result, Verdict } from "./result.ts";
 import { spread } from "./statistics.ts";
-import { isReached, ratiosOf } from "./verdicts.ts";
+import { ratiosOf, reachedBy, verdictWord } from "./verdicts.ts";
 
 const units: Record<Result["unit"], readonly (readonly [name: string, size: number])[]> = {
   seconds: [
@@ -24,8 +24,11 @@ export function quantities(values: readonly number[], unit: Result["unit"]): str
   return values.map((value) => `${digits(value / size)} ${name}`);
 }
 
-/** A goal and what was reached, in the same unit. */
-export function goalAndReached({ kind, unit, goal, reached }: Verdict): [goal: string, reached: string] {
+/** A goal and what was reached of it by the default target, or by another one, in the same unit. */
+export function goalAndReached(
+  { kind, unit, goal, reached: own }: Verdict,
+  { reached }: Pick<Attainment, "reached"> = { reached: own },
+): [goal: string, reached: string] {
   if (kind === "limit") {
     const [limit = "", actual = ""] = quantities([goal, reached.median], unit as Result["unit"]);
     return [`≤ ${limit}`, actual];
@@ -35,7 +38,7 @@ export function goalAndReached({ kind, unit, goal, reached }: Verdict): [goal: s
 }
 
 const verdictText = (verdict: Verdict): string =>
-  `${goalAndReached(verdict)[0]} ${isReached(verdict) ? "reached" : "missed"}` +
+  `${goalAndReached(verdict)[0]} ${verdictWord(verdict)}` +
   (verdict.node === undefined ? "" : ` on ${verdict.node}`);
 
 export function questionTable(question: Question, result: Result): string {
@@ -76,20 +79,26 @@ function ratioText(ratios: readonly number[]): string {
 export const judged = ({ subject, peer }: Verdict): string =>
   peer === undefined ? subject : `${subject} / ${peer}`;
 
+/** How many goals are reached, and by which target. */
+export function goalCount(verdicts: readonly Verdict[]): string {
+  const count = (target: "wasm" | "native"): number =>
+    verdicts.filter((verdict) => reachedBy(verdict) === target).length;
+  const [wasm, native] = [count("wasm"), count("native")];
+  const total = `${wasm + native} of ${verdicts.length} goals reached`;
+  return verdicts.some((verdict) => verdict.native) ? `${total}, ${native} of them by native alone` : total;
+}
+
 /** One line per goal. */
 export function goalTable(verdicts: readonly Verdict[]): string {
   if (verdicts.length === 0) return "";
-  const missed = verdicts.filter((verdict) => !isReached(verdict)).length;
   const lines = verdicts.map((verdict) => [
     verdict.question,
     judged(verdict),
     ...goalAndReached(verdict),
-    isReached(verdict) ? "" : "missed",
+    verdict.native === undefined ? "" : goalAndReached(verdict, verdict.native)[1],
+    verdictWord(verdict),
   ]);
-  return [
-    ...align([["goals", "", "goal", "reached", ""], ...lines]),
-    `${verdicts.length - missed} of ${verdicts.length} goals reached`,
-  ].join("\n");
+  return [...align([["goals", "", "goal", "", "native", ""], ...lines]), goalCount(verdicts)].join("\n");
 }
 
 /** Columns padded to their widest cell: the first to the left, the others to the right. */

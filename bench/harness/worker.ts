@@ -66,9 +66,11 @@ const handlers: Handlers = {
     const manifest = createRequire(import.meta.url)
       .resolve(name)
       .replace(/(.*\/node_modules\/(@[^/]+\/)?[^/]+|.*\/packages\/downhill)\/.*/, "$1/package.json");
-    return {
-      version: `${name} ${(JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version}`,
-    };
+    const version = `${name} ${(JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version}`;
+    if (process.env["DOWNHILL_TARGET"] !== "native") return { version };
+    const { nativeCompiler } = await import("downhill/native");
+    const compiler = nativeCompiler();
+    return { version: `${version} with ${compiler.command} ${compiler.version}` };
   },
   open(request) {
     const question = questions.find(({ name }) => name === request.question);

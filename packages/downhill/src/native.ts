@@ -8,6 +8,7 @@
  * Node only, on systems with a C compiler; browsers and other systems have the target `wasm`, which is the default.
  */
 import type { Target } from "./targets/index.ts";
+import { findCompiler } from "./targets/native/cc.ts";
 import { makeNativeExecutor, type NativeOptions } from "./targets/native/executor.ts";
 
 export { CompilerError } from "./targets/native/cc.ts";
@@ -22,3 +23,12 @@ export type { NativeOptions } from "./targets/native/executor.ts";
  * @throws CompilerError from compiled functions if there is none that works
  */
 export const native = (options: NativeOptions = {}): Target => makeNativeExecutor(options);
+
+/**
+ * The C compiler that is used: its command and its version, as it calls itself.
+ * @throws CompilerError if there is none that works
+ */
+export const nativeCompiler = (): { readonly command: string; readonly version: string } => {
+  const { command, macros } = findCompiler();
+  return { command, version: /^#define __VERSION__ "(.*)"$/m.exec(macros)?.[1] ?? "unknown" };
+};

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { nativeCompiler } from "../../../src/native.ts";
 import { hasCompiler } from "../../../src/targets/native/cc.ts";
 
 const doors = fileURLToPath(new URL("../../../dist/", import.meta.url));
@@ -29,6 +30,11 @@ const run = (env: NodeJS.ProcessEnv): string =>
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
   });
+
+it.runIf(hasCompiler())("the compiler says what it is", () => {
+  const { command, version } = nativeCompiler();
+  expect(execFileSync(command, ["--version"], { encoding: "utf8" })).toContain(version.split(" ")[0]);
+});
 
 describe("a process", () => {
   it("without a compiler is told how to get one", () => {
