@@ -1,4 +1,5 @@
 import { defineConfig } from "tsdown";
+import { compileEagerly } from "./scripts/eager.ts";
 import { collectLicenses } from "./scripts/licenses.ts";
 
 export default defineConfig({
@@ -14,8 +15,14 @@ export default defineConfig({
   platform: "neutral",
   // mathjs, a development dependency, becomes part of formula.js: as it is made, its hundreds of modules load for a second.
   inputOptions: { resolve: { mainFields: ["module", "main"] } },
-  plugins: [collectLicenses("LICENSES.txt")],
+  plugins: [
+    collectLicenses("LICENSES.txt"),
+    // The engine, and what gradients and optimizers are made of.
+    compileEagerly((module) => /[\\/]src[\\/](program|targets|compiler|transforms|optim)[\\/]/.test(module)),
+  ],
   target: "es2023",
+  // Comments are read by V8 again and again, and by people in the sources, to which the maps lead.
+  outputOptions: { comments: { jsdoc: false } },
   dts: true,
   sourcemap: true,
   fixedExtension: false,
