@@ -35,6 +35,7 @@ export const doors = {
   learn: ["explain", "formula"],
   explain: ["io", "formula"],
   formula: ["io"],
+  optim: ["curvature", "nn", "learn", "explain", "io", "formula"],
   native: ["optim", "curvature", "learn", "explain", "io", "formula"],
 };
 

@@ -6,6 +6,7 @@ export default defineConfig({
   // Together, so that what two doors share is one chunk: there is one engine, whichever doors a program opens.
   entry: {
     index: "src/index.ts",
+    optim: "src/optim.ts",
     learn: "src/learn.ts",
     explain: "src/explain.ts",
     formula: "src/formula.ts",

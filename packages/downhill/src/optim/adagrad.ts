@@ -1,6 +1,6 @@
 import { add, div, greater, mul, rsqrt, sqrt, square, where } from "../functions/elementwise.ts";
-import { full } from "../functions/create.ts";
 import { chain } from "./chain.ts";
+import { fullTree } from "./moments.ts";
 import { type LearningRateOption, scaleByLearningRate } from "./scale.ts";
 import type { GradientTransformation, Optimizer } from "./transformation.ts";
 import { mapTree } from "./tree.ts";
@@ -20,8 +20,7 @@ export const scaleByAdagrad = ({
   eps = 1e-7,
   epsInSqrt = true,
 }: AdagradScaling = {}): GradientTransformation => ({
-  init: (params) =>
-    mapTree("adagrad", ({ shape, dtype }) => full(shape, initialAccumulatorValue, { dtype }), params),
+  init: (params) => fullTree(params, initialAccumulatorValue),
   update: (gradients, state) => {
     const sums = mapTree("adagrad", (g, s) => add(s, square(g)), gradients, state);
     const updates = mapTree(

@@ -9,7 +9,7 @@ export const chain = (
   ...transformations: readonly GradientTransformation[]
 ): GradientTransformation<readonly OptimizerState[]> => ({
   init: (params) => transformations.map((transformation) => transformation.init(params)),
-  update: (gradients, state, params) => {
+  update: (gradients, state, params, extras) => {
     if (state.length !== transformations.length)
       throw new ArgumentError(
         "chain",
@@ -17,7 +17,7 @@ export const chain = (
       );
     let updates = gradients;
     const states = transformations.map((transformation, i) => {
-      const [next, nextState] = transformation.update(updates, state[i]!, params);
+      const [next, nextState] = transformation.update(updates, state[i]!, params, extras);
       updates = next;
       return nextState;
     });

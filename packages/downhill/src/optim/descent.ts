@@ -39,7 +39,7 @@ export function* descendBy<P extends object>(
   const slope = valueAndGradOf(f);
   const step = jit((params: P, state: OptimizerState) => {
     const [value, gradient] = slope(params);
-    const [updates, nextState] = optimizer.update(gradient, state, params);
+    const [updates, nextState] = optimizer.update(gradient, state, params, { value });
     return {
       value,
       norm: largestComponent(gradient),

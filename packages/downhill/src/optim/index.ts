@@ -19,7 +19,7 @@ export { amsgrad, type AmsgradOptions, type AmsgradScaling, scaleByAmsgrad } fro
 export { chain } from "./chain.ts";
 export { clip, clipByGlobalNorm, globalNorm } from "./clip.ts";
 export { addDecayedWeights } from "./decayed-weights.ts";
-export { lamb, type LambOptions, scaleByTrustRatio } from "./lamb.ts";
+export { lamb, type LambOptions, scaleByTrustRatio, type TrustRatioOptions } from "./lamb.ts";
 export { type DescentMethod, lbfgs, type LbfgsOptions } from "./lbfgs/lbfgs.ts";
 export type { Evaluation, Objective } from "./lbfgs/objective.ts";
 export { lion, type LionOptions, type LionScaling, scaleByLion } from "./lion.ts";
@@ -43,4 +43,5 @@ export {
   identity,
   type Optimizer,
   type OptimizerState,
+  type UpdateExtras,
 } from "./transformation.ts";

@@ -1,4 +1,4 @@
-import { div, equal, logicalOr, mul, where } from "../functions/elementwise.ts";
+import { add, div, equal, logicalOr, mul, where } from "../functions/elementwise.ts";
 import { norm } from "../functions/reductions.ts";
 import { convert } from "../primitives/index.ts";
 import { type AdamScaling, scaleByAdam } from "./adam.ts";
@@ -8,8 +8,21 @@ import { type LearningRateOption, scaleByLearningRate } from "./scale.ts";
 import type { GradientTransformation, Optimizer } from "./transformation.ts";
 import { mapTree } from "./tree.ts";
 
-/** Each tensor's update times |parameter| / |update|, or as it is if either is zero (You et al. 2017). */
-export const scaleByTrustRatio = (): GradientTransformation<[]> => ({
+export interface TrustRatioOptions {
+  /** The length of an update as a share of its tensor's; 1 if left out. */
+  readonly trustCoefficient?: number;
+  /** Added to |update|; 0 if left out. */
+  readonly eps?: number;
+}
+
+/**
+ * Each tensor's update times trustCoefficient·|parameter| / (|update| + eps), or as it is if either length is zero (You et
+ * al. 2017).
+ */
+export const scaleByTrustRatio = ({
+  trustCoefficient = 1,
+  eps = 0,
+}: TrustRatioOptions = {}): GradientTransformation<[]> => ({
   init: () => [],
   update: (gradients, _, params) => [
     mapTree(
@@ -17,7 +30,9 @@ export const scaleByTrustRatio = (): GradientTransformation<[]> => ({
       (update, param) => {
         const [size, updateSize] = [convert(norm(param), update.dtype), norm(update)];
         const isZero = logicalOr(equal(size, 0), equal(updateSize, 0));
-        return mul(update, where(isZero, 1, div(size, where(isZero, 1, updateSize))));
+        const length = where(isZero, 1, eps === 0 ? updateSize : add(updateSize, eps));
+        const trusted = trustCoefficient === 1 ? size : mul(size, trustCoefficient);
+        return mul(update, where(isZero, 1, div(trusted, length)));
       },
       gradients,
       requireParams("scaleByTrustRatio", params),

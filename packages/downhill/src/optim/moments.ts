@@ -1,14 +1,23 @@
 /** Exponential moving averages of gradients, and the correction of their start from zero. */
 import { add, expm1, mul, neg, reciprocal } from "../functions/elementwise.ts";
-import { zerosLike } from "../functions/create.ts";
-import { convert } from "../primitives/index.ts";
+import { full, zerosLike } from "../functions/create.ts";
+import { broadcastTo, convert } from "../primitives/index.ts";
 import type { DType } from "../tensor/dtype.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import type { OptimizerState } from "./transformation.ts";
 import { mapTree } from "./tree.ts";
 
 /** Zeros like the parameters. */
 export const zerosTree = (params: object): OptimizerState => mapTree("init", zerosLike, params);
+
+/** Tensors like the parameters, filled with `value`. */
+export const fullTree = (params: object, value: number | Tensor): OptimizerState =>
+  mapTree(
+    "init",
+    ({ shape, dtype }) =>
+      value instanceof Tensor ? broadcastTo(convert(value, dtype), shape) : full(shape, value, { dtype }),
+    params,
+  );
 
 /** decay·average + (1 − decay)·value. */
 export const movingAverage = (value: Tensor, average: Tensor, decay: number): Tensor =>

@@ -1,6 +1,8 @@
 import { add, div, maximum, mul, rsqrt, sqrt, square, sub } from "../functions/elementwise.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { chain } from "./chain.ts";
-import { movingAverage, zerosTree } from "./moments.ts";
+import { nextStep, noSteps } from "./count.ts";
+import { biasCorrection as startCorrection, movingAverage, zerosTree } from "./moments.ts";
 import { type LearningRateOption, scaleByLearningRate } from "./scale.ts";
 import { trace } from "./sgd.ts";
 import type { GradientTransformation, Optimizer, OptimizerState } from "./transformation.ts";
@@ -15,6 +17,8 @@ export interface RmsScaling {
   readonly epsInSqrt?: boolean;
   /** Divide by the deviation from the average gradient rather than by the average square. */
   readonly centered?: boolean;
+  /** Correct the average for its start at 0, as Adam does. */
+  readonly biasCorrection?: boolean;
 }
 
 /** Gradients over the root of the moving average of their squares. */
@@ -23,8 +27,17 @@ export const scaleByRms = ({
   eps = 1e-8,
   epsInSqrt = true,
   centered = false,
-}: RmsScaling = {}): GradientTransformation<{ nu: OptimizerState; mu: OptimizerState }> => ({
-  init: (params) => ({ nu: zerosTree(params), mu: centered ? zerosTree(params) : [] }),
+  biasCorrection = false,
+}: RmsScaling = {}): GradientTransformation<{
+  nu: OptimizerState;
+  mu: OptimizerState;
+  count: Tensor | null;
+}> => ({
+  init: (params) => ({
+    nu: zerosTree(params),
+    mu: centered ? zerosTree(params) : [],
+    count: biasCorrection ? noSteps() : null,
+  }),
   update: (gradients, state) => {
     const nu = mapTree("rmsprop", (g, v) => movingAverage(square(g), v, decay), gradients, state.nu);
     const mu = centered
@@ -33,13 +46,16 @@ export const scaleByRms = ({
     // Rounding must not make the variance of equal gradients negative.
     const variance =
       mu === undefined ? nu : mapTree("rmsprop", (v, m) => maximum(sub(v, square(m)), 0), nu, mu);
+    const count = state.count && nextStep(state.count);
+    const corrected = (v: Tensor): Tensor =>
+      count === null ? v : mul(v, startCorrection(decay, count, v.dtype));
     const updates = mapTree(
       "rmsprop",
-      (g, v) => (epsInSqrt ? mul(g, rsqrt(add(v, eps))) : div(g, add(sqrt(v), eps))),
+      (g, v) => (epsInSqrt ? mul(g, rsqrt(add(corrected(v), eps))) : div(g, add(sqrt(corrected(v)), eps))),
       gradients,
       variance,
     );
-    return [updates, { nu: nu, mu: mu ?? [] }];
+    return [updates, { nu, mu: mu ?? [], count }];
   },
 });
 

@@ -40,12 +40,19 @@ export const scaleBySchedule = (schedule: Schedule): GradientTransformation<{ co
   },
 });
 
-/** Times minus the learning rate: the last link of every optimizer, which turns ascent into descent. */
-export const scaleByLearningRate = (learningRate: LearningRate): GradientTransformation => {
-  if (typeof learningRate === "number") return scale(-learningRate);
-  if (learningRate instanceof Tensor) return scale(neg(learningRate));
-  return scaleBySchedule((step) => {
-    const rate = learningRate(step);
-    return typeof rate === "number" ? -rate : neg(rate);
-  });
+export interface RateOptions {
+  /** Whether the sign changes too; true if left out. */
+  readonly flipSign?: boolean;
+}
+
+/** Times minus the learning rate: the last link of nearly every optimizer, which turns ascent into descent. */
+export const scaleByLearningRate = (
+  learningRate: LearningRate,
+  { flipSign = true }: RateOptions = {},
+): GradientTransformation => {
+  const signed = (rate: number | Tensor): number | Tensor =>
+    !flipSign ? rate : typeof rate === "number" ? -rate : neg(rate);
+  return typeof learningRate === "function"
+    ? scaleBySchedule((step) => signed(learningRate(step)))
+    : scale(signed(learningRate));
 };

@@ -10,6 +10,12 @@ import { mapTree } from "./tree.ts";
  */
 export type OptimizerState = object;
 
+/** What an update may know besides gradients and parameters. */
+export interface UpdateExtras {
+  /** The loss at the parameters, a scalar: `reduceOnPlateau` needs it. */
+  readonly value?: Tensor;
+}
+
 /**
  * A pure function from gradients to updates, with a state that is passed along.
  *
@@ -24,7 +30,12 @@ export interface GradientTransformation<State extends object = OptimizerState> {
    *
    * @param params the parameters at which the gradients were taken; weight decay and trust ratios need them.
    */
-  update<P extends object>(gradients: P, state: State, params?: P): [updates: P, state: State];
+  update<P extends object>(
+    gradients: P,
+    state: State,
+    params?: P,
+    extras?: UpdateExtras,
+  ): [updates: P, state: State];
 }
 
 /** A gradient transformation complete with its learning rate: its updates go downhill. */

@@ -1,4 +1,5 @@
 /** Trees of tensors, leaf by leaf: what optimizers do to parameters. */
+import { where } from "../functions/elementwise.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { flatten } from "../tensor/tree.ts";
@@ -8,6 +9,10 @@ const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 /** The tensors of a tree, in the order of their sorted keys. */
 export const leavesOf = (operation: string, tree: object): Tensor[] =>
   flatten(tree, isTensor, operation).leaves;
+
+/** The tree like `tree` with these leaves in place of its own, in the order of `leavesOf`. */
+export const withLeaves = <P extends object>(operation: string, tree: P, leaves: readonly Tensor[]): P =>
+  flatten(tree, isTensor, operation).structure.unflatten(leaves) as unknown as P;
 
 /**
  * `f` of corresponding leaves of trees of the same structure, as a tree of that structure.
@@ -35,3 +40,7 @@ export const mapTree = <P extends object>(
     leaves.map((leaf, i) => f(leaf, ...columns.map((column) => column[i]!))),
   ) as unknown as P;
 };
+
+/** One of two trees of the same structure, shapes and dtypes, by a scalar condition. */
+export const chooseTree = <P extends object>(operation: string, condition: Tensor, yes: P, no: P): P =>
+  mapTree(operation, (a, b) => where(condition, a, b), yes, no);

@@ -1,5 +1,6 @@
-/** The optimizer that each update rule of test/golden/optimizers.json is here. */
+/** The optimizer that each update rule of test/golden/optimizers.json and more-optimizers.json is here. */
 import { optim } from "downhill";
+import * as all from "downhill/optim";
 
 type Hyperparameters = Readonly<Record<string, number>>;
 
@@ -9,6 +10,15 @@ const betas = ({ lr, beta1, beta2, eps }: Hyperparameters) => ({
   beta2: beta2!,
   eps: eps!,
 });
+
+/** The same settings as they are named here. */
+const camelCased = (h: Hyperparameters): { readonly learningRate: number } =>
+  Object.fromEntries(
+    Object.entries(h).map(([name, value]) => [
+      name === "lr" ? "learningRate" : name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  ) as { readonly learningRate: number };
 
 const sgd = ({
   lr,
@@ -69,4 +79,32 @@ export const optimizers: Readonly<Record<string, (h: Hyperparameters) => optim.O
     optim.lion({ learningRate: lr!, beta1: beta1!, beta2: beta2!, weightDecay: weight_decay! }),
   adabelief: (h) => optim.adabelief({ ...betas(h), epsRoot: h.eps_root! }),
   lamb: (h) => optim.lamb({ ...betas(h), weightDecay: h.weight_decay! }),
+  lars: (h) => all.lars(camelCased(h)),
+  yogi: (h) => all.yogi(camelCased(h)),
+  rprop: (h) => all.rprop(camelCased(h)),
+  adafactor: (h) => all.adafactor(camelCased(h)),
+  muon: (h) => all.muon(camelCased(h)),
+  schedule_free_sgd: (h) => all.scheduleFreeSgd(camelCased(h)),
+  schedule_free_adamw: (h) => all.scheduleFreeAdamw(camelCased(h)),
+  ema_sgd: ({ lr, decay, debias }) =>
+    optim.chain(all.ema(decay!, { debias: Boolean(debias) }), optim.scale(-lr!)),
+  lookahead_adam: ({ lr, ...h }) =>
+    all.lookahead(optim.adam({ learningRate: lr! }), camelCased(h) as all.LookaheadOptions),
+  multi_steps_adam: ({ lr, every, use_grad_mean }) =>
+    all.multiSteps(optim.adam({ learningRate: lr! }), every!, { useGradMean: Boolean(use_grad_mean) }),
+  reduce_on_plateau_sgd: ({ lr, ...h }) =>
+    optim.chain(
+      optim.sgd({ learningRate: lr! }),
+      all.reduceOnPlateau(camelCased(h) as all.ReduceOnPlateauOptions),
+    ),
+  multi_transform: ({ lr }) =>
+    all.multiTransform(
+      { slow: optim.momentum({ learningRate: lr! }), fast: optim.adam({ learningRate: 10 * lr! }) },
+      { W: "slow", b: "fast" },
+    ),
+  masked_decay_sgd: ({ lr, weight_decay }) =>
+    optim.chain(
+      all.masked(optim.addDecayedWeights(weight_decay!), (_, path) => path === "W"),
+      optim.sgd({ learningRate: lr! }),
+    ),
 };

@@ -1,5 +1,5 @@
-/** The functions of test/golden/optimizers.json. */
-import { softplus, type Tensor } from "downhill";
+/** The functions of test/golden/optimizers.json and more-optimizers.json. */
+import { softplus, tensor, Tensor } from "downhill";
 import { type GoldenArray, readGolden, toTensor } from "../golden-helpers/golden.ts";
 
 export interface Problem {
@@ -14,11 +14,11 @@ export interface Problem {
 
 export interface Trajectory {
   readonly id: string;
-  readonly algorithm: string;
   readonly problem: string;
   readonly convention: string;
   readonly hyperparameters: Readonly<Record<string, number>>;
-  readonly compare: "trajectory" | "final_loss";
+  /** The trajectory if left out. */
+  readonly compare?: "trajectory" | "final_loss";
   readonly growth?: number;
   /** By step. */
   readonly parameters: Readonly<Record<string, readonly number[]>>;
@@ -36,7 +36,35 @@ interface GoldenOptimizers {
   }[];
 }
 
-export const { problems, trajectories, schedules } = readGolden<GoldenOptimizers>("optimizers");
+/** A problem whose parameters are a matrix and a vector. */
+interface MatrixProblem {
+  readonly data: Readonly<Record<"A" | "B", GoldenArray>>;
+  readonly start: Readonly<Record<"W" | "b", GoldenArray>>;
+}
+
+interface MoreOptimizers {
+  readonly problems: { readonly matrix: MatrixProblem };
+  readonly trajectories: readonly Trajectory[];
+}
+
+const first = readGolden<GoldenOptimizers>("optimizers");
+const more = readGolden<MoreOptimizers>("more-optimizers");
+const { matrix } = more.problems;
+
+export const { problems, schedules } = first;
+export const trajectories: readonly Trajectory[] = [...first.trajectories, ...more.trajectories];
+
+/** A vector, or a tree. */
+export type Params = Tensor | Readonly<Record<"W" | "b", Tensor>>;
+
+/** All elements, in the order of the reference values. */
+export const elementsOf = (params: Params): ArrayLike<number> =>
+  params instanceof Tensor ? params.data : [...params.W.data, ...params.b.data];
+
+export const startOf = (name: string): Params =>
+  name === "matrix"
+    ? { W: toTensor(matrix.start.W), b: toTensor(matrix.start.b) }
+    : tensor(Float64Array.from(problems[name]!.start));
 
 const element = (x: Tensor, i: number): Tensor => x.slice([i, i + 1]).reshape();
 
@@ -45,6 +73,14 @@ export const rosenbrock = (p: Tensor): Tensor => {
   const [x, y] = [element(p, 0), element(p, 1)];
   return x.sub(1).square().add(y.sub(x.square()).square().mul(100));
 };
+
+/** ½Σ(A W + b − B)² */
+const ofMatrix = ({ W, b }: Exclude<Params, Tensor>): Tensor =>
+  toTensor(matrix.data.A).matmul(W).add(b).sub(toTensor(matrix.data.B)).square().sum().mul(0.5);
+
+/** The named problem as a function of its parameters, whichever it has. */
+export const functionOf = (name: string): ((params: Params) => Tensor) =>
+  (name === "matrix" ? ofMatrix : lossOf(name)) as (params: Params) => Tensor;
 
 /** The named problem as a function of its parameter vector. */
 export const lossOf = (name: string): ((p: Tensor) => Tensor) => {

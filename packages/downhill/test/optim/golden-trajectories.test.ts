@@ -2,12 +2,21 @@
 import { jit, optim, tensor, type Tensor, valueAndGrad } from "downhill";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { optimizers } from "./golden-optimizers.ts";
-import { expectTrajectory, lossOf, problems, trajectories } from "./golden-problems.ts";
+import {
+  elementsOf,
+  expectTrajectory,
+  functionOf,
+  lossOf,
+  type Params,
+  problems,
+  startOf,
+  trajectories,
+} from "./golden-problems.ts";
 import { setTarget, targetNames } from "../targets/targets.ts";
 
 const vector = (values: readonly number[]): Tensor => tensor(Float64Array.from(values));
 
-const firstOrder = trajectories.filter(({ algorithm }) => algorithm !== "lbfgs");
+const firstOrder = trajectories.filter(({ convention }) => !convention.startsWith("lbfgs"));
 const fixedStep = trajectories.filter(({ convention }) => convention === "lbfgs_fixed_step");
 const lineSearch = trajectories.filter(({ compare }) => compare === "final_loss");
 
@@ -28,19 +37,21 @@ describe.each(targetNames)("on %s", (target) => {
   });
 
   test.each(firstOrder)("$id", (trajectory) => {
-    const f = lossOf(trajectory.problem);
+    const slope = valueAndGrad(functionOf(trajectory.problem) as (params: object) => Tensor) as (
+      params: Params,
+    ) => [Tensor, Params];
     const optimizer = optimizers[trajectory.convention]!(trajectory.hyperparameters);
-    const step = jit((params: Tensor, state: optim.OptimizerState) => {
-      const [value, gradient] = valueAndGrad(f)(params);
-      const [updates, next] = optimizer.update(gradient, state, params);
+    const step = jit((params: Params, state: optim.OptimizerState) => {
+      const [value, gradient] = slope(params);
+      const [updates, next] = optimizer.update(gradient, state, params, { value });
       return { value, params: optim.applyUpdates(params, updates), state: next };
     });
-    let params = vector(problems[trajectory.problem]!.start);
+    let params = startOf(trajectory.problem);
     let state = optimizer.init(params);
     const path: { params: ArrayLike<number>; value: number }[] = [];
     for (let i = 0; i <= 50; i++) {
       const result = step(params, state);
-      path.push({ params: params.data, value: result.value.item() });
+      path.push({ params: elementsOf(params), value: result.value.item() });
       ({ params, state } = result);
     }
     expectTrajectory(trajectory, (i) => path[i]!);

@@ -33,7 +33,7 @@ function* walkBy<P extends object>(
   const slope = valueAndGradientOf(f);
   const step = jit((params: P, before: OptimizerState) => {
     const [value, gradient] = slope(params);
-    const [move, state] = optimizer.update(gradient, before, params);
+    const [move, state] = optimizer.update(gradient, before, params, { value });
     return { value, gradient, move, state, next: applyUpdates(params, move) };
   }) as (
     params: P,
