@@ -36,6 +36,7 @@ export const doors = {
   explain: ["io", "formula"],
   formula: ["io"],
   optim: ["curvature", "nn", "learn", "explain", "io", "formula"],
+  linalg: ["optim", "curvature", "nn", "learn", "explain", "io", "formula"],
   native: ["optim", "curvature", "learn", "explain", "io", "formula"],
 };
 

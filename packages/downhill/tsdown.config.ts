@@ -10,6 +10,7 @@ export default defineConfig({
     learn: "src/learn.ts",
     explain: "src/explain.ts",
     formula: "src/formula.ts",
+    linalg: "src/linalg.ts",
     native: "src/native.ts",
   },
   tsconfig: "src/tsconfig.json",

@@ -179,6 +179,8 @@ export const explicit = /* @__NO_SIDE_EFFECTS__ */ (
       tangents: readonly Tangent[],
       params: Params,
     ): Tangent;
+    /** Cotangents of the operands in which it is linear, if it is in some. */
+    transpose?(cotangent: Tensor, operands: readonly TransposeOperand[], params: Params): Tangent[];
   },
 ): Primitive => {
   const primitive: Primitive = register({
@@ -188,6 +190,10 @@ export const explicit = /* @__NO_SIDE_EFFECTS__ */ (
       const primal = bindOne(primitive, primals, params);
       return { primals: [primal], tangents: [record.tangent?.(primal, primals, tangents, params)] };
     },
+    ...(record.transpose && {
+      transpose: ([cotangent], operands, params) =>
+        cotangent ? record.transpose!(cotangent, operands, params) : operands.map(() => undefined),
+    }),
   });
   return primitive;
 };

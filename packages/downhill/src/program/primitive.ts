@@ -148,6 +148,8 @@ export interface SampleOperand {
   readonly high: number;
   /** A fixed dtype; otherwise each that the primitive takes. */
   readonly dtype?: DType;
+  /** Numbers added to the diagonal of the last two axes: matrices far from singular ones. */
+  readonly diagonal?: readonly number[];
 }
 
 /**

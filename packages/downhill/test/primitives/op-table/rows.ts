@@ -1,7 +1,8 @@
 /** The rows of the op table: every primitive with every sample of its record, in every dtype that it takes. */
 import type { DType, Tensor } from "downhill";
-// Importing the primitives and the scan declares their records.
+// Importing the primitives, the scan and what linear algebra is made of declares their records.
 import "../../../src/primitives/index.ts";
+import "../../../src/functions/linear-algebra.ts";
 import "../../../src/transforms/scan.ts";
 import {
   type Primitive,
@@ -47,7 +48,7 @@ export const randomFrom = (seed: string): (() => number) => {
 
 /** A tensor inside the operand's domain: real numbers, whole ones, or truth values. */
 export const drawOperand = (
-  { low, high, shape }: SampleOperand,
+  { low, high, shape, diagonal = [] }: SampleOperand,
   dtype: DType,
   random: () => number,
   leading: readonly number[] = [],
@@ -63,6 +64,9 @@ export const drawOperand = (
           ? Math.ceil(low) + Math.floor(u * (Math.floor(high) - Math.ceil(low) + 1))
           : low + u * (high - low);
   }
+  const side = diagonal.length;
+  if (side > 0)
+    for (let i = 0; i < values.length / side; i++) values[i * side + (i % side)]! += diagonal[i % side]!;
   return wrap(values, full, dtype);
 };
 
