@@ -2,6 +2,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { Optimizer } from "downhill-model/recipe";
+import { type Engine, engines } from "../training/engine.ts";
 import { addReadingOptions } from "./reading.ts";
 import type { ReadingArguments } from "./reading.ts";
 import { collect, collectFill, layerSizes, rate, share, wholeNumber } from "./values.ts";
@@ -33,6 +34,7 @@ export interface TrainArguments extends ReadingArguments {
   readonly batch?: number;
   readonly validation: number;
   readonly seed: number;
+  readonly engine: Engine;
   readonly out?: string;
   readonly drop: readonly string[];
   readonly numeric: readonly string[];
@@ -86,6 +88,11 @@ export function addTrainOptions(command: Command): Command {
     .option("--batch <n>", "rows for each step", wholeNumber(1))
     .option("--validation <share>", "share of the rows held out to judge by", share, 0.2)
     .option("--seed <n>", "of everything random: same seed, same model", wholeNumber(0), 0)
+    .addOption(
+      new Option("--engine <engine>", "what computes: native needs a C compiler, and pays for large networks")
+        .choices(engines)
+        .default("wasm"),
+    )
     .option("-o, --out <folder>", "where the model goes (default: DATA-COLUMN.model)")
     .option("--no-report", "leave report.html out, the training in pictures")
     .optionsGroup("Columns:")

@@ -5,6 +5,7 @@ import type { TrainArguments } from "../arguments/train.ts";
 import { openTable } from "../data/index.ts";
 import { requireModelPlace } from "../model/folder.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { requireEngine } from "../training/engine.ts";
 import { listenForInterruption } from "../training/interruption.ts";
 
 /** `data/breast cancer.csv.gz` and `Diagnosis?` make `breast-cancer-Diagnosis.model`. */
@@ -29,6 +30,7 @@ export async function train(path: string, options: TrainArguments, terminal: Ter
   outliveReaders(terminal);
   const interruption = listenForInterruption(terminal);
   try {
+    await requireEngine(options.engine);
     const place = await requireModelPlace(options.out ?? defaultFolder(path, options.target));
     // DuckDB looks at the table in threads of its own; meanwhile what trains is loaded.
     const [table, { trainOn }] = await Promise.all([

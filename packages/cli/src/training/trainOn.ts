@@ -10,6 +10,7 @@ import { describeDiagnosis, describeWarnings } from "../report/diagnosis.ts";
 import { describeCourse, describePlace, describeWorth } from "../report/summary.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { planTraining } from "./choose.ts";
+import { onEngine } from "./engine.ts";
 import type { Interruption } from "./interruption.ts";
 import { fateOf, keep } from "./keep.ts";
 import type { Result } from "./keep.ts";
@@ -46,7 +47,9 @@ export async function trainOn(
 
   interruption.enter("training");
   const { signal } = interruption;
-  const chosen = await trainModels(plan, prepared, { signal, keepsPath: options.report }, terminal);
+  const chosen = await onEngine(options.engine, () =>
+    trainModels(plan, prepared, { signal, keepsPath: options.report }, terminal),
+  );
   const { trained } = chosen;
   const measured = measure(trained.estimator, prepared, trained.recipe.seed);
   if (plan.recipes.length > 1) print(describeChoice(terminal, chosen));

@@ -10,6 +10,7 @@ export function argumentsFor(target: string, options: Partial<TrainArguments> = 
     model: "auto",
     validation: 0.2,
     seed: 0,
+    engine: "wasm",
     drop: [],
     numeric: [],
     categorical: [],
