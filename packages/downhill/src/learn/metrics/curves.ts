@@ -1,6 +1,6 @@
 /** What scores are worth at every threshold, and whether probabilities hold what they say (scikit-learn's definitions). */
 import { ArgumentError } from "../../tensor/errors.ts";
-import { numbersOf, type VectorData } from "../data.ts";
+import { numbersOf, total, type VectorData } from "../data.ts";
 import { type Label, type LabelData, labelsOf } from "../labels.ts";
 import { type MetricOptions, metricWeights } from "./weights.ts";
 
@@ -49,6 +49,30 @@ const requireBoth = (operation: string, { found, mistaken }: Ranked, posLabel: L
     `${positive > 0 ? "all" : "no"} rows are of class ${String(posLabel)}; both kinds must occur` +
       (positive > 0 ? "" : ", or name the other class as posLabel"),
   );
+};
+
+/**
+ * Brier's score: the mean of (probability − 1)² for rows of the class and probability² for others (Brier 1950).
+ *
+ * @param probabilities of the class `posLabel`.
+ * @throws ArgumentError if one is no probability.
+ */
+export const brierScoreLoss = (
+  yTrue: LabelData,
+  probabilities: VectorData,
+  { posLabel = 1, ...options }: CurveOptions = {},
+): number => {
+  const labels = labelsOf(yTrue);
+  const values = numbersOf(probabilities);
+  const weights = metricWeights("brierScoreLoss", labels.length, values.length, options);
+  let sum = 0;
+  labels.forEach((label, row) => {
+    const value = values[row]!;
+    if (!(value >= 0 && value <= 1))
+      throw new ArgumentError("brierScoreLoss", `row ${row} has ${value}; write probabilities, from 0 to 1`);
+    sum += weights[row]! * (value - (label === posLabel ? 1 : 0)) ** 2;
+  });
+  return sum / total(weights);
 };
 
 export interface RocCurve {

@@ -12,6 +12,7 @@ export {
 } from "./classification.ts";
 export {
   averagePrecisionScore,
+  brierScoreLoss,
   calibrationCurve,
   type CalibrationBin,
   type CurveOptions,
@@ -21,5 +22,11 @@ export {
   rocCurve,
   type RocCurve,
 } from "./curves.ts";
-export { meanAbsoluteError, meanSquaredError, r2Score, rootMeanSquaredError } from "./regression.ts";
+export {
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  r2Score,
+  rootMeanSquaredError,
+} from "./regression.ts";
 export type { MetricOptions } from "./weights.ts";

@@ -35,11 +35,11 @@ const pairOf = (operation: string, yTrue: TargetData, yPred: TargetData, options
 
 const meanOf = (
   { actual, predicted, weights, columns }: Pair,
-  cost: (difference: number) => number,
+  cost: (difference: number, actual: number) => number,
 ): number => {
   let sum = 0;
   for (let i = 0; i < actual.length; i++)
-    sum += weights[Math.floor(i / columns)]! * cost(actual[i]! - predicted[i]!);
+    sum += weights[Math.floor(i / columns)]! * cost(actual[i]! - predicted[i]!, actual[i]!);
   return sum / (total(weights) * columns);
 };
 
@@ -52,7 +52,21 @@ export const meanAbsoluteError = (
   yTrue: TargetData,
   yPred: TargetData,
   options: MetricOptions = {},
-): number => meanOf(pairOf("meanAbsoluteError", yTrue, yPred, options), Math.abs);
+): number => meanOf(pairOf("meanAbsoluteError", yTrue, yPred, options), (d) => Math.abs(d));
+
+/**
+ * The mean of |y − ŷ| / |y|, a share: 0.1 is ten percent. A target of 0 counts as the smallest difference of numbers near 1
+ * (2⁻⁵²), so that a mistake there is enormous rather than infinite.
+ */
+export const meanAbsolutePercentageError = (
+  yTrue: TargetData,
+  yPred: TargetData,
+  options: MetricOptions = {},
+): number =>
+  meanOf(
+    pairOf("meanAbsolutePercentageError", yTrue, yPred, options),
+    (d, actual) => Math.abs(d) / Math.max(Math.abs(actual), Number.EPSILON),
+  );
 
 /** The square root of the mean squared error, in units of the target; of several targets the mean of their roots. */
 export const rootMeanSquaredError = (

@@ -1,6 +1,6 @@
 /** Losses of predicted numbers. */
-import { clip } from "../../functions/activations.ts";
-import { abs, mul, square, sub } from "../../functions/elementwise.ts";
+import { clip, softplus } from "../../functions/activations.ts";
+import { abs, add, exp, maximum, mul, square, sub } from "../../functions/elementwise.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type LossOptions, reduce, requireSameShape } from "./reduction.ts";
@@ -37,4 +37,46 @@ export const huber = (
   // With c the error held within ±delta both pieces are c·(d − ½c); a square of d, which may overflow, is not needed.
   const held = clip(error, -delta, delta);
   return reduce("huber", mul(held, sub(error, mul(held, 0.5))), options);
+};
+
+export interface QuantileOptions extends LossOptions {
+  /** Between 0 and 1; 0.5, the median, if left out. */
+  readonly quantile?: number;
+}
+
+/**
+ * Of an error d = target − prediction: quantile·d if the prediction is too low, (1 − quantile)·|d| if it is too high, so
+ * that the best constant prediction is that quantile (Koenker and Bassett 1978; the pinball loss). Where they are equal the
+ * slope is the mean of both sides'. @throws ShapeError if shapes differ.
+ */
+export const quantile = (
+  predictions: Tensor,
+  targets: Tensor,
+  { quantile: share = 0.5, ...options }: QuantileOptions = {},
+): Tensor => {
+  requireSameShape("quantile", predictions, targets);
+  if (!(share > 0 && share < 1))
+    throw new ArgumentError("quantile", `quantile is ${share}; write a number between 0 and 1`);
+  const error = sub(targets, predictions);
+  return reduce("quantile", maximum(mul(error, share), mul(error, share - 1)), options);
+};
+
+/**
+ * ln cosh of the error: about ½d² for small ones, |d| − ln 2 for large ones, and smooth between. Its slope is tanh d.
+ * @throws ShapeError if shapes differ.
+ */
+export const logCosh = (predictions: Tensor, targets: Tensor, options: LossOptions = {}): Tensor => {
+  requireSameShape("logCosh", predictions, targets);
+  const error = sub(predictions, targets);
+  // ln ½(eᵈ + e⁻ᵈ), whose exponentials alone would overflow.
+  return reduce("logCosh", sub(add(error, softplus(mul(error, -2))), Math.LN2), options);
+};
+
+/**
+ * Of counts y and predicted logarithms of rates z: eᶻ − y·z, the negative log likelihood of Poisson's distribution without
+ * the term that depends on y alone. Its slope is eᶻ − y. @throws ShapeError if shapes differ.
+ */
+export const poisson = (logRates: Tensor, counts: Tensor, options: LossOptions = {}): Tensor => {
+  requireSameShape("poisson", logRates, counts);
+  return reduce("poisson", sub(exp(logRates), mul(counts, logRates)), options);
 };
