@@ -10,10 +10,12 @@ export { type NestedArray, Tensor, type TensorType } from "./tensor/tensor.ts";
 export type { Tree } from "./tensor/tree.ts";
 
 export * from "./functions/activations.ts";
+export { type AttentionOptions, scaledDotProductAttention } from "./functions/attention.ts";
 export { conv1d, conv2d, type ConvolutionOptions, type PerAxis } from "./functions/convolution.ts";
 export * from "./functions/create.ts";
 export * from "./functions/cumulative.ts";
 export * from "./functions/diagonals.ts";
+export * from "./functions/dynamic-slices.ts";
 export { einsum } from "./functions/einsum.ts";
 export * from "./functions/elementwise.ts";
 export * from "./functions/normalization.ts";

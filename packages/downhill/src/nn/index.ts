@@ -13,4 +13,13 @@ export {
 export { activation, type ApplyOptions, type Layer, type NoParams } from "./layer.ts";
 export * from "./losses/index.ts";
 export { mlp, type MlpOptions, type MlpParams } from "./mlp.ts";
+export {
+  type Cell,
+  type CellParams,
+  gruCell,
+  lstmCell,
+  type LstmState,
+  recurrent,
+  rnnCell,
+} from "./recurrent.ts";
 export { sequential, type SequentialParams, type SequentialPart } from "./sequential.ts";

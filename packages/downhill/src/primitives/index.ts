@@ -3,6 +3,7 @@ export * from "./arithmetic.ts";
 export * from "./calculus.ts";
 export * from "./cumulative.ts";
 export * from "./dot.ts";
+export * from "./dynamic-slices.ts";
 export * from "./generators.ts";
 export * from "./indexing.ts";
 export * from "./logic.ts";
