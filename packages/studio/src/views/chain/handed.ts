@@ -1,7 +1,7 @@
 /** Chains that another view hands over: a formula with the very numbers, all in the address, so that it is a link too. */
 import type { Params } from "../../app/address.ts";
 import { variableParam } from "../../app/params.ts";
-import type { Values } from "../../engine/formula/compiled.ts";
+import type { Values } from "../../engine/formula/parsed.ts";
 
 export interface Handed {
   readonly text: string;
