@@ -48,6 +48,7 @@ export { ProgramSyntaxError } from "./program/parse.ts";
 export { printProgram } from "./program/print.ts";
 export type { Program } from "./program/program.ts";
 
+export { cond, switchCase } from "./transforms/cond.ts";
 export {
   findNonFinite,
   type FindNonFiniteOptions,
@@ -61,6 +62,7 @@ export { makeProgram } from "./transforms/make-program.ts";
 export { parseProgram } from "./transforms/operations.ts";
 export { scan, type ScanOptions } from "./transforms/scan.ts";
 export { vjp } from "./transforms/vjp.ts";
+export { forLoop, whileLoop } from "./transforms/while-loop.ts";
 export { vmap, type VmapOptions } from "./transforms/vmap.ts";
 
 export * as nn from "./nn/index.ts";

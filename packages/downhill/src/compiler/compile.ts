@@ -6,7 +6,7 @@ import { lower } from "./lower.ts";
 import { type Borders, planMemory } from "./memory-plan.ts";
 import { divide, isRepeatWorthDividing } from "./parallel.ts";
 import { optimize } from "./passes.ts";
-import { isRepeat, kernelsOf, type LoweredStep, type PlacedKernel, type PlacedStep } from "./schedule.ts";
+import { isRepeat, type LoweredStep, type PlacedKernel, type PlacedStep, storagesOf } from "./schedule.ts";
 import { successorsOf } from "./successors.ts";
 import type { Storage } from "./views.ts";
 
@@ -34,11 +34,18 @@ const place = (
 ): PlacedStep[] =>
   steps.flatMap((step): PlacedStep[] => {
     if (isRepeat(step)) {
-      const { index, count, isDivisible = false } = step;
+      const { index, count, isDivisible = false, condition } = step;
       const alone = isDivisible ? place(step.steps, addresses, 1) : [];
       if (isDivisible && isRepeatWorthDividing(alone, count, threads))
         return [{ index, count, steps: alone, isDivisible }];
-      return [{ index, count, steps: place(step.steps, addresses, threads) }];
+      return [
+        {
+          index,
+          count,
+          steps: place(step.steps, addresses, threads),
+          ...(condition && { condition: { ...condition, where: addresses.get(condition.where)! } }),
+        },
+      ];
     }
     const { kernel, storages, isCopy = false, isDivisible = false } = step;
     const own = storages.map((storage) => addresses.get(storage)!);
@@ -58,7 +65,7 @@ export const compileProgram = (
 ): CompiledKernels => {
   const fused = fuse(optimize(program));
   const steps = lower(fused);
-  const used = new Set(kernelsOf(steps).flatMap(({ storages }) => storages));
+  const used = new Set(storagesOf(steps));
   const inputs = fused.inputs.filter((storage) => used.has(storage));
   const sourceOf = (atom: Atom): Storage | number => {
     if (atom.kind === "literal") return atom.value;

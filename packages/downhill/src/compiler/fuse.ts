@@ -371,8 +371,12 @@ export const fuse = (program: Program): FusedProgram => {
         keep(views.get(output)!);
         break;
       }
+      case "choose":
       case "repeat": {
-        const { constants, carries } = lowering.repetition(params);
+        const { constants, carries } =
+          lowering.form === "repeat"
+            ? lowering.repetition(params)
+            : { constants: equation.inputs.length, carries: 0 };
         const operands = equation.inputs.map((operand, i) => {
           // First values of carries are copied to where they are carried, from wherever they are; sequences are read
           // from wherever they begin.
@@ -384,7 +388,7 @@ export const fuse = (program: Program): FusedProgram => {
           );
         });
         const root = { ...equation, inputs: operands };
-        define(root, open("repeat", [], root), "body");
+        define(root, open(lowering.form, [], root), "body");
         for (const result of equation.outputs) keep(views.get(result)!);
         break;
       }

@@ -6,7 +6,7 @@ import { mergeableAxes, type Storage, type View } from "./views.ts";
 
 /** One kernel to be. */
 export interface Group {
-  readonly form: "map" | "contract" | "insert" | "loops" | "repeat";
+  readonly form: "map" | "contract" | "insert" | "loops" | "repeat" | "choose";
   /** Axes that the kernel runs over; of a contraction those of its result. */
   readonly space: Shape;
   /** Axes of the space that reductions run over; undefined if there are none yet. */

@@ -14,7 +14,7 @@ import { fuse } from "./fuse.ts";
 import type { FusedProgram, Group } from "./groups.ts";
 import { optimize } from "./passes.ts";
 import { type Place, relocate } from "./relocate.ts";
-import { isRepeat, kernelsOf, type LoweredStep } from "./schedule.ts";
+import { type Condition, isRepeat, type LoweredStep, storagesOf } from "./schedule.ts";
 import { type Storage, type StorageView, wholeView } from "./views.ts";
 
 /** The program with each output computed by an equation of its own: not an input, a view, or another output. */
@@ -33,8 +33,7 @@ const withOwnOutputs = (program: Program): Program => {
   return { ...program, equations: [...program.equations, ...copies], outputs };
 };
 
-const usesOf = (step: LoweredStep): ReadonlySet<Storage> =>
-  new Set(isRepeat(step) ? kernelsOf(step.steps).flatMap(({ storages }) => storages) : step.storages);
+const usesOf = (step: LoweredStep): ReadonlySet<Storage> => new Set(storagesOf([step]));
 
 /** Whether the next value of a carry may be written where its last one is: that must not be needed any more. */
 const mayReplace = (steps: readonly LoweredStep[], next: Storage, last: Storage): boolean => {
@@ -86,15 +85,26 @@ const privatePlaces = (
   return bytes <= mostPrivateBytes ? own : undefined;
 };
 
-export const lowerRepeat = (
+type LowerAll = (fused: FusedProgram) => LoweredStep[];
+
+/** Whether the number in a storage that holds a scalar has this value. */
+const hasValue = (where: Storage, value: number): Condition<Storage> => ({
+  where,
+  dtype: where.dtype,
+  at: { offset: 0, terms: [] },
+  value,
+});
+
+/** @param choice what has to hold for the only run, if anything */
+const lowerRepetition = (
   fused: FusedProgram,
-  { root }: Group,
-  lowerAll: (fused: FusedProgram) => LoweredStep[],
+  repetition: Repetition,
+  inputs: readonly Atom[],
+  outputs: readonly Atom[],
+  lowerAll: LowerAll,
+  choice?: Condition<Storage>,
 ): LoweredStep[] => {
-  const { primitive, inputs, params, outputs } = root!;
-  if (primitive.lowering.form !== "repeat") throw new Error("internal: not a repetition");
-  const repetition = primitive.lowering.repetition(params);
-  const { constants, carries, length } = repetition;
+  const { constants, carries, length, isConditional = false } = repetition;
   const body = fuse(withOwnOutputs(optimize(repetition.body)));
   const steps = lowerAll(body);
 
@@ -141,8 +151,9 @@ export const lowerRepeat = (
     places.set(inside(element), movingPlace(repetition, whole, sizeOf(element.shape)));
     return whole.storage;
   });
+  const condition = isConditional ? hasValue(outside(outputs[0]!).storage, 1) : choice;
   // Runs that hand nothing on are independent but for the memory that they use.
-  const own = carries === 0 ? privatePlaces(steps, places, length) : undefined;
+  const own = carries === 0 && choice === undefined ? privatePlaces(steps, places, length) : undefined;
   for (const [storage, place] of own ?? []) {
     places.set(storage, place);
     results.push(place.storage);
@@ -155,6 +166,26 @@ export const lowerRepeat = (
       steps: [...relocate(steps, places, index), ...last],
       results,
       isDivisible: own !== undefined,
+      ...(condition && { condition }),
     },
   ];
+};
+
+export const lowerRepeat = (fused: FusedProgram, { root }: Group, lowerAll: LowerAll): LoweredStep[] => {
+  const { primitive, inputs, params, outputs } = root!;
+  if (primitive.lowering.form !== "repeat") throw new Error("internal: not a repetition");
+  return lowerRepetition(fused, primitive.lowering.repetition(params), inputs, outputs, lowerAll);
+};
+
+/** Each program as a loop of one run, if it is the one; all write to the same results. */
+export const lowerChoice = (fused: FusedProgram, { root }: Group, lowerAll: LowerAll): LoweredStep[] => {
+  const { primitive, inputs, params, outputs } = root!;
+  if (primitive.lowering.form !== "choose") throw new Error("internal: not a choice");
+  const [choice, ...operands] = inputs;
+  const view = choice?.kind === "variable" ? fused.views.get(choice) : undefined;
+  if (view?.kind !== "view") throw new Error("internal: a choice is in no storage");
+  return primitive.lowering.programs(params).flatMap((body, value) => {
+    const once = { body, length: 1, constants: operands.length, carries: 0, reverse: false };
+    return lowerRepetition(fused, once, operands, outputs, lowerAll, hasValue(view.storage, value));
+  });
 };

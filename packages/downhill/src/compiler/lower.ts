@@ -7,7 +7,7 @@ import { KernelBuilder } from "./kernel-builder.ts";
 import { lowerContraction } from "./lower-contraction.ts";
 import { lowerInsertion } from "./lower-insertion.ts";
 import { lowerMap } from "./lower-map.ts";
-import { lowerRepeat } from "./lower-repeat.ts";
+import { lowerChoice, lowerRepeat } from "./lower-repeat.ts";
 import type { LoweredKernel, LoweredStep } from "./schedule.ts";
 import { inStretches } from "./tall-strides.ts";
 import type { Storage } from "./views.ts";
@@ -49,10 +49,12 @@ const lowerGroup = (fused: FusedProgram, group: Group): LoweredStep[] => {
       case "loops":
         return lowerLoops(fused, group);
       case "repeat":
+      case "choose":
         return undefined;
     }
   })();
   if (group.form === "repeat") return lowerRepeat(fused, group, lower);
+  if (group.form === "choose") return lowerChoice(fused, group, lower);
   return kernel === undefined ? [] : cutReduction(kernel).flatMap(inStretches);
 };
 

@@ -29,7 +29,11 @@ type Event =
 const eventsOf = (steps: readonly LoweredStep[]): Event[] =>
   steps.flatMap((step): Event[] =>
     isRepeat(step)
-      ? [{ kind: "begin", results: step.results }, ...eventsOf(step.steps), { kind: "end" }]
+      ? [
+          { kind: "begin", results: [...step.results, ...(step.condition ? [step.condition.where] : [])] },
+          ...eventsOf(step.steps),
+          { kind: "end" },
+        ]
       : [{ kind: "kernel", kernel: step }],
   );
 

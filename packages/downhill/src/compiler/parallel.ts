@@ -26,7 +26,7 @@ const isWorthDividing = (kernel: Kernel): boolean => {
 
 const operationsOf = (steps: readonly PlacedStep[]): number =>
   steps.reduce((sum, step) => {
-    if (isRepeat(step)) return sum + step.count * operationsOf(step.steps);
+    if (isRepeat(step)) return sum + (step.condition ? 1 : step.count) * operationsOf(step.steps);
     return sum + (isParallel(step) ? 0 : costOf(step.kernel).operations);
   }, 0);
 

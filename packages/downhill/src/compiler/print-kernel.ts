@@ -2,7 +2,7 @@
 import type { BufferUse, Index, Kernel, Scalar, Statement } from "../program/loop.ts";
 import { printNumber } from "../program/print.ts";
 import { operandsOf } from "../program/scalar.ts";
-import { isParallel, isRepeat, type PlacedStep } from "./schedule.ts";
+import { isParallel, isRepeat, type PlacedRepeat, type PlacedStep } from "./schedule.ts";
 
 const signs: Partial<Record<string, string>> = { add: "+", sub: "−", mul: "·", div: "/" };
 
@@ -119,12 +119,15 @@ export const printKernel = ({ name, buffers, access, body }: Kernel): string => 
   );
 };
 
+const conditionText = ({ condition }: PlacedRepeat): string =>
+  condition ? ` while ${condition.dtype} at ${String(condition.where)} = ${String(condition.value)}` : "";
+
 /** Kernels in order, those that are repeated within their loop. */
 export const printSteps = (steps: readonly PlacedStep[]): string =>
   steps
     .map((step) =>
       isRepeat(step)
-        ? `repeat ${step.index.name} < ${String(step.count)}\n${printSteps(step.steps).replace(/^/gm, "  ")}`
+        ? `repeat ${step.index.name} < ${String(step.count)}${conditionText(step)}\n${printSteps(step.steps).replace(/^/gm, "  ")}`
         : isParallel(step)
           ? `side by side ${step.index.name} < ${String(step.count)}\n${printSteps([step.part, ...(step.rest ? [step.rest] : [])]).replace(/^/gm, "  ")}`
           : printKernel(step.kernel),

@@ -1,7 +1,7 @@
 /** Kernels whose storages are put elsewhere: into another storage, at a place that moves with a loop around them. */
-import type { BufferUse, LoopIndex } from "../program/loop.ts";
+import type { BufferUse, Index, LoopIndex } from "../program/loop.ts";
 import { rewrite } from "./rewrite.ts";
-import { isRepeat, type LoweredKernel, type LoweredStep } from "./schedule.ts";
+import { type Condition, isRepeat, type LoweredKernel, type LoweredStep } from "./schedule.ts";
 import type { Storage } from "./views.ts";
 
 /** Where a storage is to be: from `offset + stride·index` on in another one, in elements. */
@@ -12,6 +12,23 @@ export interface Place {
 }
 
 const isMoving = ({ offset, stride }: Place): boolean => offset !== 0 || stride !== 0;
+
+const movedIndex = (at: Index, { offset, stride }: Place, loop: LoopIndex): Index => ({
+  ...at,
+  offset: at.offset + offset,
+  terms: stride === 0 ? at.terms : [...at.terms, { loop, stride }],
+});
+
+const relocateCondition = (
+  condition: Condition<Storage>,
+  places: ReadonlyMap<Storage, Place>,
+  loop: LoopIndex,
+): Condition<Storage> => {
+  const place = places.get(condition.where);
+  return place
+    ? { ...condition, where: place.storage, at: movedIndex(condition.at, place, loop) }
+    : condition;
+};
 
 const relocateKernel = (
   lowered: LoweredKernel,
@@ -37,8 +54,7 @@ const relocateKernel = (
     address: (buffer, at) => {
       const place = placeOf(buffer);
       if (place === undefined || !isMoving(place)) return at;
-      const terms = place.stride === 0 ? at.terms : [...at.terms, { loop, stride: place.stride }];
-      return { ...at, offset: at.offset + place.offset, terms };
+      return movedIndex(at, place, loop);
     },
   });
   return { ...lowered, ...common, kernel: { ...kernel, body, outer: [loop, ...(kernel.outer ?? [])] } };
@@ -56,6 +72,7 @@ export const relocate = (
           ...step,
           steps: relocate(step.steps, places, loop),
           results: step.results.map((storage) => places.get(storage)?.storage ?? storage),
+          ...(step.condition && { condition: relocateCondition(step.condition, places, loop) }),
         }
       : relocateKernel(step, places, loop),
   );

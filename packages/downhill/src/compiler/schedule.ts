@@ -1,5 +1,6 @@
 /** What is to be run, in order: kernels, and stretches of them that are run again and again. */
-import type { Kernel, LoopIndex } from "../program/loop.ts";
+import type { Index, Kernel, LoopIndex } from "../program/loop.ts";
+import type { DType } from "../tensor/dtype.ts";
 import type { Storage } from "./views.ts";
 
 /** A kernel with the storages behind its buffers. */
@@ -14,7 +15,15 @@ export interface LoweredKernel {
   readonly isCopy?: boolean;
 }
 
-/** `steps` for index = 0 … count − 1. */
+/** Whether the element of `dtype` (int32 or bool) at `at` in `where` has this value now: looked up before each run. */
+export interface Condition<Where> {
+  readonly where: Where;
+  readonly dtype: DType;
+  readonly at: Index;
+  readonly value: number;
+}
+
+/** `steps` for index = 0 … count − 1; with a condition only for as long as it holds. */
 export interface Repeat<Step> {
   readonly index: LoopIndex;
   readonly count: number;
@@ -26,7 +35,10 @@ export interface Repeat<Step> {
 export type LoweredStep =
   | LoweredKernel
   /** `results`: storages that fill up from run to run. */
-  | (Repeat<LoweredStep> & { readonly results: readonly Storage[] });
+  | (Repeat<LoweredStep> & {
+      readonly results: readonly Storage[];
+      readonly condition?: Condition<Storage>;
+    });
 
 /** A kernel with the byte offsets of its buffers in one arena. */
 export interface PlacedKernel {
@@ -48,7 +60,10 @@ export interface Parallel {
 }
 
 /** A repetition that is divisible as a placed step is one that is divided: threads take the runs by turns. */
-export type PlacedStep = PlacedKernel | Parallel | Repeat<PlacedStep>;
+export type PlacedStep = PlacedKernel | Parallel | PlacedRepeat;
+
+/** The place of a condition is a byte offset. */
+export type PlacedRepeat = Repeat<PlacedStep> & { readonly condition?: Condition<number> };
 
 export const isParallel = (step: PlacedStep): step is Parallel => "part" in step;
 
@@ -63,6 +78,14 @@ export const placedKernels = (steps: readonly PlacedStep[]): PlacedKernel[] =>
 type Repeating<Step> = Extract<Step, { readonly steps: readonly unknown[] }>;
 
 export const isRepeat = <Step extends object>(step: Step): step is Repeating<Step> => "steps" in step;
+
+/** All storages that steps use. */
+export const storagesOf = (steps: readonly LoweredStep[]): Storage[] =>
+  steps.flatMap((step) =>
+    isRepeat(step)
+      ? [...storagesOf(step.steps), ...(step.condition ? [step.condition.where] : [])]
+      : [...step.storages],
+  );
 
 /** The kernels among the steps, in the order in which they are written down. */
 export const kernelsOf = <Step extends object>(steps: readonly Step[]): Exclude<Step, Repeating<Step>>[] =>

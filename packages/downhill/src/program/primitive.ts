@@ -101,6 +101,8 @@ export type Lowering =
   | { readonly form: "insert"; regions(inputs: readonly TensorType[], params: Params): readonly Region[] }
   /** A program run again and again. */
   | { readonly form: "repeat"; repetition(params: Params): Repetition }
+  /** One of several programs, by the value of the first operand (int32), on the others. */
+  | { readonly form: "choose"; programs(params: Params): readonly Program[] }
   /** Loops of its own, over whole buffers. */
   | {
       readonly form: "loops";
@@ -127,6 +129,8 @@ export interface Repetition {
   readonly carries: number;
   /** Whether sequences are gone through from their end, those of results too. */
   readonly reverse: boolean;
+  /** Whether it goes on only as long as the first carry, a bool, holds; `length` is then the most there may be. */
+  readonly isConditional?: boolean;
 }
 
 /** Where an operand's element i stands in the output: offsets + steps·i, for each axis. */

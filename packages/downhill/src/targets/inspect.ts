@@ -62,7 +62,8 @@ export interface Profile {
 
 const runsOf = (steps: readonly PlacedStep[], runs = 1): { placed: PlacedKernel; runs: number }[] =>
   steps.flatMap((step) => {
-    if (isRepeat(step)) return runsOf(step.steps, runs * step.count);
+    // How often something holds nobody can tell: such kernels are counted as if they ran once.
+    if (isRepeat(step)) return runsOf(step.steps, runs * (step.condition ? 1 : step.count));
     if (isParallel(step)) throw new Error("internal: a profile is of one thread");
     return [{ placed: step, runs }];
   });

@@ -1,6 +1,7 @@
 /** A program on one example made into a program on many. */
+import { broadcastTo } from "../primitives/movement.ts";
 import { type Atom, type Program, type Variable } from "../program/program.ts";
-import { bind, buildProgram, readerOf } from "../program/trace.ts";
+import { bind, buildProgram, interpret, readerOf } from "../program/trace.ts";
 import type { Tensor, TensorType } from "../tensor/tensor.ts";
 
 export interface BatchedProgram {
@@ -39,4 +40,14 @@ export const batchProgram = (program: Program, batched: readonly boolean[], size
     return program.outputs.map(read);
   });
   return { program: result, batched: batchedOutputs };
+};
+
+/** `batchProgram` with the leading axis on every output, also where all examples have the same. */
+export const batchThroughout = (program: Program, batched: readonly boolean[], size: number): Program => {
+  const { program: result, batched: ofOutputs } = batchProgram(program, batched, size);
+  return buildProgram("vmap", result.inputs, (inputs) =>
+    interpret(result, inputs).map((output, i) =>
+      ofOutputs[i] ? output : broadcastTo(output, [size, ...output.shape]),
+    ),
+  );
 };

@@ -5,11 +5,13 @@ import { type Primitive, primitiveNamed } from "../program/primitive.ts";
 import type { Program } from "../program/program.ts";
 import { bindOne } from "../program/trace.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { cond } from "./cond.ts";
 import { scan } from "./scan.ts";
+import { whileLoop } from "./while-loop.ts";
 
 // Records declare themselves where they are made, and a bundler leaves out those that nothing uses. Whoever finds
 // operations by name uses them all.
-const everything = (): readonly unknown[] => [...Object.values(records), scan];
+const everything = (): readonly unknown[] => [...Object.values(records), scan, cond, whileLoop];
 
 /** The primitive of this name, among all that there are. */
 export const primitiveOfName = (name: string): Primitive | undefined =>

@@ -14,27 +14,31 @@ export interface ScanOptions {
   readonly reverse?: boolean;
 }
 
-const requireSameCarry = (
+/** Refuses a carry that does not stay what it was. */
+export const requireSameCarry = (
+  operation: string,
   before: readonly Tensor[],
   after: readonly TensorType[],
   keys: readonly [string, string],
 ): void => {
   if (keys[0] !== keys[1])
     throw new ArgumentError(
-      "scan",
-      "the function must return [carry, result] with the carry nested as it came in; the nesting differs",
+      operation,
+      operation === "scan"
+        ? "the function must return [carry, result] with the carry nested as it came in; the nesting differs"
+        : "the function must return the state nested as it came in; the nesting differs",
     );
   before.forEach((carry, i) => {
     const next = after[i]!;
     if (next.dtype !== carry.dtype)
       throw new DTypeError(
-        "scan",
+        operation,
         `a carry goes in as ${carry.dtype} and comes out as ${next.dtype}; ` +
           `start from .astype("${next.dtype}"), or convert what the function returns`,
       );
     if (!sameShape(next.shape, carry.shape))
       throw new ShapeError(
-        "scan",
+        operation,
         `a carry goes in with shape ${formatShape(carry.shape)} and comes out with ${formatShape(next.shape)}; ` +
           "it must keep its shape",
         [carry.shape, next.shape],
@@ -93,7 +97,7 @@ export const scan = <Carry, X, Y>(
   const carries = first.leaves.length;
   const carryKey = flat.result().key;
   const expectedKey = `[${first.structure.key}`;
-  requireSameCarry(first.leaves, program.outputs.slice(0, carries), [
+  requireSameCarry("scan", first.leaves, program.outputs.slice(0, carries), [
     expectedKey,
     carryKey.slice(0, expectedKey.length),
   ]);

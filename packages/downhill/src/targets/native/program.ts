@@ -1,5 +1,6 @@
 /** From the kernels of a program to the text of a C file. */
 import {
+  type Condition,
   isParallel,
   isRepeat,
   placedKernels,
@@ -202,18 +203,27 @@ export const emitProgram = (
     const outer = (placed.kernel.outer ?? []).map((index) => indices.get(index)!);
     return `${name}(${[...places.map(placeText), "scratch", ...outer].join(", ")});`;
   };
+  const conditionText = (
+    { where, dtype, at, value }: Condition<number>,
+    indices: ReadonlyMap<LoopIndex, string>,
+  ): string => {
+    const type = dtype === "bool" ? "unsigned char" : "int";
+    const terms = at.terms.map(({ loop, stride }) => ` + ${indices.get(loop)!} * ${String(stride)}`);
+    const element = `((const ${type} *)(${placeText(where)}))[${String(at.offset)}${terms.join("")}]`;
+    return `${element} == ${String(value)}`;
+  };
   const isParallel = layout.threads > 1 && hasParallel(steps);
   const text = [
     typeDefinitions(machine),
     ...shared,
     ...functions.map((fn) => fn.text),
     "void run(char *const *at, char *scratch) {",
-    ...runText(steps, kernelCall),
+    ...runText(steps, kernelCall, conditionText),
     "}",
     ...(isParallel
       ? [
           "void run_thread(char *const *at, char *scratch, long thread, void (*wait)(void *), void *team) {",
-          ...threadText(steps, layout.threads, kernelCall),
+          ...threadText(steps, layout.threads, kernelCall, conditionText),
           "}",
         ]
       : []),

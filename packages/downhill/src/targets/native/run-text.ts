@@ -1,9 +1,11 @@
 /** Statements of C that call kernels in order: by one thread, or by several together. */
 import {
+  type Condition,
   isParallel,
   isRepeat,
   type Parallel,
   type PlacedKernel,
+  type PlacedRepeat,
   type PlacedStep,
 } from "../../compiler/schedule.ts";
 import type { LoopIndex } from "../../program/loop.ts";
@@ -12,13 +14,18 @@ import { hasParallel } from "../wasm/run-functions.ts";
 /** The call of a kernel, by the names of the indices of the loops around it. */
 type Call = (placed: PlacedKernel, indices: ReadonlyMap<LoopIndex, string>) => string;
 
+/** The value of a condition, likewise. */
+type Holds = (condition: Condition<number>, indices: ReadonlyMap<LoopIndex, string>) => string;
+
 class Caller {
   readonly lines: string[] = [];
   readonly #call: Call;
+  readonly #holds: Holds;
   readonly #indices = new Map<LoopIndex, string>();
 
-  constructor(call: Call) {
+  constructor(call: Call, holds: Holds) {
     this.#call = call;
+    this.#holds = holds;
   }
 
   call(placed: PlacedKernel): void {
@@ -34,6 +41,26 @@ class Caller {
     this.lines.push("}");
   }
 
+  /**
+   * A repetition.
+   *
+   * @param agree has all threads know whether the condition holds before one of them changes that
+   */
+  repeat({ index, count, condition }: PlacedRepeat, body: () => void, agree?: string): void {
+    if (condition === undefined) {
+      this.loop(index, count, body);
+      return;
+    }
+    const name = `i_${String(this.#indices.size)}`;
+    this.lines.push(`for (long ${name} = 0; ${name} < ${String(count)}; ${name}++) {`);
+    this.lines.push(`const char holds = ${this.#holds(condition, this.#indices)};`);
+    if (agree !== undefined) this.lines.push(agree);
+    this.lines.push("if (!holds) break;");
+    this.#indices.set(index, name);
+    body();
+    this.lines.push("}");
+  }
+
   /** Has the index stand for an expression. */
   set(index: LoopIndex, value: string): void {
     this.#indices.set(index, value);
@@ -41,10 +68,10 @@ class Caller {
 }
 
 /** All steps, one after another. */
-export const runText = (steps: readonly PlacedStep[], call: Call): readonly string[] => {
-  const caller = new Caller(call);
+export const runText = (steps: readonly PlacedStep[], call: Call, holds: Holds): readonly string[] => {
+  const caller = new Caller(call, holds);
   const emit = (step: PlacedStep): void => {
-    if (isRepeat(step)) caller.loop(step.index, step.count, () => step.steps.forEach(emit));
+    if (isRepeat(step)) caller.repeat(step, () => step.steps.forEach(emit));
     else if (isParallel(step)) {
       caller.loop(step.index, step.count, () => caller.call(step.part));
       if (step.rest !== undefined) caller.call(step.rest);
@@ -55,11 +82,16 @@ export const runText = (steps: readonly PlacedStep[], call: Call): readonly stri
 };
 
 /** What one of the threads does, by its number `thread`. */
-export const threadText = (steps: readonly PlacedStep[], threads: number, call: Call): readonly string[] => {
-  const caller = new Caller(call);
+export const threadText = (
+  steps: readonly PlacedStep[],
+  threads: number,
+  call: Call,
+  holds: Holds,
+): readonly string[] => {
+  const caller = new Caller(call, holds);
   const { lines } = caller;
   const alone = (step: PlacedStep): void => {
-    if (isRepeat(step)) caller.loop(step.index, step.count, () => step.steps.forEach(alone));
+    if (isRepeat(step)) caller.repeat(step, () => step.steps.forEach(alone));
     else if (isParallel(step)) throw new Error("internal: a divided step within one that is not");
     else caller.call(step);
   };
@@ -79,7 +111,7 @@ export const threadText = (steps: readonly PlacedStep[], threads: number, call: 
       if (hasParallel([step])) {
         i++;
         if (isRepeat(step) && step.isDivisible !== true) {
-          caller.loop(step.index, step.count, () => emit(step.steps));
+          caller.repeat(step, () => emit(step.steps), "wait(team);");
           continue;
         }
         if (isParallel(step)) divided(step);

@@ -1,12 +1,15 @@
 /** The functions of a module that run its kernels in order: by one thread, or by several together. */
 import {
+  type Condition,
   isParallel,
   isRepeat,
   type Parallel,
   type PlacedKernel,
+  type PlacedRepeat,
   type PlacedStep,
 } from "../../compiler/schedule.ts";
 import type { LoopIndex } from "../../program/loop.ts";
+import { bytesPerElement } from "../../tensor/dtype.ts";
 import { type Code, FunctionBuilder, type Local } from "./code.ts";
 import { emitRange } from "./loops.ts";
 
@@ -40,6 +43,46 @@ class Caller {
     if (count > 0) emitRange(this.code, local, count, 1, body);
   }
 
+  /** Leaves on the stack whether the condition holds. */
+  #push({ where, dtype, at, value }: Condition<number>): void {
+    const { code } = this;
+    const bytes = bytesPerElement(dtype);
+    code
+      .arena()
+      .i32(where + at.offset * bytes)
+      .op("i32.add");
+    for (const { loop, stride } of at.terms)
+      code.get(this.#indices.get(loop)!).i32(stride * bytes).op("i32.mul").op("i32.add"); // prettier-ignore
+    code
+      .memory(dtype === "bool" ? "i32.load8_u" : "i32.load", 0)
+      .i32(value)
+      .op("i32.eq");
+  }
+
+  /**
+   * A repetition.
+   *
+   * @param agree has all threads know whether the condition holds before one of them changes that; it leaves the stack alone
+   */
+  repeat({ index, count, condition }: PlacedRepeat, body: () => void, agree?: () => void): void {
+    if (condition === undefined) {
+      this.loop(index, count, body);
+      return;
+    }
+    const local = this.#fn.local("i32");
+    this.#indices.set(index, local);
+    const { code } = this;
+    code.i32(0).set(local);
+    if (count > 1) code.open("loop");
+    this.#push(condition);
+    agree?.();
+    code.open("if");
+    body();
+    if (count > 1) code.get(local).i32(1).op("i32.add").set(local).op("br").bytes.unsigned(1);
+    code.op("end");
+    if (count > 1) code.op("end");
+  }
+
   /** A loop around what `body` writes, of which this thread has every so many runs. */
   turns(index: LoopIndex, count: number, thread: Local, threads: number, body: () => void): void {
     const local = this.#fn.local("i32");
@@ -64,7 +107,7 @@ export const runFunction = (steps: readonly PlacedStep[], functions: Functions):
   const run = new FunctionBuilder();
   const caller = new Caller(run, functions);
   const emit = (step: PlacedStep): void => {
-    if (isRepeat(step)) caller.loop(step.index, step.count, () => step.steps.forEach(emit));
+    if (isRepeat(step)) caller.repeat(step, () => step.steps.forEach(emit));
     else if (isParallel(step)) {
       caller.loop(step.index, step.count, () => caller.call(step.part));
       if (step.rest !== undefined) caller.call(step.rest);
@@ -133,7 +176,7 @@ export const runThreadFunction = (
     code.get(goal).i32(threads).op("i32.add").tee(goal).get(maySleep).call(barrier);
   };
   const alone = (step: PlacedStep): void => {
-    if (isRepeat(step)) caller.loop(step.index, step.count, () => step.steps.forEach(alone));
+    if (isRepeat(step)) caller.repeat(step, () => step.steps.forEach(alone));
     else caller.call(step as PlacedKernel);
   };
   const divided = (step: Parallel): void => {
@@ -152,7 +195,7 @@ export const runThreadFunction = (
       if (hasParallel([step])) {
         i++;
         if (isRepeat(step) && step.isDivisible !== true) {
-          caller.loop(step.index, step.count, () => emit(step.steps));
+          caller.repeat(step, () => emit(step.steps), wait);
           continue;
         }
         if (isParallel(step)) divided(step);

@@ -54,7 +54,7 @@ export const sequenceOf = (length: number, { shape, dtype }: TensorType): Tensor
  * have it, given which inputs do. The flags of all inputs once they no longer change.
  */
 export const settledFlags = (
-  scan: Scan,
+  scan: Repetition,
   flags: readonly boolean[],
   spread: (flags: readonly boolean[]) => readonly boolean[],
 ): boolean[] => {
