@@ -1,6 +1,7 @@
 import { defineConfig } from "tsdown";
 import { compileEagerly } from "./scripts/eager.ts";
 import { collectLicenses } from "./scripts/licenses.ts";
+import { withoutSamples } from "./scripts/without-samples.ts";
 
 export default defineConfig({
   // Together, so that what two doors share is one chunk: there is one engine, whichever doors a program opens.
@@ -18,6 +19,7 @@ export default defineConfig({
   // mathjs, a development dependency, becomes part of formula.js: as it is made, its hundreds of modules load for a second.
   inputOptions: { resolve: { mainFields: ["module", "main"] } },
   plugins: [
+    withoutSamples,
     collectLicenses("LICENSES.txt"),
     // The engine, and what gradients and optimizers are made of.
     compileEagerly((module) => /[\\/]src[\\/](program|targets|compiler|transforms|optim)[\\/]/.test(module)),

@@ -2,6 +2,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 // By its path, as only what is part of this file may be in TypeScript.
 import { dark, light, themeProperties, tokenSheet } from "../palette/src/palette.ts";
 import { defineConfig, type Plugin } from "vite";
+import { withoutSamples } from "../downhill/scripts/without-samples.ts";
 import { coursePages } from "./build/course.ts";
 import headers from "./headers.json" with { type: "json" };
 
@@ -59,6 +60,7 @@ export default defineConfig({
   resolve: { conditions },
   worker: {
     format: "es",
+    plugins: () => [withoutSamples],
     // Without this, networks would be part of what every view's tasks load, since `downhill` is a door to them too.
     rolldownOptions: {
       treeshake: { moduleSideEffects: (id) => !/\/downhill\/src\/(nn\/|index\.ts)/.test(id) },

@@ -21,6 +21,7 @@ export { lookahead, type LookaheadOptions, type LookaheadState } from "./optim/l
 export { multiSteps, type MultiStepsOptions, type MultiStepsState } from "./optim/multi-steps.ts";
 export { type Labels, type LabelTree, masked, multiTransform, setToZero } from "./optim/multi-transform.ts";
 export { muon, type MuonOptions, type MuonScaling, scaleByMuon } from "./optim/muon.ts";
+export { newtonCg, type NewtonCgOptions } from "./optim/newton-cg.ts";
 export {
   type PlateauState,
   reduceOnPlateau,

@@ -9,7 +9,7 @@ export interface Address {
 }
 
 /** What need not be escaped in the part of an address behind the #, so that formulas stay readable. */
-const readable = /%(?:2B|2F|3A|2C|5E|3D|7C)/gi;
+const readable = /%(?:2B|2F|3A|2C|5E|3D|7C|40)/gi;
 
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(readable, (code) =>

@@ -37,7 +37,7 @@ export const numberText = (value: number, digits = 6): string => String(Number(v
 const reserved = new Set([
   ...["f", "axes", "rate", "zoom"],
   ...["runs", "pick", "step", "steps"],
-  ...["wrt", "t", "at"],
+  ...["wrt", "t", "at", "about"],
 ]);
 
 /**

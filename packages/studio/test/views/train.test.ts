@@ -1,4 +1,8 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import type { MLPClassifier } from "downhill/learn";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { shown } from "../../src/ui/numbers.ts";
@@ -35,11 +39,12 @@ const workshop = (
   return makeWorkshop(ground, prepare(read, data, ground.model.model === "linear"));
 };
 
-/** What the page says about the weights of an epoch, from a training in this process. */
-const reading = (own: Workshop, params: Readonly<Record<string, string>>, epoch: number, run = 0): string => {
-  const { parameters } = trainingTo(own, coursesIn(params)[run]!, epoch).pointAt(epoch);
-  return shown(pictureOf(own, parameters, []).train.loss);
-};
+/** The mean loss of the training rows by these weights. */
+const loss = (own: Workshop, parameters: object): number => pictureOf(own, parameters, []).train.loss;
+
+/** What the page says about an epoch of the default run, from a training in this process. */
+const reading = (own: Workshop, epoch: number): string =>
+  shown(loss(own, trainingTo(own, coursesIn({})[0]!, epoch).pointAt(epoch).parameters));
 
 const lossShown = (page: Page): Promise<string> => page.locator(".reading strong").first().innerText();
 
@@ -48,19 +53,154 @@ describeStudio("Train", (open) => {
     const own = workshop("iris", "species", {});
     const page = await open("#/train");
     await page.getByText("epoch 0 of 0").waitFor();
-    expect(await lossShown(page)).toBe(reading(own, {}, 0));
+    expect(await lossShown(page)).toBe(reading(own, 0));
     await page.getByRole("button", { name: "Train", exact: true }).click();
     await page.waitForURL(/epoch=\d\d/);
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: "Train", exact: true }).waitFor();
     await page.getByRole("slider", { name: "Epoch" }).fill("7");
     await page.getByText(/^epoch 7 of/).waitFor();
-    await expect.poll(() => lossShown(page)).toBe(reading(own, {}, 7));
+    await expect.poll(() => lossShown(page)).toBe(reading(own, 7));
     await page.getByRole("button", { name: "+ 1 epoch" }).click();
     await page.getByText(/^epoch 8 of/).waitFor();
-    await expect.poll(() => lossShown(page)).toBe(reading(own, {}, 8));
+    await expect.poll(() => lossShown(page)).toBe(reading(own, 8));
     await page.getByRole("button", { name: "Rewind" }).click();
-    await expect.poll(() => lossShown(page)).toBe(reading(own, {}, 0));
+    await expect.poll(() => lossShown(page)).toBe(reading(own, 0));
+  });
+
+  test("a branch has the way of its parent up to where it leaves it; runs begin at the same weights", async () => {
+    const params = {
+      table: "iris",
+      model: "mlp",
+      hidden: "4",
+      runs: "adam:0.05:32,sgd:0.2:32,adam:0.05:32@6~adam:0.025:32",
+    };
+    const own = workshop("iris", "species", params);
+    const [first, second, branch] = coursesIn(params).map((course) => trainingTo(own, course, 9));
+    expect(branch!.history.loss.slice(0, 6)).toEqual(first!.history.loss.slice(0, 6));
+    expect(loss(own, branch!.pointAt(6).parameters)).toBe(loss(own, first!.pointAt(6).parameters));
+    expect(branch!.history.loss[7]).not.toBe(first!.history.loss[7]);
+    expect(loss(own, second!.pointAt(0).parameters)).toBe(loss(own, first!.pointAt(0).parameters));
+    const page = await open(`#/train?model=mlp&hidden=4&runs=adam:0.05:32,sgd:0.2:32&epoch=6`);
+    await page.getByText(/^epoch 6 of 6/).waitFor();
+    await page.getByRole("button", { name: "Branch at epoch 6" }).click();
+    await page.waitForURL(/runs=.*adam:0\.05:32@6~adam:0\.025:32/);
+    await expect.poll(() => lossShown(page)).toBe(shown(loss(own, branch!.pointAt(6).parameters)));
+    await page.getByRole("button", { name: "+ 1 epoch" }).click();
+    await expect.poll(() => lossShown(page)).toBe(shown(loss(own, branch!.pointAt(7).parameters)));
+    await page.getByRole("button", { name: "+ 1 step" }).click();
+    await page.getByText("epoch 7 of 7, 1 step on").waitFor();
+    await page.getByRole("button", { name: "Run 2", exact: true }).click();
+    await page.getByRole("slider", { name: "Epoch" }).fill("5");
+    await expect.poll(() => lossShown(page)).toBe(shown(loss(own, second!.pointAt(5).parameters)));
+    await page.getByRole("img", { name: "Responses of 4 units of hidden layer 1" }).waitFor();
+    for (const title of ["The loss around the way", "Rate and border", "Weights and slopes, layer by layer"])
+      await page.getByRole("heading", { name: title }).waitFor();
+  });
+
+  test("a run that runs away says why, in place, and the cure cures it", async () => {
+    const params = { model: "linear", runs: "sgd:0.6:all" };
+    const own = workshop("diabetes", "progression", params);
+    const ended = trainingTo(own, coursesIn(params)[0]!, 100).ended();
+    if (ended?.kind !== "diverged" || ended.cure?.kind !== "rate") throw new Error("it should have diverged");
+    const page = await open("#/train?table=diabetes&runs=sgd:0.6:all");
+    await page.getByText("epoch 0 of 0").waitFor();
+    await page.getByRole("button", { name: "Train", exact: true }).click();
+    const alert = page.getByRole("alert");
+    await alert.getByText(ended.advice[0]!.what).waitFor();
+    await alert.getByText(ended.advice[0]!.change).waitFor();
+    await alert.getByRole("button", { name: `Take a learning rate of ${shown(ended.cure.rate)}` }).click();
+    await page.waitForURL(new RegExp(`runs=sgd:${ended.cure.rate}:all`));
+    await page.getByText("epoch 0 of 0").waitFor();
+    await page.getByRole("button", { name: "Train", exact: true }).click();
+    await page.waitForURL(/epoch=\d\d/);
+    expect(await alert.count()).toBe(0);
+  });
+
+  test("the calculus of a step is that of the very weights", async () => {
+    const params = { model: "mlp", hidden: "3" };
+    const own = workshop("iris", "species", params);
+    const course = coursesIn({ runs: "adam:0.05:32" })[0]!;
+    const { parameters } = trainingTo(own, course, 12).pointAt(12);
+    const row = 5;
+    const X = own.train.X.slice([row, row + 1]);
+    const bare = own.initial.withParameters(parameters) as unknown as MLPClassifier;
+    const expected = -Math.log(bare.predictProba(X).data[own.train.y[row]!]!);
+    const page = await open(`#/train?model=mlp&hidden=3&runs=adam:0.05:32&epoch=12&row=${row}`);
+    await page.getByText(/^epoch 12 of 12/).waitFor();
+    await page.getByRole("button", { name: "Show me its calculus" }).click();
+    await page.getByRole("heading", { name: "The chain" }).waitFor();
+    await page.getByText(/with the weights of epoch 12/).waitFor();
+    // The probability of the network and the formula of the chain round differently: 6 digits are shown.
+    expect(await page.getByRole("region", { name: "The chain", exact: true }).innerText()).toContain(
+      shown(expected, 6),
+    );
+  });
+
+  const ownTable = (): string => {
+    const lines = Array.from({ length: 60 }, (_, i) => {
+      const [a, b] = [Math.sin(i), Math.cos(3 * i)];
+      return `${i % 20 === 8 ? "" : a},${b},${i % 3 === 0 ? "red" : "blue"},${a + b > 0 ? "yes" : "no"}`;
+    });
+    return ["a,b,colour,answer", ...lines].join("\n");
+  };
+
+  test("one's own tables are read here: a dropped CSV, and Parquet as DuckDB writes it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "studio-"));
+    const csv = join(folder, "own.csv");
+    writeFileSync(csv, ownTable());
+    const connection = await (await DuckDBInstance.create()).connect();
+    await connection.run(`COPY (FROM '${csv}') TO '${folder}/own.parquet' (COMPRESSION zstd)`);
+    connection.closeSync();
+    const page = await open("#/train");
+    await page.getByText("epoch 0 of 0").waitFor();
+    const transfer = await page.evaluateHandle((text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], "own.csv", { type: "text/csv" }));
+      return data;
+    }, ownTable());
+    await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+    await page.getByText("48 rows to learn from, 12 held out.").waitFor();
+    await page.getByText(/a \(3\)/).waitFor();
+    await page.getByRole("button", { name: "+ 1 epoch" }).click();
+    await page.getByText(/^epoch 1 of 1/).waitFor();
+    const byCsv = await lossShown(page);
+    await page.locator("input[type=file]").setInputFiles(join(folder, "own.parquet"));
+    await page.waitForURL(/own\.parquet/);
+    await page.getByText("epoch 0 of 0").waitFor();
+    await page.getByRole("button", { name: "+ 1 epoch" }).click();
+    await page.getByText(/^epoch 1 of 1/).waitFor();
+    expect(await lossShown(page)).toBe(byCsv);
+    // The address has the name alone.
+    await page.reload();
+    await page.getByText(/which stays where it is/).waitFor();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("tables that cannot be learnt from say what to do instead, in place", async () => {
+    const page = await open("#/train");
+    await page.getByText("epoch 0 of 0").waitFor();
+    const take = async (text: string | Buffer, said: RegExp, name = "bad.csv"): Promise<void> => {
+      const buffer = typeof text === "string" ? Buffer.from(text) : text;
+      await page.locator("input[type=file]").setInputFiles({ name, mimeType: "text/csv", buffer });
+      await page.getByRole("alert").getByText(said).waitFor();
+    };
+    await take("", /bad\.csv is empty/);
+    await take("a,b\n", /column names, but no rows/);
+    await take("a,b\n1,2\n3,4,5\n", /Row 2 of bad\.csv has 3 cells/);
+    await take("1,2\n3,4\n", /holds numbers, not column names/);
+    await take("a,b\n1,x\n2,x\n3,x\n", /is "x" in every row/);
+    await take(`a,b\n${"1,2\n".repeat(1_000_000)}`, /more than 200,000 rows[\s\S]*npx downhill train/);
+    await take(Buffer.from("PAR1 and nothing more"), /cannot be read as Parquet/, "bad.parquet");
+    // And the page goes on.
+    await page.locator("input[type=file]").setInputFiles({
+      name: "good.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(ownTable()),
+    });
+    await page.getByText("48 rows to learn from, 12 held out.").waitFor();
+    await page.getByRole("combobox", { name: "model", exact: true }).selectOption("linear");
+    await page.getByText(/holds texts, and linear regression predicts numbers/).waitFor();
   });
 
   test.each([

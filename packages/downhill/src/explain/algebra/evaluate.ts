@@ -1,9 +1,9 @@
 /** Formulas as computations: what is printed can be run, differentiated and compiled. */
-import { applyOperation } from "../../transforms/operations.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { literal, type Tensor } from "../../tensor/tensor.ts";
 import { fractionOf } from "./fraction.ts";
 import { type CallNode, hasValue, type Node, powerParts } from "./node.ts";
+import { applyScalar } from "./operations.ts";
 import * as q from "./rational.ts";
 
 /** What formulas are computed with. */
@@ -92,5 +92,5 @@ export const evaluateNode = (node: Node, valueOf: (name: string) => Tensor, dtyp
   evaluateWith<Tensor>(node, {
     constant: (value) => literal(value, dtype),
     symbol: valueOf,
-    apply: (primitive, ...operands) => applyOperation(primitive, operands),
+    apply: (primitive, ...operands) => applyScalar(primitive, operands),
   });

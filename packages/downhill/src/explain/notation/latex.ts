@@ -1,12 +1,12 @@
 /** Formulas in LaTeX; primitives are written as their records say. */
 import type { ElementwisePrimitive } from "../../primitives/elementwise.ts";
-import { primitiveOfName } from "../../transforms/operations.ts";
+import { scalarPrimitive } from "../algebra/operations.ts";
 import { level, type Part, type Style } from "./style.ts";
 
 const group = (inside: string): string => `\\left(${inside}\\right)`;
 
 const notationOf = (primitive: string): string => {
-  const found = primitiveOfName(primitive === "same" ? "eq" : primitive) as ElementwisePrimitive | undefined;
+  const found = scalarPrimitive(primitive === "same" ? "eq" : primitive) as ElementwisePrimitive | undefined;
   return found?.notation ?? `\\operatorname{${primitive}}(#1)`;
 };
 

@@ -2,6 +2,8 @@
 import { wrap } from "../../tensor/create.ts";
 import { allocate } from "../../tensor/dtype.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { jit } from "../../targets/jit.ts";
+import { jvp } from "../../transforms/jvp.ts";
 import { mapTree, leavesOf } from "../tree.ts";
 import type { Objective } from "./objective.ts";
 
@@ -41,8 +43,20 @@ export const flatObjective = <P extends object>(
 ): Objective => {
   // The value of a function of float32 parameters is no more precise than they are.
   const epsilon = Math.max(...leavesOf("minimize", model).map(epsilonOf));
+  const gradient = (params: P): P => valueAndGradient(params)[1];
+  let product: ((params: P, vector: P) => P) | undefined;
   return {
     epsilon,
+    hessianAt: (point) => {
+      // The derivative of the gradient along the vector (Pearlmutter 1994).
+      product ??= jit((params: P, vector: P) => jvp(gradient, [params as never], [vector as never])[1]) as (
+        params: P,
+        vector: P,
+      ) => P;
+      const params = fromFlat(model, point);
+      const times = product;
+      return (vector) => toFlat(times(params, fromFlat(model, vector)));
+    },
     evaluate: (point) => {
       const [value, gradient] = valueAndGradient(fromFlat(model, point));
       return { point, value: value.item(), gradient: toFlat(gradient) };

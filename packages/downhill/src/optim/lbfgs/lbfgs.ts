@@ -1,8 +1,8 @@
 import { ArgumentError } from "../../tensor/errors.ts";
 import { curvatureMemory } from "./curvature-memory.ts";
 import type { Evaluation, Objective } from "./objective.ts";
-import { type Probe, strongWolfe } from "./strong-wolfe.ts";
-import { addScaled, dot, sumNorm } from "./vector.ts";
+import { movedBy, search } from "./line-search.ts";
+import { dot, sumNorm } from "./vector.ts";
 
 /** A method that walks downhill by itself: it yields every point it settles on, and returns why it cannot go on. */
 export interface DescentMethod {
@@ -21,12 +21,6 @@ export interface LbfgsOptions {
 /** Of a first step, for which no curvature is known: no parameter changes by more than the learning rate. */
 const firstLength = (learningRate: number, gradient: Float64Array): number =>
   learningRate * Math.min(1, 1 / sumNorm(gradient));
-
-const movedBy = (point: Float64Array, length: number, direction: Float64Array): Float64Array => {
-  const moved = point.slice();
-  addScaled(moved, length, direction);
-  return moved;
-};
 
 /** So many steps in a row without progress are put up with. */
 const patience = 30;
@@ -98,22 +92,4 @@ export const lbfgs = ({
       }
     },
   };
-};
-
-const search = (
-  objective: Objective,
-  from: Evaluation,
-  direction: Float64Array,
-  slope: number,
-  length: number,
-): Evaluation | undefined => {
-  const probe = (alpha: number): Probe => {
-    const evaluation = objective.evaluate(movedBy(from.point, alpha, direction));
-    return { alpha, value: evaluation.value, slope: dot(evaluation.gradient, direction), evaluation };
-  };
-  const start: Probe = { alpha: 0, value: from.value, slope, evaluation: from };
-  // Not the rounding of the value itself, but that of what it was computed from, which may be far larger: a mean of small
-  // differences of large logits. Steps within it are judged by their slopes, so that a generous bound does no harm.
-  const valueNoise = objective.epsilon ** (2 / 3) * Math.abs(from.value);
-  return strongWolfe(probe, start, length, { valueNoise })?.evaluation;
 };

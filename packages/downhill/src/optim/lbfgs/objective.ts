@@ -10,6 +10,8 @@ export interface Evaluation {
 export interface Objective {
   /** Value and gradient at a point, which the callee keeps. */
   evaluate(point: Float64Array): Evaluation;
+  /** Products of the Hessian at a point with vectors. */
+  hessianAt(point: Float64Array): (vector: Float64Array) => Float64Array;
   /** The spacing of numbers near 1 in the precision in which values are computed. */
   readonly epsilon: number;
 }

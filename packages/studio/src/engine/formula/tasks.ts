@@ -1,7 +1,7 @@
 /** What can be asked about a formula. */
 import { type Tensor, tensor } from "downhill";
 import { derive as deriveFormula } from "downhill/formula";
-import { compiled, type Values } from "./compiled.ts";
+import { parsed, type Values } from "./parsed.ts";
 import { type PlainDerivation, plainDerivation } from "./derivation.ts";
 
 export interface Reading {
@@ -19,7 +19,7 @@ const scalars = (values: Values): Record<string, Tensor> =>
 
 /** Reads a formula, for its variables and how it is set. */
 export const read = ({ text }: { readonly text: string }): Reading => {
-  const { formula } = compiled(text);
+  const { formula } = parsed(text);
   const { call, formula: written } = deriveFormula(formula);
   return { variables: formula.variables, call: call.latex, latex: written.latex };
 };
@@ -37,7 +37,7 @@ export interface PointAnswer {
 
 /** Value and gradient at a point. */
 export const point = ({ text, at }: PointQuestion): PointAnswer => {
-  const { formula, slope } = compiled(text);
+  const { formula, slope } = parsed(text);
   const [value, gradient] = slope(scalars(at));
   return {
     at,
@@ -55,7 +55,7 @@ export interface DeriveQuestion {
 
 /** The derivation, with numbers if a point is given. */
 export const derive = ({ text, ...options }: DeriveQuestion): PlainDerivation =>
-  plainDerivation(deriveFormula(compiled(text).formula, options));
+  plainDerivation(deriveFormula(parsed(text).formula, options));
 
 const evenly = (low: number, high: number, count: number): Float64Array =>
   Float64Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
@@ -68,7 +68,7 @@ const valuesAt = (
 ): Float64Array => {
   const count = Object.values(varying)[0]!.length;
   const tensors = Object.entries(varying).map(([name, column]) => [name, tensor(column)] as const);
-  const { data } = compiled(text).evaluate({ ...scalars(fixed), ...Object.fromEntries(tensors) });
+  const { data } = parsed(text).evaluate({ ...scalars(fixed), ...Object.fromEntries(tensors) });
   // A formula may do without the variables that vary.
   return data.length === count
     ? Float64Array.from(data as Float64Array)

@@ -1,7 +1,7 @@
 /** What the address says about this view. */
 import type { Params } from "../../app/address.ts";
 import { numberIn, numberText, someIn, variableParam } from "../../app/params.ts";
-import type { Values } from "../../engine/formula/compiled.ts";
+import type { Values } from "../../engine/formula/parsed.ts";
 import { type Preset, presets } from "./presets.ts";
 
 export const defaultPreset: Preset = presets[0]!;

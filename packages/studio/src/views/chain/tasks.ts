@@ -1,7 +1,7 @@
 /** What the worker computes for the view of chains. */
 import { type DerivationGraph, derivationGraph } from "downhill/explain";
 import { derive } from "downhill/formula";
-import { compiled, type Values } from "../../engine/formula/compiled.ts";
+import { parsed, type Values } from "../../engine/formula/parsed.ts";
 import { type PlainDerivation, plainDerivation } from "../../engine/formula/derivation.ts";
 
 export interface ChainQuestion {
@@ -18,6 +18,6 @@ export interface ChainAnswer {
 
 /** The derivation with its graph, with numbers put in. */
 export const chain = ({ text, at, wrt }: ChainQuestion): ChainAnswer => {
-  const derivation = derive(compiled(text).formula, { at, wrt });
+  const derivation = derive(parsed(text).formula, { at, wrt });
   return { derivation: plainDerivation(derivation), graph: derivationGraph(derivation) };
 };

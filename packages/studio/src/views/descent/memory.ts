@@ -1,5 +1,5 @@
 /** What optimizers remember, named for readers. */
-import type { Values } from "../../engine/formula/compiled.ts";
+import type { Values } from "../../engine/formula/parsed.ts";
 
 export interface Remembered {
   readonly name: string;

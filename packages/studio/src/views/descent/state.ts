@@ -2,7 +2,7 @@
 import type { OptimizerName } from "downhill/explain";
 import type { Params } from "../../app/address.ts";
 import { numberIn, numberText, variableParam } from "../../app/params.ts";
-import type { Values } from "../../engine/formula/compiled.ts";
+import type { Values } from "../../engine/formula/parsed.ts";
 import { type DescentPreset, descentPresets } from "./presets.ts";
 
 export const optimizers = [

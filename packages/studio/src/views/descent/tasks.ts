@@ -1,7 +1,7 @@
 /** What the worker computes for races: descents, and how a function bears learning rates. */
 import { tensor, type Tensor } from "downhill";
 import { compareDescents, descend, type Descent, type OptimizerName, type Verdict } from "downhill/explain";
-import { compiled, type Values } from "../../engine/formula/compiled.ts";
+import { parsed, type Values } from "../../engine/formula/parsed.ts";
 import type { TaskContext } from "../../engine/task.ts";
 
 export type PlainDescent = Descent<Values>;
@@ -17,7 +17,7 @@ interface Course {
 type Moving = Readonly<Record<string, Tensor>>;
 
 const functionOf = ({ text, fixed }: Course): ((point: Moving) => Tensor) => {
-  const { formula } = compiled(text);
+  const { formula } = parsed(text);
   const held = Object.fromEntries(
     Object.entries(fixed).map(([name, value]) => [name, tensor(value, { dtype: "float64" })]),
   );

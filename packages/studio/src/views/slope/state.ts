@@ -1,7 +1,7 @@
 /** What the address says about this view. */
 import { numberIn, numberText, variableParam } from "../../app/params.ts";
 import type { Params } from "../../app/address.ts";
-import type { Values } from "../../engine/formula/compiled.ts";
+import type { Values } from "../../engine/formula/parsed.ts";
 import type { Interval } from "../../draw/frame.ts";
 import { type Preset, presets } from "./presets.ts";
 

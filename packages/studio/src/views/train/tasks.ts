@@ -8,6 +8,10 @@ import type { ColumnKind } from "./data/table.ts";
 import type { Course, Ground } from "./recipe.ts";
 import type { TaskContext } from "../../engine/task.ts";
 import { type Workshop, workshopFor } from "./work/ground.ts";
+import { type Border, borderOf } from "./work/border.ts";
+import { type Calculus, calculusOf } from "./work/calculus.ts";
+import { type Landscape, landscapeOf } from "./work/landscape.ts";
+import { type Strips, stripsOf } from "./work/strips.ts";
 import { type Picture, pictureOf } from "./work/picture.ts";
 import { axesOf } from "./work/plane.ts";
 import { type Ended, type History, type Training, trainingOf } from "./work/training.ts";
@@ -58,9 +62,11 @@ export const prepare = async (ground: Ground): Promise<Readiness> => {
     model: name,
     features: prepared.train.columns,
     dropped: prepared.plan.dropped,
-    filled: prepared.plan.columns
-      .filter(({ missing }) => missing > 0)
-      .map(({ name: column, missing }) => ({ name: column, missing })),
+    filled: prepared.table.columns
+      .filter(
+        (column) => column.missing > 0 && prepared.plan.columns.some((used) => used.name === column.name),
+      )
+      .map((column) => ({ name: column.name, missing: column.missing })),
     classes: prepared.task.kind === "classification" ? prepared.task.classes : null,
     targetScale: prepared.targetScale,
     rows: {
@@ -217,4 +223,47 @@ export const look = async (
       await breathe();
     }
   return momentOf(workshop, trainings, question, epoch);
+};
+
+export interface EpochQuestion {
+  readonly ground: Ground;
+  readonly course: Course;
+  /** Everything is shown up to this epoch. */
+  readonly epoch: number;
+}
+
+const soFar = async ({ ground, course }: EpochQuestion): Promise<[Workshop, Training]> => {
+  const workshop = await workshopFor(ground);
+  return [workshop, trainingOf(workshop, course)];
+};
+
+/** How weights and slopes spread in each layer, epoch by epoch. */
+export const strips = async (question: EpochQuestion): Promise<Strips> =>
+  stripsOf(...(await soFar(question)), question.epoch);
+
+/** The loss around the way. */
+export const landscape = async (question: EpochQuestion): Promise<Landscape | undefined> =>
+  landscapeOf(...(await soFar(question)), question.epoch);
+
+/** Rate and border along the way. */
+export const border = async (question: EpochQuestion): Promise<Border> =>
+  borderOf(...(await soFar(question)), question.epoch);
+
+export interface CalculusQuestion extends EpochQuestion {
+  /** Of the rows as `points` has them. */
+  readonly row: number;
+}
+
+/** The loss of a row by the weights of an epoch, as a formula; the weights of now if the epoch is the last one. */
+export const calculus = async (question: CalculusQuestion): Promise<Calculus> => {
+  const [workshop, training] = await soFar(question);
+  const { train: learnt, validation } = workshop;
+  const isHeldOut = question.row >= learnt.y.length;
+  const sample = isHeldOut && validation !== undefined ? validation : learnt;
+  const row = isHeldOut ? question.row - learnt.y.length : question.row;
+  const width = sample.X.shape[1]!;
+  const inputs = Array.from(sample.X.data.slice(row * width, (row + 1) * width));
+  const now = training.now();
+  const { parameters } = question.epoch >= now.epoch ? now : training.pointAt(question.epoch);
+  return calculusOf(workshop, parameters, inputs, sample.y[row]!);
 };

@@ -1,5 +1,5 @@
 /** What all runs on one ground share: the rows as tensors, and the model at its initial weights. */
-import { jit, type Tensor } from "downhill";
+import { grad, jit, type Tensor } from "downhill";
 import { type Rows, sampleOf } from "downhill-model/prepared";
 import type { ModelName } from "downhill-model/card";
 import { openTable, sourceKey } from "../data/source.ts";
@@ -24,6 +24,8 @@ export interface Workshop {
   readonly initial: Model;
   /** What is made small, compiled: the loss of the training rows with its penalty. */
   readonly objective: (parameters: object) => Tensor;
+  /** Its gradient, nested like the parameters. */
+  readonly slope: (parameters: object) => object;
   /** The mean loss of rows alone, compiled. */
   readonly trainLoss: (parameters: object) => Tensor;
   readonly validationLoss: ((parameters: object) => Tensor) | undefined;
@@ -65,6 +67,7 @@ export const makeWorkshop = (ground: Ground, prepared: Prepared): Workshop => {
     validation,
     initial,
     objective: jit(initial.lossFunction(train.X, train.y)),
+    slope: jit(grad(initial.lossFunction(train.X, train.y) as never)),
     trainLoss: jit(bare.lossFunction(train.X, train.y)),
     validationLoss: validation && jit(bare.lossFunction(validation.X, validation.y)),
     means: meansOf(prepared.train),

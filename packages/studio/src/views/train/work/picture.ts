@@ -86,7 +86,7 @@ const groundOf = (workshop: Workshop, model: Model, plane: Plane): Ground => {
   return { ...base, winner, share };
 };
 
-interface Layer {
+export interface Layer {
   readonly kernel: Tensor;
   readonly bias?: Tensor;
 }
@@ -148,8 +148,12 @@ const measuresOf = (model: Model, loss: (parameters: object) => Tensor, { X, y }
 export const pictureOf = (workshop: Workshop, parameters: object, axes: readonly string[]): Picture => {
   const { train, validation, validationLoss, prepared } = workshop;
   const model = workshop.initial.withParameters(parameters);
+  // Numbers are seen along one input.
+  const across = prepared.task.kind === "regression" ? axes.slice(0, 1) : axes;
   const plane =
-    axes.length === 0 ? undefined : keptPlane(workshop, axes, axes.length === 1 ? 200 : columns, columns);
+    across.length === 0
+      ? undefined
+      : keptPlane(workshop, across, across.length === 1 ? 200 : columns, columns);
   const small = axes.length === 2 ? keptPlane(workshop, axes, unitColumns, unitColumns) : undefined;
   return {
     ground: plane && groundOf(workshop, model, plane),
