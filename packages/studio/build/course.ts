@@ -17,6 +17,9 @@ export interface Chapter {
   readonly html: string;
 }
 
+/** A picture on a line of its own. */
+const picture = /^!\[[^\]]*\]\([^)]*\)$/gm;
+
 /** Parts of a page: those that only make sense on paper, or are said by the view itself, are left out. */
 export const readChapter = (id: string, markdown: string): Chapter => {
   const [, title = ""] = /^# (.*)$/m.exec(markdown) ?? [];
@@ -29,13 +32,13 @@ export const readChapter = (id: string, markdown: string): Chapter => {
     .replace(/^\[Contents\].*$/m, "")
     .replace(/## In the studio[^]*?(?=\n## )/, "")
     // The view beside the text is the picture.
-    .replace(/^!\[[^\]]*\]\([^)]*\)$/gm, "")
+    .replace(picture, "")
     .replace(/\]\((\d+-[a-z-]+)\.md\)/g, "](#/learn?chapter=$1)");
   return {
     id,
     title,
     address,
-    task: marked.parseInline(task.trim(), { async: false }),
+    task: marked.parseInline(task.replace(picture, "").trim(), { async: false }),
     // Wide blocks scroll, and must be reached by keyboard for that.
     html: marked.parse(text, { async: false }).replaceAll("<pre>", '<pre tabindex="0">'),
   };

@@ -64,7 +64,6 @@ const ofReadme: readonly Shot[] = [
     dark: true,
     wait: 6000,
   },
-  { file: "docs/studio/chain-phone.jpg", hash: "#/chain", width: 390, height: 780 },
 ];
 
 const take = async (

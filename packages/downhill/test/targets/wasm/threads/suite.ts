@@ -1,6 +1,7 @@
 /** Programs on several threads: to the bit what one thread gives. */
 import {
   concatenate,
+  cond,
   grad,
   makeProgram,
   nn,
@@ -11,6 +12,7 @@ import {
   tensor,
   type Tensor,
   valueAndGrad,
+  whileLoop,
 } from "downhill";
 import { describe, expect, it } from "vitest";
 import { compileProgram } from "../../../../src/compiler/compile.ts";
@@ -53,6 +55,45 @@ export const threadCases: readonly Case[] = [
     name: "sum in blocks of blocks",
     run: (x: Tensor) => x.sum(),
     args: [normal(21, 10, 500_001)],
+    divided: 1,
+  },
+  {
+    name: "a loop that ends by its values",
+    run: (x: Tensor) =>
+      whileLoop(
+        (z: Tensor) => z.square().mean().less(1e4),
+        (z: Tensor) => z.mul(1.5).add(z.sin()),
+        x,
+      ),
+    args: [normal(22, 300_001)],
+    divided: 1,
+  },
+  {
+    name: "a choice, taken and not taken",
+    run: (x: Tensor) =>
+      [1, -1].map((sign) =>
+        cond(
+          x.square().mean().mul(sign).greater(0),
+          (z: Tensor) => z.exp().mul(2),
+          (z: Tensor) => z.tanh().sub(1),
+          x,
+        ),
+      ),
+    args: [normal(23, 300_001)],
+    divided: 2,
+  },
+  {
+    name: "the slope of a choice",
+    run: (x: Tensor) =>
+      grad((y: Tensor) =>
+        cond(
+          y.sum().less(1e9),
+          (z: Tensor) => z.sin().mul(z).sum(),
+          (z: Tensor) => z.sum(),
+          y,
+        ),
+      )(x),
+    args: [normal(24, 300_001)],
     divided: 1,
   },
   {
