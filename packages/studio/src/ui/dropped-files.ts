@@ -1,4 +1,4 @@
-/** A model's files as the reader gives them: a zip, a folder, or the files themselves. */
+/** Files as the reader drops them on the page. */
 
 const filesIn = async (entry: FileSystemEntry): Promise<File[]> => {
   if (entry.isFile)
