@@ -1,4 +1,5 @@
 /** Measures one size in a process of its own: `node growth-worker.js step AXIS SIZE`, or `program NAME EQUATIONS`. */
+import { existsSync, readFileSync } from "node:fs";
 import type { Tensor } from "downhill";
 import { makeCopyLoop } from "../harness/copy-loop.ts";
 import { type Downhill, loadDownhill } from "../harness/downhill.ts";
@@ -62,7 +63,15 @@ function copySeconds(bytes: number): number {
   return secondsOf(calls, 0.1);
 }
 
-const peakBytes = (): number => process.resourceUsage().maxRSS * 1024;
+/**
+ * The most that this process has had in memory. Linux tells it itself: what `resourceUsage` says there begins at what the
+ * process was started from had, which is a lot after a comparison.
+ */
+const peakBytes = (): number => {
+  const status = existsSync("/proc/self/status") ? readFileSync("/proc/self/status", "utf8") : "";
+  const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(status) ?? [];
+  return (kilobytes === undefined ? process.resourceUsage().maxRSS : Number(kilobytes)) * 1024;
+};
 
 function measureStep(library: Downhill, name: string, size: number): StepMeasured {
   const axis = axes.find((axis) => axis.name === name);
