@@ -9,6 +9,7 @@ import type { Workshop } from "../work/ground.ts";
 import type { Training } from "../work/training.ts";
 import { sha256Of } from "../../../engine/sha256.ts";
 import { fileOf } from "./bytes.ts";
+import { version } from "./version.ts";
 
 const finite = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
@@ -63,7 +64,7 @@ export const modelFolder = async (
   const { hidden, activation } = ground.model;
   const card = makeCard({
     data: { file: name, rows: prepared.table.rows, bytes: bytes.length, sha256: await sha256Of(bytes) },
-    versions: { downhill: "0.1.0", node: "none: trained in the studio" },
+    versions: { downhill: version, node: "none: trained in the studio" },
     prepared,
     split: { validation, seed },
     model: workshop.name,

@@ -5,6 +5,7 @@ import type { Workshop } from "../work/ground.ts";
 import type { Training } from "../work/training.ts";
 import { readingOf } from "./reading.ts";
 import type { SourceFile } from "./bytes.ts";
+import { version } from "./version.ts";
 
 const literal = (value: unknown): string => JSON.stringify(value);
 
@@ -172,7 +173,7 @@ export const manifestOf = (file: SourceFile, table: Workshop["prepared"]["table"
       private: true,
       type: "module",
       scripts: { start: "tsx run.ts" },
-      dependencies: { downhill: "^0.1.0", ...readingOf(file, table).dependencies },
+      dependencies: { downhill: `^${version}`, ...readingOf(file, table).dependencies },
       devDependencies: { tsx: "^4" },
     },
     null,

@@ -1,0 +1,4 @@
+import manifest from "../../../../../downhill/package.json" with { type: "json" };
+
+/** Of the library that trains here. */
+export const { version } = manifest;
