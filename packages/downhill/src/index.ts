@@ -48,7 +48,10 @@ export { ProgramSyntaxError } from "./program/parse.ts";
 export { printProgram } from "./program/print.ts";
 export type { Program } from "./program/program.ts";
 
+export { checkpoint } from "./transforms/checkpoint.ts";
 export { cond, switchCase } from "./transforms/cond.ts";
+export { customJvp } from "./transforms/custom-jvp.ts";
+export { type Cotangents, customVjp } from "./transforms/custom-vjp.ts";
 export {
   findNonFinite,
   type FindNonFiniteOptions,

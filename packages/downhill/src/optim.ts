@@ -15,6 +15,7 @@ export {
   scaleByParamBlockRms,
 } from "./optim/adafactor.ts";
 export { ema, type EmaOptions, incrementalUpdate } from "./optim/ema.ts";
+export { implicitDiff } from "./optim/implicit-diff.ts";
 export { injectHyperparams, type InjectedState } from "./optim/inject-hyperparams.ts";
 export { lars, type LarsOptions } from "./optim/lars.ts";
 export { lookahead, type LookaheadOptions, type LookaheadState } from "./optim/lookahead.ts";

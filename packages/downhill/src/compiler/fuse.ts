@@ -371,6 +371,8 @@ export const fuse = (program: Program): FusedProgram => {
         keep(views.get(output)!);
         break;
       }
+      case "inline":
+        throw new Error(`internal: ${primitive.name} was not replaced by its program`);
       case "choose":
       case "repeat": {
         const { constants, carries } =

@@ -73,7 +73,7 @@ const privatePlaces = (
   places: ReadonlyMap<Storage, Place>,
   runs: number,
 ): Map<Storage, Place> | undefined => {
-  if (runs > mostRuns) return undefined;
+  if (runs < 2 || runs > mostRuns) return undefined;
   const own = new Map<Storage, Place>();
   let bytes = 0;
   for (const storage of steps.flatMap((step) => [...usesOf(step)])) {

@@ -4,6 +4,7 @@ import { prune } from "../program/prune.ts";
 import { verify } from "../program/verify.ts";
 import { shareCommonSubexpressions } from "./common-subexpressions.ts";
 import { hoistSmall } from "./hoist.ts";
+import { inline } from "./inline.ts";
 import { workInRowBlocks } from "./row-blocks.ts";
 import { simplify } from "./simplify.ts";
 
@@ -13,6 +14,7 @@ export interface Pass {
 }
 
 export const passes: readonly Pass[] = [
+  { name: "inline", run: inline },
   { name: "simplify", run: simplify },
   { name: "share common subexpressions", run: shareCommonSubexpressions },
   { name: "prune", run: prune },

@@ -103,6 +103,8 @@ export type Lowering =
   | { readonly form: "repeat"; repetition(params: Params): Repetition }
   /** One of several programs, by the value of the first operand (int32), on the others. */
   | { readonly form: "choose"; programs(params: Params): readonly Program[] }
+  /** A program in place of the operation: the compiler's first pass puts it there, and no later one meets this form. */
+  | { readonly form: "inline"; program(params: Params): Program }
   /** Loops of its own, over whole buffers. */
   | {
       readonly form: "loops";

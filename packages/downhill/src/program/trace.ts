@@ -298,5 +298,29 @@ export const atomOf = (tensor: Tensor): Atom => {
 /** The equations of the trace now open, so far. */
 export const recorded = (): readonly Equation[] => current?.equations ?? [];
 
+/**
+ * The values of tensors, if all are known: of concrete ones, and inside a trace of those that the arguments' values
+ * determine.
+ */
+export const knownValues = (tensors: readonly Tensor[], asked: string): ConcreteTensor[] | undefined => {
+  try {
+    return tensors.map((tensor) => tensor.concrete(asked));
+  } catch (error) {
+    if (error instanceof TraceError) return undefined;
+    throw error;
+  }
+};
+
+/** Calls `body` as if no trace were open: it must use nothing traced, and what it returns is constant in the trace. */
+export const outsideOfTraces = <T>(body: () => T): T => {
+  const before = current;
+  current = undefined;
+  try {
+    return body();
+  } finally {
+    current = before;
+  }
+};
+
 /** Whether a function is being traced. */
 export const isTracing = (): boolean => current !== undefined;

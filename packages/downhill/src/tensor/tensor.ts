@@ -1,7 +1,7 @@
 /** Tensors: immutable arrays of numbers with a shape and an element type. */
 import { allocate, type DType, type TypedArray } from "./dtype.ts";
 import { ArgumentError, ShapeError } from "./errors.ts";
-import { formatShape, type Shape, sizeOf } from "./shape.ts";
+import { formatShape, sameShape, type Shape, sizeOf } from "./shape.ts";
 
 /** Numbers nested as deep as the tensor has axes; elements of a `bool` tensor are 0 and 1. */
 export type NestedArray = number | readonly NestedArray[];
@@ -11,6 +11,11 @@ export interface TensorType {
   readonly shape: Shape;
   readonly dtype: DType;
 }
+
+/** Whether tensors of these types can stand for each other, in this order. */
+export const sameTypes = (a: readonly TensorType[], b: readonly TensorType[]): boolean =>
+  a.length === b.length &&
+  a.every(({ shape, dtype }, i) => dtype === b[i]!.dtype && sameShape(shape, b[i]!.shape));
 
 /**
  * A value of the library: either concrete (it has numbers) or traced (it stands for a value in a function

@@ -5,13 +5,19 @@ import { type Primitive, primitiveNamed } from "../program/primitive.ts";
 import type { Program } from "../program/program.ts";
 import { bindOne } from "../program/trace.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { checkpoint } from "./checkpoint.ts";
 import { cond } from "./cond.ts";
+import { customJvp } from "./custom-jvp.ts";
+import { customVjp } from "./custom-vjp.ts";
 import { scan } from "./scan.ts";
 import { whileLoop } from "./while-loop.ts";
 
 // Records declare themselves where they are made, and a bundler leaves out those that nothing uses. Whoever finds
 // operations by name uses them all.
-const everything = (): readonly unknown[] => [...Object.values(records), scan, cond, whileLoop];
+const everything = (): readonly unknown[] => [
+  ...Object.values(records),
+  ...[checkpoint, cond, customJvp, customVjp, scan, whileLoop],
+];
 
 /** The primitive of this name, among all that there are. */
 export const primitiveOfName = (name: string): Primitive | undefined =>

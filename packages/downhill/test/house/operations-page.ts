@@ -15,9 +15,16 @@ const structural: Readonly<Record<string, readonly [formula: string, derivative?
   argmin: ["y = \\min \\{ i : x_i = \\min_k x_k \\}"],
   argsort: ["x_{y_1} \\le x_{y_2} \\le \\dots"],
   broadcast: ["y_{ij} = x_j", "\\bar x_j = \\sum_i \\bar y_{ij}"],
+  checkpoint: ["y = f(x)", "\\bar x = \\mathrm{D}f(x)^\\top \\bar y"],
   cholesky: ["y\\,y^\\top = x", "\\dot y = y\\,\\Phi(y^{-1} \\dot x\\, y^{-\\top})"],
   concatenate: ["y = (x_1, x_2, \\dots)", "\\dot y = (\\dot x_1, \\dot x_2, \\dots)"],
   cumsum: ["y_i = \\sum_{k \\le i} x_k", "\\bar x_k = \\sum_{i \\ge k} \\bar y_i"],
+  customJvp: ["y = f(x)", "\\dot y = \\operatorname{rule}(x, \\dot x, y)"],
+  customVjp: ["(y, r) = \\operatorname{forward}(x)", "\\bar x = \\operatorname{backward}(r, \\bar y)"],
+  customVjpTangents: [
+    "z = \\operatorname{backward}(x)^\\top y",
+    "\\bar y = \\operatorname{backward}(x, \\bar z)",
+  ],
   dot: ["z_{ij} = \\sum_k x_{ik}\\, y_{kj}", "\\dot z = \\dot x\\, y + x\\, \\dot y"],
   dynamicSlice: ["y_i = x_{s + i}", "\\bar x_{s + i} = \\bar y_i"],
   dynamicUpdateSlice: [

@@ -164,6 +164,10 @@ const workOf = ({ equations }: Program): number => {
       work += workOf(body) * length;
       continue;
     }
+    if (primitive.lowering.form === "inline") {
+      work += workOf(primitive.lowering.program(params));
+      continue;
+    }
     const visits = Math.max(...[...inputs, ...outputs].map(({ shape }) => sizeOf(shape)));
     const depth =
       primitive.lowering.form === "contract"

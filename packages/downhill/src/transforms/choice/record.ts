@@ -10,11 +10,11 @@ import {
   type TransposeOperand,
   type Variable,
 } from "../../program/primitive.ts";
-import { type Program, programsIn, variable, variableLike } from "../../program/program.ts";
+import { type Program, programsIn, variableLike } from "../../program/program.ts";
 import { prune } from "../../program/prune.ts";
 import { bind, buildProgram, evaluateProgram, interpret } from "../../program/trace.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { literal, type Tensor, type TensorType } from "../../tensor/tensor.ts";
+import { literal, type Tensor, type TensorType, sameTypes } from "../../tensor/tensor.ts";
 import { batchThroughout } from "../batching.ts";
 import { linearizeProgram } from "../forward.ts";
 import { transposeProgram } from "../reverse.ts";
@@ -32,10 +32,6 @@ export const bindSwitch = (
     [index, ...operands],
     Object.fromEntries(programs.map((program, i) => [`case${String(i)}`, prune(program)])),
   );
-
-const sameTypes = (a: readonly TensorType[], b: readonly TensorType[]): boolean =>
-  a.length === b.length &&
-  a.every(({ shape, dtype }, i) => dtype === b[i]!.dtype && sameShape(shape, b[i]!.shape));
 
 /**
  * Two choices: one of the values, which also keeps what the derivative needs of the program that runs (its residuals), and
@@ -212,21 +208,3 @@ const switchPrimitive: Primitive = register({
     ];
   },
 });
-
-/** Programs of functions that capture different tensors, made to take the same ones. */
-export const alignCaptured = (
-  traced: readonly { readonly program: Program; readonly captured: readonly Tensor[] }[],
-): { readonly programs: readonly Program[]; readonly captured: readonly Tensor[] } => {
-  const captured = [...new Set(traced.flatMap((one) => one.captured))];
-  const programs = traced.map(({ program, captured: own }) => ({
-    ...program,
-    inputs: [
-      ...captured.map((tensor) => {
-        const position = own.indexOf(tensor);
-        return position < 0 ? variable(tensor.shape, tensor.dtype) : program.inputs[position]!;
-      }),
-      ...program.inputs.slice(own.length),
-    ],
-  }));
-  return { programs, captured };
-};

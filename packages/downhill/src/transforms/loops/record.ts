@@ -7,7 +7,7 @@ import { bind, buildProgram, evaluateProgram } from "../../program/trace.ts";
 import { allocate } from "../../tensor/dtype.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { formatShape, sameShape, sizeOf } from "../../tensor/shape.ts";
-import { ConcreteTensor, type Tensor, type TensorType } from "../../tensor/tensor.ts";
+import { ConcreteTensor, type Tensor, type TensorType, sameTypes } from "../../tensor/tensor.ts";
 import { batchScan } from "./batch.ts";
 import { differentiateScan } from "./differentiate.ts";
 import { elementOf, type Fields, partsOf, type Scan, scanOf, sequenceOf } from "./layout.ts";
@@ -108,10 +108,6 @@ const samples = (): Sample[] => [
     ],
   },
 ];
-
-const sameTypes = (a: readonly TensorType[], b: readonly TensorType[]): boolean =>
-  a.length === b.length &&
-  a.every(({ shape, dtype }, i) => dtype === b[i]!.dtype && sameShape(shape, b[i]!.shape));
 
 const scanPrimitive: Primitive = register({
   name: "scan",

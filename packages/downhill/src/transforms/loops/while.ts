@@ -26,7 +26,7 @@ import { prune } from "../../program/prune.ts";
 import { bind, buildProgram, evaluateProgram, interpret } from "../../program/trace.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { literal, type Tensor, type TensorType } from "../../tensor/tensor.ts";
+import { literal, type Tensor, type TensorType, sameTypes } from "../../tensor/tensor.ts";
 import { batchProgram, batchThroughout } from "../batching.ts";
 import { jvpProgram } from "../forward.ts";
 import { partsOf, settledFlags } from "./layout.ts";
@@ -137,10 +137,6 @@ const batch = (
   });
   return bindWhile(whole, constants, first).slice(1);
 };
-
-const sameTypes = (a: readonly TensorType[], b: readonly TensorType[]): boolean =>
-  a.length === b.length &&
-  a.every(({ shape, dtype }, i) => dtype === b[i]!.dtype && sameShape(shape, b[i]!.shape));
 
 const halving = (): Program =>
   buildProgram(

@@ -1,9 +1,12 @@
 /** The rows of the op table: every primitive with every sample of its record, in every dtype that it takes. */
 import type { DType, Tensor } from "downhill";
-// Importing the primitives, choices, loops and what linear algebra is made of declares their records.
+// Importing the primitives, choices, loops, custom derivatives and what linear algebra is made of declares their records.
 import "../../../src/primitives/index.ts";
 import "../../../src/functions/linear-algebra.ts";
+import "../../../src/transforms/checkpoint.ts";
 import "../../../src/transforms/cond.ts";
+import "../../../src/transforms/custom-jvp.ts";
+import "../../../src/transforms/custom-vjp.ts";
 import "../../../src/transforms/scan.ts";
 import "../../../src/transforms/while-loop.ts";
 import {
