@@ -16,6 +16,7 @@ describe("stages", () => {
     const stages = compilationStages(grad(loss))(w, x, y);
     expect(stages.map(({ name }) => name)).toEqual([
       "traced",
+      "inline",
       "simplify",
       "share common subexpressions",
       "prune",
