@@ -7,14 +7,7 @@ import { wrap } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { jit } from "../targets/jit.ts";
-import {
-  designMatrix,
-  type FloatDType,
-  floatVector,
-  type MatrixData,
-  requireRows,
-  sampleWeights,
-} from "./data.ts";
+import { designMatrix, floatVector, type MatrixData, requireRows, sampleWeights } from "./data.ts";
 import { Estimator, type WeightOption } from "./estimator.ts";
 import { batchOf } from "./held-out.ts";
 import {
@@ -56,9 +49,6 @@ export interface LabelledBatch {
 }
 
 export abstract class Classifier<P extends object> extends Estimator<P, LabelData> {
-  /** @internal The dtype that nested arrays become. */
-  protected abstract readonly nestedDType: FloatDType;
-
   /** @internal */
   protected abstract readonly classWeight: ClassWeight | null;
 

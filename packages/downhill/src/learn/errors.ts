@@ -9,8 +9,9 @@ export class NotFittedError extends Error {
   readonly estimator: string;
   readonly asked: string;
 
-  constructor(estimator: string, asked: string) {
-    super(`${estimator}.${asked}: this model has not been fitted; call fit(X, y) first`);
+  /** @param remedy the call that fits it. */
+  constructor(estimator: string, asked: string, remedy = "fit(X, y)") {
+    super(`${estimator}.${asked}: this model has not been fitted; call ${remedy} first`);
     this.estimator = estimator;
     this.asked = asked;
   }

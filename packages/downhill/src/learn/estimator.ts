@@ -1,6 +1,6 @@
 /** What all estimators have in common: fitting, waiting or not, and what is known afterwards. */
 import type { Tensor } from "../tensor/tensor.ts";
-import type { MatrixData, VectorData } from "./data.ts";
+import type { FloatDType, MatrixData, VectorData } from "./data.ts";
 import { run, runInTurns, type Suspendable } from "./drive.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import { warningsOf } from "./diagnosis/examine.ts";
@@ -60,6 +60,9 @@ export abstract class Estimator<P extends object, Y> {
   /** @internal */
   protected fitted: Fitted<P> | undefined;
 
+  /** @internal The dtype that nested arrays become. */
+  abstract readonly nestedDType: FloatDType;
+
   /** @internal The training in pieces. */
   protected abstract training(X: MatrixData, y: Y, options: FitOptions<Y>): Suspendable<Fitted<P>>;
 
@@ -98,13 +101,18 @@ export abstract class Estimator<P extends object, Y> {
     return this;
   }
 
+  /** The same model with the same options, not fitted. */
+  clone(): this {
+    const Kind = this.constructor as new (options: object) => this;
+    return new Kind(this.options);
+  }
+
   /**
    * The same model with other parameters, nested and shaped like its own: those of an earlier epoch, as `onParameters` or
    * `onPoint` gave them.
    */
   withParameters(parameters: P): this {
-    const Kind = this.constructor as new (options: object) => this;
-    return new Kind(this.options).restore({ ...this.known("withParameters"), parameters });
+    return this.clone().restore({ ...this.known("withParameters"), parameters });
   }
 
   /** @internal What was learnt. @throws NotFittedError */

@@ -39,10 +39,14 @@ export { MLPRegressor } from "./mlp-regressor.ts";
 export type { MlpOptions as MlpRegressorOptions } from "./mlp-training.ts";
 export type { LinearParameters } from "./objectives.ts";
 export { parameterPath, type ParameterPath, type PathOptions, type PathPoint } from "./path.ts";
+export { makePipeline, Pipeline } from "./pipeline/pipeline.ts";
+export type { NamedSteps } from "./pipeline/types.ts";
+export * from "./preprocessing/index.ts";
 export type { Json } from "./saved/options.ts";
 export type { AnyEstimator } from "./saved/rules.ts";
 export { loadModel, type ModelConfig, type SavedModel, saveModel } from "./saved/saved-model.ts";
 export type { TensorRecord } from "./saved/tensors.ts";
+export type { Predictor, Step } from "./steps.ts";
 export type {
   EpochEvent,
   FitOptions,

@@ -15,7 +15,15 @@ export const labelsOf = (y: LabelData): Label[] => {
   return Array.from(y.data, (value) => (y.dtype === "bool" ? value === 1 : value));
 };
 
-const requireLabel = (operation: string, label: unknown, row: number): void => {
+/** What messages call the cells that labels are read from. */
+export interface LabelPlace {
+  readonly all: string;
+  readonly at: (row: number) => string;
+}
+
+const targets: LabelPlace = { all: "y", at: (row) => `y[${row}]` };
+
+const requireLabel = (operation: string, label: unknown, row: number, at: LabelPlace["at"]): void => {
   const isLabel =
     typeof label === "string" ||
     typeof label === "boolean" ||
@@ -23,7 +31,7 @@ const requireLabel = (operation: string, label: unknown, row: number): void => {
   if (!isLabel)
     throw new ArgumentError(
       operation,
-      `y[${row}] is ${String(label)}; labels are text, numbers or booleans, and none may be missing`,
+      `${at(row)} is ${String(label)}; labels are text, numbers or booleans, and none may be missing`,
     );
 };
 
@@ -34,13 +42,17 @@ const before = (a: Label, b: Label): number => (a < b ? -1 : a > b ? 1 : 0);
  *
  * @throws ArgumentError if a label is missing or the labels are of different kinds.
  */
-export const distinctLabels = (operation: string, labels: readonly Label[]): Label[] => {
-  labels.forEach((label, row) => requireLabel(operation, label, row));
+export const distinctLabels = (
+  operation: string,
+  labels: readonly Label[],
+  { all, at }: LabelPlace = targets,
+): Label[] => {
+  labels.forEach((label, row) => requireLabel(operation, label, row, at));
   const odd = labels.findIndex((label) => typeof label !== typeof labels[0]);
   if (odd >= 0)
     throw new ArgumentError(
       operation,
-      `y mixes kinds of labels: y[0] is a ${typeof labels[0]}, y[${odd}] a ${typeof labels[odd]}`,
+      `${all} mixes kinds of labels: ${at(0)} is a ${typeof labels[0]}, ${at(odd)} a ${typeof labels[odd]}`,
     );
   return [...new Set(labels)].sort(before);
 };

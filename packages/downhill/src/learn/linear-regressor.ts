@@ -22,7 +22,7 @@ export const regressionJudge: Judge<LinearParameters> = {
 /** Predictions X·w + b. */
 export abstract class LinearRegressor extends Regressor<LinearParameters> {
   /** @internal */
-  protected override readonly nestedDType = "float64";
+  override readonly nestedDType = "float64";
 
   /** Slopes: [columns], or [targets, columns] if y had several targets. */
   get coef(): Tensor {

@@ -96,7 +96,7 @@ export class LogisticRegression extends Classifier<LinearParameters> {
   override readonly kind = "LogisticRegression";
   readonly options: LogisticRegressionOptions;
   /** @internal */
-  protected override readonly nestedDType = "float64";
+  override readonly nestedDType = "float64";
 
   constructor(options: Partial<LogisticRegressionOptions> = {}) {
     super();

@@ -33,7 +33,7 @@ export class MLPClassifier extends Classifier<MlpParams> {
   override readonly kind = "MLPClassifier";
   readonly options: MlpClassifierOptions;
   /** @internal */
-  protected override readonly nestedDType = "float32";
+  override readonly nestedDType = "float32";
 
   constructor(options: Partial<MlpClassifierOptions> = {}) {
     super();

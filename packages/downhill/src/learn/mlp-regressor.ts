@@ -26,7 +26,7 @@ export class MLPRegressor extends Regressor<MlpParams> {
   override readonly kind = "MLPRegressor";
   readonly options: MlpOptions;
   /** @internal */
-  protected override readonly nestedDType = "float32";
+  override readonly nestedDType = "float32";
 
   constructor(options: Partial<MlpOptions> = {}) {
     super();

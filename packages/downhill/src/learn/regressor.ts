@@ -2,7 +2,6 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import {
   designMatrix,
-  type FloatDType,
   floatVector,
   type MatrixData,
   sampleWeights,
@@ -16,9 +15,6 @@ import { r2Score } from "./metrics/regression.ts";
 import type { ValidationData } from "./watch.ts";
 
 export abstract class Regressor<P extends object> extends Estimator<P, TargetData> {
-  /** @internal The dtype that nested arrays become. */
-  protected abstract readonly nestedDType: FloatDType;
-
   /** @internal Predictions for rows: [rows], or [rows, targets]. */
   protected abstract predictions(parameters: P, X: Tensor): Tensor;
 

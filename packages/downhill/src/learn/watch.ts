@@ -33,8 +33,8 @@ export interface History {
 }
 
 /** Rows held out from training. */
-export interface ValidationData<Y> {
-  readonly X: MatrixData;
+export interface ValidationData<Y, X = MatrixData> {
+  readonly X: X;
   readonly y: Y;
   readonly sampleWeight?: VectorData | undefined;
 }
@@ -57,11 +57,12 @@ export interface TrainingPoint {
 export type StartingPoint = Pick<TrainingPoint, "epoch" | "parameters" | "random"> &
   Partial<Pick<TrainingPoint, "optimizer">>;
 
-export interface FitOptions<Y> {
+/** `Y`: the targets; `X`: the rows. */
+export interface FitOptions<Y, X = MatrixData> {
   /** One weight ≥ 0 for each row: its loss counts so many times. */
   readonly sampleWeight?: VectorData | undefined;
   /** Evaluated after each epoch of a first-order training; what early stopping looks at. */
-  readonly validation?: ValidationData<Y> | undefined;
+  readonly validation?: ValidationData<Y, X> | undefined;
   /** Called after each epoch or iteration. Returning false ends the training like an interruption. */
   readonly onEpoch?: ((event: EpochEvent) => void | boolean) | undefined;
   /**

@@ -1,28 +1,6 @@
-/** Mean, spread and absurd cells of the columns of a table. */
+/** Absurd cells of the columns of a table. */
 import type { Tensor } from "../../tensor/tensor.ts";
-
-export interface ColumnStatistics {
-  readonly mean: number;
-  /** Population standard deviation. */
-  readonly deviation: number;
-  /** √(mean² + deviation²): what its curvature goes by. */
-  readonly size: number;
-}
-
-/** Of the columns of [rows, columns], or of numbers [rows]. */
-export const columnStatistics = ({ data, shape }: Tensor): ColumnStatistics[] => {
-  const rows = shape[0]!;
-  const columns = data.length / rows;
-  return Array.from({ length: columns }, (_, column) => {
-    let sum = 0;
-    for (let i = column; i < data.length; i += columns) sum += data[i]!;
-    const mean = sum / rows;
-    let squares = 0;
-    for (let i = column; i < data.length; i += columns) squares += (data[i]! - mean) ** 2;
-    const deviation = Math.sqrt(squares / rows);
-    return { mean, deviation, size: Math.hypot(mean, deviation) };
-  });
-};
+import { columnStatistics, divisorOf } from "../column-statistics.ts";
 
 /** Cells of a column that are beyond anything that the others know. */
 export interface Outliers {
@@ -68,10 +46,11 @@ export const outliersOf = ({ data, shape }: Tensor, column: number): Outliers | 
 export const standardisedColumns = (table: Tensor, like: (values: Float64Array) => Tensor): Tensor => {
   const statistics = columnStatistics(table);
   const columns = statistics.length;
+  const divisors = statistics.map((column) => divisorOf(column, table.shape[0]!));
   return like(
     Float64Array.from(table.data, (value, i) => {
-      const { mean, deviation } = statistics[i % columns]!;
-      return (value - mean) / (deviation > 0 ? deviation : 1);
+      const column = i % columns;
+      return (value - statistics[column]!.mean) / divisors[column]!;
     }),
   );
 };

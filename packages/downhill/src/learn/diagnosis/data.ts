@@ -1,7 +1,8 @@
 /** Tables that are hard to learn from: absurd cells, constant columns, equal rows of different classes, unequal scales. */
 import { isFloating } from "../../tensor/dtype.ts";
 import type { Batch } from "../loss.ts";
-import { type ColumnStatistics, columnStatistics, outliersOf, standardisedColumns } from "./columns.ts";
+import { type ColumnStatistics, columnStatistics } from "../column-statistics.ts";
+import { outliersOf, standardisedColumns } from "./columns.ts";
 import type { Warning } from "./diagnosis.ts";
 import { like } from "./like.ts";
 import { fellShort, type Subject } from "./subject.ts";

@@ -1,0 +1,42 @@
+/** The numbers of test/golden/pipelines.json. */
+import type { RecordRows } from "downhill/learn";
+import { type GoldenArray, readGolden } from "../golden-helpers/golden.ts";
+
+type Cells = readonly (readonly (string | number | boolean)[])[];
+
+interface GoldenPipelines {
+  readonly scalers: {
+    readonly X: GoldenArray;
+    readonly cases: readonly {
+      readonly scaler: "StandardScaler" | "MinMaxScaler";
+      readonly sampleWeight?: readonly number[] | null;
+      readonly featureRange?: readonly [number, number];
+      readonly mean?: GoldenArray;
+      readonly variance?: GoldenArray;
+      readonly scale?: GoldenArray;
+      readonly transformed: GoldenArray;
+    }[];
+  };
+  readonly encoders: {
+    readonly rows: Cells;
+    readonly unknown: Cells;
+    readonly categories: Cells;
+    readonly cases: readonly {
+      readonly drop: "first" | null;
+      readonly encoded: GoldenArray;
+      readonly unknown: GoldenArray;
+    }[];
+  };
+  readonly mixed: {
+    readonly rows: RecordRows;
+    readonly y: readonly string[];
+    readonly sampleWeight: readonly number[];
+    readonly names: readonly string[];
+    readonly coef: GoldenArray;
+    readonly intercept: GoldenArray;
+    readonly probabilities: GoldenArray;
+    readonly score: number;
+  };
+}
+
+export const golden = readGolden<GoldenPipelines>("pipelines");
