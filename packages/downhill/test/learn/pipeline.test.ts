@@ -52,11 +52,11 @@ describe("mixed columns, scaled, encoded and classified", () => {
 
   test("has the types of its steps", () => {
     const pipeline = make();
-    expectTypeOf(pipeline.predict).returns.toEqualTypeOf<Label[]>();
+    expectTypeOf<ReturnType<typeof pipeline.predict>>().toEqualTypeOf<Label[]>();
     expectTypeOf(pipeline.namedSteps.model).toEqualTypeOf<LogisticRegression>();
-    expectTypeOf(pipeline.transform).returns.toBeNever();
+    expectTypeOf<ReturnType<typeof pipeline.transform>>().toBeNever();
     const short = makePipeline(new StandardScaler(), new Ridge());
-    expectTypeOf(short.predict).returns.toEqualTypeOf<Tensor>();
+    expectTypeOf<ReturnType<typeof short.predict>>().toEqualTypeOf<Tensor>();
     expectTypeOf(short.namedSteps.standardscaler).toEqualTypeOf<StandardScaler>();
     // @ts-expect-error a scaler takes no records
     expect(() => short.fit([{ a: 1 }], [1])).toThrow();
