@@ -173,7 +173,7 @@ export class Pipeline<const S extends NamedSteps = NamedSteps> {
 
   /** `fit` in pieces, as the last step has it. */
   *fitInSteps(X: InputOf<S>, ...[y, options]: FitArguments<S>): Generator<undefined, this> {
-    return yield* this.fitting(X, y, (options ?? {}));
+    return yield* this.fitting(X, y, options ?? {});
   }
 
   /** What the last step predicts. */
