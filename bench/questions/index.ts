@@ -4,6 +4,7 @@ import { bandwidth } from "./bandwidth.ts";
 import { elementwiseGradient } from "./elementwise-gradient.ts";
 import { firstCall } from "./first-call.ts";
 import { gradSize } from "./grad-size.ts";
+import { lenetSteps } from "./lenet-step.ts";
 import { librarySize } from "./library-size.ts";
 import { linearFit } from "./linear-fit.ts";
 import { linearStep } from "./linear-step.ts";
@@ -23,6 +24,7 @@ export const questions: readonly Question[] = [
   mlpStep,
   mlpHvp,
   perExampleGradients,
+  ...lenetSteps,
   softmaxStep,
   linearStep,
   linearFit,
