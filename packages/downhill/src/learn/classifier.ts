@@ -49,6 +49,9 @@ export interface LabelledBatch {
 }
 
 export abstract class Classifier<P extends object> extends Estimator<P, LabelData> {
+  /** Whether it tells classes apart or predicts numbers. */
+  readonly task = "classes";
+
   /** @internal */
   protected abstract readonly classWeight: ClassWeight | null;
 

@@ -46,6 +46,7 @@ export type { Json } from "./saved/options.ts";
 export type { AnyEstimator } from "./saved/rules.ts";
 export { loadModel, type ModelConfig, type SavedModel, saveModel } from "./saved/saved-model.ts";
 export type { TensorRecord } from "./saved/tensors.ts";
+export * from "./selection/index.ts";
 export type { Predictor, Step } from "./steps.ts";
 export type {
   EpochEvent,

@@ -15,6 +15,9 @@ import { r2Score } from "./metrics/regression.ts";
 import type { ValidationData } from "./watch.ts";
 
 export abstract class Regressor<P extends object> extends Estimator<P, TargetData> {
+  /** Whether it tells classes apart or predicts numbers. */
+  readonly task = "numbers";
+
   /** @internal Predictions for rows: [rows], or [rows, targets]. */
   protected abstract predictions(parameters: P, X: Tensor): Tensor;
 

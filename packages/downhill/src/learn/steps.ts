@@ -3,10 +3,14 @@ import type { FitOptions } from "./watch.ts";
 import type { WeightOption } from "./estimator.ts";
 import type { Transformer } from "./preprocessing/transformer.ts";
 
+export type Task = "classes" | "numbers";
+
 /** What learns to predict: every estimator here, and pipelines that end in one. `X` is what it takes, `Y` its targets. */
 export interface Predictor<X, Y, Predicted> {
   /** The name of its class. */
   readonly kind: string;
+  /** Whether it tells classes apart or predicts numbers. */
+  readonly task: Task;
   readonly isFitted: boolean;
   fit(X: X, y: Y, options?: FitOptions<Y, X>): this;
   fitInSteps(X: X, y: Y, options?: FitOptions<Y, X>): Generator<undefined, this>;
@@ -16,8 +20,24 @@ export interface Predictor<X, Y, Predicted> {
   clone(): this;
 }
 
+/** Whatever it takes and predicts. */
+export type AnyPredictor = Predictor<never, never, unknown>;
+
+/** The rows that a model takes. */
+export type InputFor<E extends AnyPredictor> = E extends { predict(X: infer X): unknown } ? X : never;
+
+/** The targets that it learns. */
+export type TargetFor<E extends AnyPredictor> = E extends {
+  score(X: never, y: infer Y, options?: WeightOption): number;
+}
+  ? Y
+  : never;
+
+/** What it predicts. */
+export type PredictionFor<E extends AnyPredictor> = ReturnType<E["predict"]>;
+
 /** A step of a pipeline, whatever it takes. */
-export type Step = Transformer<never> | Predictor<never, never, unknown>;
+export type Step = Transformer<never> | AnyPredictor;
 
 /** Carries out what a named part does; its errors stay what they are, and say of which part they come. */
 export const inPart = <T>(whole: string, part: string, f: () => T): T => {

@@ -37,6 +37,36 @@ interface GoldenPipelines {
     readonly probabilities: GoldenArray;
     readonly score: number;
   };
+  readonly folds: readonly {
+    readonly folds: "KFold" | "StratifiedKFold";
+    readonly rows?: number;
+    readonly y?: readonly (string | number)[];
+    readonly nSplits: number;
+    readonly test: readonly (readonly number[])[];
+  }[];
+  readonly crossValidation: readonly {
+    readonly model: "ridge" | "standardised logistic";
+    readonly nSplits: number;
+    readonly test: Readonly<Record<string, readonly number[]>>;
+    readonly train: Readonly<Record<string, readonly number[]>>;
+  }[];
+  readonly crossValPredict: {
+    readonly rows: readonly number[];
+    readonly ridge: readonly number[];
+    readonly logistic: readonly number[];
+    readonly labels: readonly string[];
+  };
+  readonly gridSearch: {
+    readonly nSplits: number;
+    readonly params: readonly { readonly alpha: number; readonly fitIntercept: boolean }[];
+    readonly meanTestScore: readonly number[];
+    readonly stdTestScore: readonly number[];
+    readonly rankTestScore: readonly number[];
+    readonly meanTrainScore: readonly number[];
+    readonly bestIndex: number;
+    readonly bestScore: number;
+    readonly firstPredictions: readonly number[];
+  };
 }
 
 export const golden = readGolden<GoldenPipelines>("pipelines");

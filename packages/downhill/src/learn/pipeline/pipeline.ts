@@ -8,7 +8,7 @@ import { NotFittedError } from "../errors.ts";
 import type { WeightOption } from "../estimator.ts";
 import type { Label } from "../labels.ts";
 import type { Transformer } from "../preprocessing/transformer.ts";
-import { inPart, inPartBySteps, type Predictor, type Step } from "../steps.ts";
+import { inPart, inPartBySteps, type Predictor, type Step, type Task } from "../steps.ts";
 import type { FitOptions } from "../watch.ts";
 import type {
   FitArguments,
@@ -68,6 +68,12 @@ export class Pipeline<const S extends NamedSteps = NamedSteps> {
   get nestedDType(): FloatDType {
     const step = this.last[1] as { readonly nestedDType?: FloatDType };
     return step.nestedDType ?? "float64";
+  }
+
+  /** Whether the last step tells classes apart or predicts numbers; numbers too if it only transforms. */
+  get task(): Task {
+    const [, step] = this.last;
+    return "task" in step ? step.task : "numbers";
   }
 
   /** How many columns X has. */
