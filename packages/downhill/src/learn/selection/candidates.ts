@@ -55,7 +55,7 @@ export const drawsOf = <P extends object>(
   );
   if (entries.every(([, values]) => typeof values !== "function")) {
     const grid = distributions as Grid<P>;
-    const all = countOf(operation, grid as never);
+    const all = countOf(operation, grid);
     return Array.from(permutation(random, all).subarray(0, count), (index) => candidateAt(grid, index));
   }
   for (const [name, values] of entries)

@@ -132,7 +132,7 @@ export const crossValidateAsync = async <
   options: CrossValidateOptions<E, S> = {},
 ): Promise<CrossValidationResult<E, ScoreNames<S>>> => {
   const samples = { X, y, sampleWeight: options.sampleWeight };
-  return runInTurns(validating("crossValidateAsync", estimator, samples, options as never)) as never;
+  return (await runInTurns(validating("crossValidateAsync", estimator, samples, options as never))) as never;
 };
 
 /** The score of each fold: see `crossValidate`, of which this is the test scores by one metric. */
