@@ -30,8 +30,8 @@ export class ArgumentError extends Error {
   override readonly name = "ArgumentError";
   readonly operation: string;
 
-  constructor(operation: string, message: string) {
-    super(`${operation}: ${message}`);
+  constructor(operation: string, message: string, options?: ErrorOptions) {
+    super(`${operation}: ${message}`, options);
     this.operation = operation;
   }
 }

@@ -1,7 +1,7 @@
 /** Functions whose inner values are computed again for the derivative, instead of being kept. */
 import { booleanParam, programParam } from "../primitives/params.ts";
 import { add, cos, mul, reshape, sin, tanh, zerosLike } from "../primitives/index.ts";
-import type { Dual, Params, Primitive, Program, Tangent, TransposeOperand } from "../program/primitive.ts";
+import type { Atom, Dual, Params, Primitive, Program, Tangent, TransposeOperand } from "../program/primitive.ts";
 import { register } from "../program/primitive.ts";
 import { prune } from "../program/prune.ts";
 import { bind, buildProgram, evaluateProgram, interpret, isTracing, traceProgram } from "../program/trace.ts";
@@ -24,9 +24,19 @@ const differentiate = (primals: readonly Tensor[], tangents: readonly Tangent[],
     tangents.map((tangent) => tangent !== undefined),
   );
   const outputs = dual.outputs.slice(body.outputs.length);
-  const directions = tangents.filter((tangent) => tangent !== undefined);
+  // The values alone may need operands that the tangents do not.
+  const slope = prune({ ...dual, outputs });
+  const read = new Set<Atom>([...slope.equations.flatMap(({ inputs }) => inputs), ...outputs]);
+  const given = [...primals, ...tangents.filter((tangent) => tangent !== undefined)];
+  const isRead = slope.inputs.map((input) => read.has(input));
   const slopes =
-    outputs.length > 0 ? bindCheckpoint({ ...dual, outputs }, [...primals, ...directions], true) : [];
+    outputs.length > 0
+      ? bindCheckpoint(
+          { ...slope, inputs: slope.inputs.filter((_, i) => isRead[i]) },
+          given.filter((_, i) => isRead[i]),
+          true,
+        )
+      : [];
   let next = 0;
   return {
     primals: bind(checkpointPrimitive, primals, params),

@@ -24,7 +24,7 @@ import {
 } from "./arguments.ts";
 import { batchThroughout } from "./batching.ts";
 import { alignCaptured } from "./captured.ts";
-import { isLinearFrom } from "./linearity.ts";
+import { requireTranspose } from "./linearity.ts";
 
 const operation = "customJvp";
 
@@ -155,12 +155,13 @@ export const customJvp = <A extends readonly unknown[], R>(
     });
     const { programs, captured } = alignCaptured([value, slope]);
     const [ofValue, ofSlope] = programs.map(prune);
-    if (!isLinearFrom(ofSlope!, ofSlope!.inputs.length - floats.length))
-      throw new ArgumentError(
-        operation,
-        "the rule is not linear in the tangents: it must multiply each by something that does not depend on tangents,\n" +
-          "  and add up the products, as in ([x], [dx]) => dx.mul(x.cos())",
-      );
+    requireTranspose(
+      ofSlope!,
+      ofSlope!.inputs.length - floats.length,
+      operation,
+      "the rule is not linear in the tangents: it must multiply each by something that does not depend on tangents,\n" +
+        "  and add up the products, as in ([x], [dx]) => dx.mul(x.cos())",
+    );
     const results = bind(customJvpPrimitive, [...captured, ...leaves], {
       captured: captured.length,
       value: ofValue!,

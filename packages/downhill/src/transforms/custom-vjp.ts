@@ -27,8 +27,7 @@ import { batchThroughout } from "./batching.ts";
 import { alignCaptured } from "./captured.ts";
 import { floatsOf, requireNoneOutside } from "./custom-jvp.ts";
 import { jvpProgram } from "./forward.ts";
-import { isLinearFrom } from "./linearity.ts";
-import { transposeProgram } from "./reverse.ts";
+import { requireTranspose } from "./linearity.ts";
 
 const operation = "customVjp";
 
@@ -109,13 +108,13 @@ const pushforwardPrimitive: Primitive = register({
 const pushforward = (params: Params): Program => {
   const backward = programParam(params, "backward");
   const given = indexParam(params, "given", backward.inputs.length + 1);
-  if (!isLinearFrom(backward, given))
-    throw new ArgumentError(
-      operation,
-      "backward is not linear in the cotangent, so that it has no forward mode\n" +
-        "  use grad, vjp or jacrev; for both modes make it linear, or write customJvp",
-    );
-  return transposeProgram(backward, given);
+  return requireTranspose(
+    backward,
+    given,
+    operation,
+    "backward is not linear in the cotangent, so that it has no forward mode\n" +
+      "  use grad, vjp or jacrev; for both modes make it linear, or write customJvp",
+  );
 };
 
 /** Parameters are three programs: see `customVjp`. */

@@ -1,15 +1,25 @@
-/** Whether a program is linear in some of its inputs. */
-import type { Atom, Program } from "../program/program.ts";
-import { linearizeProgram } from "./forward.ts";
+/** Programs of users that must be linear in some of their inputs. */
+import type { Program } from "../program/program.ts";
+import { ArgumentError } from "../tensor/errors.ts";
+import { transposeProgram } from "./reverse.ts";
 
-/** Whether the derivative by the inputs from `first` on (floats) does not depend on them. */
-export const isLinearFrom = (program: Program, first: number): boolean => {
-  const { primal } = linearizeProgram(
-    program,
-    program.inputs.map((_, i) => i >= first),
-  );
-  const dependent = new Set<Atom>(primal.inputs.slice(first));
-  for (const { inputs, outputs } of primal.equations)
-    if (inputs.some((input) => dependent.has(input))) outputs.forEach((output) => dependent.add(output));
-  return !primal.outputs.slice(program.outputs.length).some((residual) => dependent.has(residual));
+/**
+ * The transpose of a user's function by its inputs from `first` on.
+ *
+ * @throws ArgumentError with this message if the function is not linear in them.
+ */
+export const requireTranspose = (
+  program: Program,
+  first: number,
+  operation: string,
+  message: string,
+): Program => {
+  try {
+    return transposeProgram(program, first);
+  } catch (cause) {
+    // Of what the library derives this would be a fault; here a user's function is looked at.
+    if (cause instanceof Error && cause.message.startsWith("internal:"))
+      throw new ArgumentError(operation, message, { cause });
+    throw cause;
+  }
 };

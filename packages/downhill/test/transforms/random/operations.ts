@@ -5,6 +5,8 @@
  */
 import * as d from "downhill";
 import type { Tensor } from "downhill";
+import { cholesky, solve, solveTriangular } from "downhill/linalg";
+import { implicitDiff } from "downhill/optim";
 import * as p from "../../../src/primitives/index.ts";
 import { type Primitive, primitives, type SampleOperand } from "../../../src/program/primitive.ts";
 import { bindOne } from "../../../src/program/trace.ts";
@@ -353,6 +355,128 @@ const inner: Readonly<Record<string, Operation>> = {
   },
 };
 
+/** Functions with derivatives of their own, and of choices: the slopes are what differences give. */
+const withRules: Readonly<Record<string, Operation>> = {
+  checkpoint: (choices) => {
+    const [x, other] = [choices.value(), choices.value()];
+    return d.checkpoint((z: Tensor) => z.sin().mul(other.mean()).tanh().add(z))(x);
+  },
+  customJvp: (choices) =>
+    d.customJvp(
+      (z: Tensor) => z.sin().mul(z),
+      ([z], [dz], value) => dz.mul(z.sin().add(z.cos().mul(z))).add(value.mul(0).mul(dz)),
+    )(choices.value()),
+  customVjp: (choices) => {
+    const a = choices.value();
+    return d.customVjp(
+      (x: Tensor, y: Tensor) => x.tanh().mul(y),
+      (x, y) => [x.tanh().mul(y), { t: x.tanh(), y }],
+      ({ t, y }, ct) => [ct.mul(y).mul(d.sub(1, t.square())), ct.mul(t)],
+    )(a, a.cos());
+  },
+  cond: (choices) => {
+    const [x, other] = [choices.value(), choices.value()];
+    // Whole numbers choose, so that no difference crosses the border.
+    const chosen = d.mod(choices.indices.sum(), 2);
+    return d.cond(
+      chosen,
+      (z: Tensor) => z.sin().mul(other.mean()),
+      (z: Tensor) => z.mul(0.5).tanh(),
+      x,
+    );
+  },
+  switchCase: (choices) => {
+    const x = choices.value();
+    return d.switchCase(
+      d.mod(choices.indices.sum(), 3),
+      [(z: Tensor) => z.sin(), (z: Tensor) => z.mul(z).mul(0.3), (z: Tensor) => z.cos()],
+      x,
+    );
+  },
+  forLoop: (choices) => {
+    const [x, other] = [choices.value(), choices.value()];
+    return d.forLoop(
+      0,
+      3,
+      (i, z: Tensor) => z.add(i.astype(z.dtype).mul(0.1)).sin().add(other.mean().mul(0.2)),
+      x,
+    );
+  },
+  implicitDiff: (choices) => {
+    const x = choices.valueWhere((value) => value.size <= 6);
+    // r + ½·sin r = x, by so many steps that the rest is below the rounding of float64.
+    const root = implicitDiff(
+      (z: Tensor) => d.forLoop(0, 60, (_, r: Tensor) => z.sub(r.sin().mul(0.5)), z),
+      (r, z) => r.add(r.sin().mul(0.5)).sub(z),
+    );
+    return x && root(x);
+  },
+};
+
+/** A positive definite matrix of a value's numbers, far from singular. */
+const definite = (x: Tensor): Tensor => {
+  const side = x.shape.at(-1)!;
+  const rows = x.sin().reshape(-1, side);
+  return d
+    .matmul(rows.transpose(), rows)
+    .div(rows.shape[0]!)
+    .add(d.eye(side, side, { dtype: x.dtype }));
+};
+
+const linearAlgebra: Readonly<Record<string, Operation>> = {
+  cholesky: (choices) => {
+    const x = withAxes(choices);
+    return x && cholesky(definite(x));
+  },
+  solve: (choices) => {
+    const x = withAxes(choices);
+    if (!x) return undefined;
+    const right = choices.valueWhere((value) => value.rank === 1 && value.size === x.shape.at(-1));
+    return solve(definite(x), right ?? x.sin().reshape(-1, x.shape.at(-1)!).mean(0));
+  },
+  solveTriangular: (choices) => {
+    const x = withAxes(choices);
+    return (
+      x &&
+      solveTriangular(definite(x), x.sin().reshape(-1, x.shape.at(-1)!).sum(0), {
+        lower: choices.below(2) === 0,
+      })
+    );
+  },
+};
+
+/** What has come since: orders, windows, normalisations. */
+const layers: Readonly<Record<string, Operation>> = {
+  cumprod: (choices) => {
+    const x = withAxes(choices);
+    return x && d.cumprod(x.sin().mul(0.05).add(0.95), axisOf(choices, x));
+  },
+  sort: (choices) => {
+    const x = withAxes(choices);
+    return x && d.sort(x, axisOf(choices, x));
+  },
+  einsum: (choices) => {
+    const x = choices.valueWhere((value) => value.rank === 2);
+    return (
+      x && choices.of([d.einsum("ij,kj->ik", x, x), d.einsum("ij->ji", x), d.einsum("ij,ij->j", x, x.cos())])
+    );
+  },
+  layerNorm: (choices) => {
+    const x = withAxes(choices);
+    return x && d.layerNorm(x.sin().add(d.arange(x.shape.at(-1)!).astype(x.dtype)));
+  },
+  conv1d: (choices) => {
+    const x = choices.valueWhere((value) => value.rank === 1 && value.size >= 2);
+    if (!x) return undefined;
+    const kernel = x.sin().slice([0, 2]).reshape(1, 1, 2);
+    return d.conv1d(x.reshape(1, 1, -1), kernel, { padding: choices.of([0, 1]) });
+  },
+  avgPool1d: (choices) => {
+    const x = choices.valueWhere((value) => value.rank === 1 && value.size >= 2);
+    return x && d.avgPool1d(x.reshape(1, 1, -1), 2, { stride: 1 });
+  },
+};
+
 /** All operations by their names, the simplest first: shrinking goes that way. */
 export const operations: Readonly<Record<string, Operation>> = {
   ...arithmetic,
@@ -363,4 +487,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ...products,
   ...indexing,
   ...inner,
+  ...withRules,
+  ...linearAlgebra,
+  ...layers,
 };

@@ -119,8 +119,42 @@ const byJacobian =
   (xs, indices) =>
     timesDirection(jacobian(ofFloats(f, indices))(xs), xs);
 
+/** Ways to say the same function: with its own derivatives given back to it, in a choice, in a loop of one step. */
+const disguises: Readonly<Record<string, (f: Function) => Function>> = {
+  jit: (f) => d.jit(f),
+  checkpoint: (f) => d.checkpoint(f),
+  customJvp: (f) =>
+    d.customJvp(f, ([xs, indices], [dxs]) => d.jvp(ofFloats(f, indices), [xs], [dxs])[1]) as Function,
+  customVjp: (f) =>
+    d.customVjp(
+      f,
+      (xs, indices) => [f(xs, indices), { xs, indices }],
+      ({ xs, indices }, cotangents) => [d.vjp(ofFloats(f, indices), xs)[1](cotangents)[0], null],
+    ) as Function,
+  cond: (f) => (xs, indices) =>
+    d.cond(
+      indices.sum().greaterEqual(0),
+      f,
+      (...other) => f(...other).map((result) => result.mul(2)),
+      xs,
+      indices,
+    ),
+  scan: (f) => (xs, indices) => {
+    const [, results] = d.scan(
+      (count: Tensor, own: Tensor) => [count.add(1), f(xs, own)] as const,
+      d.tensor(0),
+      indices.expandDims(0),
+    );
+    return results.map((result) => result.squeeze(0));
+  },
+};
+
 export const transforms: readonly Transform[] = [
-  { name: "jit", meaning: { kind: "same" }, apply: (f) => d.jit(f) },
+  ...Object.entries(disguises).map(([name, apply]): Transform => ({
+    name,
+    meaning: { kind: "same" },
+    apply,
+  })),
   {
     name: "print and parse",
     meaning: { kind: "same" },
