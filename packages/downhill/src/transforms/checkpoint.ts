@@ -1,7 +1,15 @@
 /** Functions whose inner values are computed again for the derivative, instead of being kept. */
 import { booleanParam, programParam } from "../primitives/params.ts";
 import { add, cos, mul, reshape, sin, tanh, zerosLike } from "../primitives/index.ts";
-import type { Atom, Dual, Params, Primitive, Program, Tangent, TransposeOperand } from "../program/primitive.ts";
+import type {
+  Atom,
+  Dual,
+  Params,
+  Primitive,
+  Program,
+  Tangent,
+  TransposeOperand,
+} from "../program/primitive.ts";
 import { register } from "../program/primitive.ts";
 import { prune } from "../program/prune.ts";
 import { bind, buildProgram, evaluateProgram, interpret, isTracing, traceProgram } from "../program/trace.ts";

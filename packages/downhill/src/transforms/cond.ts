@@ -5,7 +5,7 @@ import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { literal, type Tensor } from "../tensor/tensor.ts";
 import { asTensor, flatFunction, flattenTensors, type LooseArguments } from "./arguments.ts";
-import { alignCaptured } from "./captured.ts";
+import { alignCaptured } from "./custom/captured.ts";
 import { bindSwitch } from "./choice/record.ts";
 
 /** One of the functions applied to the operands. `names` are what messages call the functions. */

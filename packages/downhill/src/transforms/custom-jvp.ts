@@ -1,18 +1,10 @@
 /** Functions with a derivative of their own, given in forward mode; reverse mode is its transpose. */
 import { indexParam, programParam } from "../primitives/params.ts";
 import { add, cos, mul, sin, zerosLike } from "../primitives/index.ts";
-import {
-  type Dual,
-  type Params,
-  type Primitive,
-  type Program,
-  register,
-  type Tangent,
-} from "../program/primitive.ts";
+import { type Dual, type Params, type Primitive, register, type Tangent } from "../program/primitive.ts";
 import { prune } from "../program/prune.ts";
 import { bind, buildProgram, evaluateProgram, interpret, isTracing, traceProgram } from "../program/trace.ts";
 import { isFloating } from "../tensor/dtype.ts";
-import { ArgumentError } from "../tensor/errors.ts";
 import { sameTypes, type Tensor, type TensorType } from "../tensor/tensor.ts";
 import {
   flatFunction,
@@ -23,24 +15,11 @@ import {
   matchingTensors,
 } from "./arguments.ts";
 import { batchThroughout } from "./batching.ts";
-import { alignCaptured } from "./captured.ts";
-import { requireTranspose } from "./linearity.ts";
+import { alignCaptured } from "./custom/captured.ts";
+import { floatsOf, requireNoneOutside } from "./custom/operands.ts";
+import { requireTranspose } from "./custom/linearity.ts";
 
 const operation = "customJvp";
-
-/** The floats among operands or results: those that have tangents. */
-export const floatsOf = <T extends TensorType>(tensors: readonly T[]): T[] =>
-  tensors.filter(({ dtype }) => isFloating(dtype));
-
-/** Refuses tangents of tensors from outside, about which a rule of the arguments says nothing. */
-export const requireNoneOutside = (name: string, tangents: readonly Tangent[]): void => {
-  if (tangents.some((tangent) => tangent !== undefined))
-    throw new ArgumentError(
-      name,
-      "the function uses a tensor from outside by which is differentiated, and its rule gives no derivative for that\n" +
-        "  make it an argument of the function, or write stopGradient around it",
-    );
-};
 
 /**
  * Parameters: `value`, [captured…, arguments…] → results, and `slope`, [captured…, arguments…, results…, tangents of the

@@ -1,20 +1,12 @@
 /** Functions with a derivative of their own, given in reverse mode. */
 import { indexParam, programParam } from "../primitives/params.ts";
-import { broadcastTo, cos, mul, reduceSum, sin, zerosLike } from "../primitives/index.ts";
-import {
-  type Dual,
-  type Params,
-  type Primitive,
-  type Program,
-  register,
-  type Tangent,
-  type TransposeOperand,
-} from "../program/primitive.ts";
+import { cos, reduceSum, sin, zerosLike } from "../primitives/index.ts";
+import { type Dual, type Params, type Primitive, register, type Tangent } from "../program/primitive.ts";
 import { prune } from "../program/prune.ts";
 import { bind, buildProgram, evaluateProgram, interpret, isTracing, traceProgram } from "../program/trace.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError } from "../tensor/errors.ts";
-import { sameTypes, type Tensor, type TensorType } from "../tensor/tensor.ts";
+import { sameTypes, type Tensor } from "../tensor/tensor.ts";
 import {
   flatFunction,
   flattenTensors,
@@ -24,98 +16,11 @@ import {
   matchingTensors,
 } from "./arguments.ts";
 import { batchThroughout } from "./batching.ts";
-import { alignCaptured } from "./captured.ts";
-import { floatsOf, requireNoneOutside } from "./custom-jvp.ts";
-import { jvpProgram } from "./forward.ts";
-import { requireTranspose } from "./linearity.ts";
+import { alignCaptured } from "./custom/captured.ts";
+import { floatsOf, requireNoneOutside } from "./custom/operands.ts";
+import { bindPushforward, matrix, slopeOfSine } from "./custom/pushforward.ts";
 
 const operation = "customVjp";
-
-/**
- * The derivative, which waits to be transposed. Operands are [captured…, residuals…, tangents…], results the tangents; the
- * program `backward`, [captured…, residuals…, cotangents…] → cotangents, is its transpose. Where its values are asked for
- * (forward mode), they are those of the transpose of `backward`.
- */
-const pushforwardPrimitive: Primitive = register({
-  name: "customVjpTangents",
-  kind: "explicit",
-  dtypes: ["float64"],
-  types: (inputs, params) => {
-    const backward = programParam(params, "backward");
-    const given = indexParam(params, "given", backward.inputs.length + 1);
-    if (!sameTypes(inputs, [...backward.inputs.slice(0, given), ...backward.outputs]))
-      throw new Error("internal: operands of the derivative of a customVjp do not fit its program");
-    return backward.inputs.slice(given).map(({ shape, dtype }) => ({ shape, dtype }));
-  },
-  evaluate: (inputs, params) => evaluateProgram(pushforward(params), inputs),
-  jvp: (primals, tangents, params) => {
-    const given = indexParam(params, "given", primals.length + 1);
-    // By the tangents alone it is linear, and remains what can be transposed.
-    if (tangents.slice(0, given).every((tangent) => tangent === undefined))
-      return {
-        primals: bind(pushforwardPrimitive, primals, params),
-        tangents: bind(
-          pushforwardPrimitive,
-          primals.map((primal, i) => (i < given ? primal : (tangents[i] ?? zerosLike(primal)))),
-          params,
-        ),
-      };
-    const { program, active } = jvpProgram(
-      pushforward(params),
-      tangents.map((tangent) => tangent !== undefined),
-    );
-    const directions = tangents.filter((tangent) => tangent !== undefined);
-    const results = interpret(program, [...primals, ...directions]);
-    let next = active.length;
-    return {
-      primals: results.slice(0, active.length),
-      tangents: active.map((isActive) => (isActive ? results[next++] : undefined)),
-    };
-  },
-  transpose: (cotangents, operands, params) => {
-    const backward = programParam(params, "backward");
-    const given = indexParam(params, "given", operands.length + 1);
-    const known = operands.slice(0, given).map((operand) => {
-      if (operand.linear) throw new Error("internal: a residual carries the linear value");
-      return operand.value;
-    });
-    const incoming = backward.inputs.slice(given).map((type, i) => cotangents[i] ?? zerosLike(type));
-    const results = interpret(backward, [...known, ...incoming]);
-    return operands.map(({ linear }: TransposeOperand, i) => (linear ? results[i - given] : undefined));
-  },
-  // A tangent for each example: broadcasting one for all gives it the sum of their cotangents.
-  batch: (operands, batched, size, params) => {
-    const backward = programParam(params, "backward");
-    const given = indexParam(params, "given", operands.length + 1);
-    const flags = backward.inputs.map((_, i) => i >= given || batched[i]!);
-    return bind(
-      pushforwardPrimitive,
-      operands.map((operand, i) =>
-        i < given || batched[i] ? operand : broadcastTo(operand, [size, ...operand.shape]),
-      ),
-      { given, backward: prune(batchThroughout(backward, flags, size)) },
-    );
-  },
-  lowering: { form: "inline", program: (params) => pushforward(params) },
-  // Made when they are asked for: only tests do.
-  get samples() {
-    const operand = { shape: [2, 3], low: -1, high: 1, dtype: "float64" } as const;
-    return [{ params: { given: 1, backward: slopeOfSine() }, operands: [operand, operand] }];
-  },
-});
-
-/** [captured…, residuals…, tangents…] → tangents */
-const pushforward = (params: Params): Program => {
-  const backward = programParam(params, "backward");
-  const given = indexParam(params, "given", backward.inputs.length + 1);
-  return requireTranspose(
-    backward,
-    given,
-    operation,
-    "backward is not linear in the cotangent, so that it has no forward mode\n" +
-      "  use grad, vjp or jacrev; for both modes make it linear, or write customJvp",
-  );
-};
 
 /** Parameters are three programs: see `customVjp`. */
 const differentiate = (primals: readonly Tensor[], tangents: readonly Tangent[], params: Params): Dual => {
@@ -129,22 +34,13 @@ const differentiate = (primals: readonly Tensor[], tangents: readonly Tangent[],
     primals.slice(captured).map((primal, i) => tangents[captured + i] ?? zerosLike(primal)),
   );
   const given = [...primals.slice(0, captured), ...residuals];
-  const slopes = bind(pushforwardPrimitive, [...given, ...directions], {
-    given: given.length,
-    backward: programParam(params, "backward"),
-  });
+  const slopes = bindPushforward(programParam(params, "backward"), given, directions);
   let next = 0;
   return {
     primals: values,
     tangents: values.map(({ dtype }) => (isFloating(dtype) ? slopes[next++] : undefined)),
   };
 };
-
-const matrix: TensorType = { shape: [2, 3], dtype: "float64" };
-
-/** [cos x, cotangent] → cotangent: of the sine. */
-const slopeOfSine = (): Program =>
-  buildProgram(operation, [matrix, matrix], ([slope, ct]) => [mul(slope!, ct!)]);
 
 const customVjpPrimitive: Primitive = register({
   name: operation,

@@ -5,7 +5,7 @@ import { Ridge } from "downhill/learn";
 import { describe, expect, test } from "vitest";
 
 const float64 = (data: number | readonly number[] | readonly (readonly number[])[]): Tensor =>
-  tensor(data as number[], { dtype: "float64" });
+  tensor(data, { dtype: "float64" });
 
 /** √a by Newton's method, traceable. */
 const root = implicitDiff(

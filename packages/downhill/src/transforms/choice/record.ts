@@ -13,7 +13,6 @@ import {
 import { type Program, programsIn, variableLike } from "../../program/program.ts";
 import { prune } from "../../program/prune.ts";
 import { bind, buildProgram, evaluateProgram, interpret } from "../../program/trace.ts";
-import { sameShape } from "../../tensor/shape.ts";
 import { literal, type Tensor, type TensorType, sameTypes } from "../../tensor/tensor.ts";
 import { batchThroughout } from "../batching.ts";
 import { linearizeProgram } from "../forward.ts";

@@ -6,7 +6,7 @@ import { prune } from "../../program/prune.ts";
 import { bind, buildProgram, evaluateProgram } from "../../program/trace.ts";
 import { allocate } from "../../tensor/dtype.ts";
 import { ShapeError } from "../../tensor/errors.ts";
-import { formatShape, sameShape, sizeOf } from "../../tensor/shape.ts";
+import { formatShape, sizeOf } from "../../tensor/shape.ts";
 import { ConcreteTensor, type Tensor, type TensorType, sameTypes } from "../../tensor/tensor.ts";
 import { batchScan } from "./batch.ts";
 import { differentiateScan } from "./differentiate.ts";

@@ -70,6 +70,7 @@ export const transposeScan = (
       reverse: !reverse,
       constants: fixed.constants.length,
       carries: inputs.carries.length + linear.constants.length,
+      linearSequences: present.length,
     },
     [
       ...valuesOf(parts.constants.slice(0, fixed.constants.length)),

@@ -123,14 +123,13 @@ const byJacobian =
 const disguises: Readonly<Record<string, (f: Function) => Function>> = {
   jit: (f) => d.jit(f),
   checkpoint: (f) => d.checkpoint(f),
-  customJvp: (f) =>
-    d.customJvp(f, ([xs, indices], [dxs]) => d.jvp(ofFloats(f, indices), [xs], [dxs])[1]) as Function,
+  customJvp: (f) => d.customJvp(f, ([xs, indices], [dxs]) => d.jvp(ofFloats(f, indices), [xs], [dxs])[1]),
   customVjp: (f) =>
     d.customVjp(
       f,
       (xs, indices) => [f(xs, indices), { xs, indices }],
       ({ xs, indices }, cotangents) => [d.vjp(ofFloats(f, indices), xs)[1](cotangents)[0], null],
-    ) as Function,
+    ),
   cond: (f) => (xs, indices) =>
     d.cond(
       indices.sum().greaterEqual(0),

@@ -1,7 +1,7 @@
 /** What traced functions use from outside. */
-import { type Program, variable } from "../program/program.ts";
-import type { Traced } from "../program/trace.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { type Program, variable } from "../../program/program.ts";
+import type { Traced } from "../../program/trace.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 /** Programs of functions that capture different tensors, made to take the same ones. */
 export const alignCaptured = (

@@ -1,7 +1,7 @@
 /** Programs of users that must be linear in some of their inputs. */
-import type { Program } from "../program/program.ts";
-import { ArgumentError } from "../tensor/errors.ts";
-import { transposeProgram } from "./reverse.ts";
+import type { Program } from "../../program/program.ts";
+import { ArgumentError } from "../../tensor/errors.ts";
+import { transposeProgram } from "../reverse.ts";
 
 /**
  * The transpose of a user's function by its inputs from `first` on.
