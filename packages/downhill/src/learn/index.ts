@@ -1,4 +1,9 @@
 /** Estimators, the training loop, metrics and preprocessing. */
+export {
+  CalibratedClassifierCV,
+  type CalibratedClassifierOptions,
+} from "./calibration/calibrated-classifier.ts";
+export type { CalibrationMethod, Calibrator } from "./calibration/calibrators.ts";
 export type { FloatDType, MatrixData, TargetData, VectorData } from "./data.ts";
 export type {
   BadNumber,

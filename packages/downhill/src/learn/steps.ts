@@ -39,6 +39,12 @@ export type PredictionFor<E extends AnyPredictor> = ReturnType<E["predict"]>;
 /** A step of a pipeline, whatever it takes. */
 export type Step = Transformer<never> | AnyPredictor;
 
+/** Whether a model has a method: of pipelines and searches the model in them, to which they hand it on. */
+export const can = (model: Step, method: string): boolean => {
+  if ("can" in model && typeof model.can === "function") return model.can(method) as boolean;
+  return typeof (model as unknown as Readonly<Record<string, unknown>>)[method] === "function";
+};
+
 /** Carries out what a named part does; its errors stay what they are, and say of which part they come. */
 export const inPart = <T>(whole: string, part: string, f: () => T): T => {
   try {

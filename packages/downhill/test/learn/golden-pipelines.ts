@@ -67,6 +67,25 @@ interface GoldenPipelines {
     readonly bestScore: number;
     readonly firstPredictions: readonly number[];
   };
+  readonly calibration: readonly {
+    readonly dataset: "breast_cancer" | "wine";
+    readonly method: "sigmoid" | "isotonic";
+    readonly ensemble: boolean;
+    readonly nSplits: number;
+    readonly rows: readonly number[];
+    readonly classes: readonly string[];
+    readonly probabilities: GoldenArray;
+  }[];
+  readonly calibrators: {
+    readonly scores: readonly number[];
+    readonly labels: readonly number[];
+    readonly sampleWeight: readonly number[];
+    readonly sigmoid: readonly [a: number, b: number];
+    readonly sigmoidWeighted: readonly [a: number, b: number];
+    readonly points: readonly number[];
+    readonly isotonic: readonly number[];
+    readonly isotonicWeighted: readonly number[];
+  };
 }
 
 export const golden = readGolden<GoldenPipelines>("pipelines");

@@ -8,7 +8,7 @@ import { NotFittedError } from "../errors.ts";
 import type { WeightOption } from "../estimator.ts";
 import type { Label } from "../labels.ts";
 import type { Transformer } from "../preprocessing/transformer.ts";
-import { inPart, inPartBySteps, type Predictor, type Step, type Task } from "../steps.ts";
+import { can, inPart, inPartBySteps, type Predictor, type Step, type Task } from "../steps.ts";
 import type { FitOptions } from "../watch.ts";
 import type {
   FitArguments,
@@ -87,6 +87,11 @@ export class Pipeline<const S extends NamedSteps = NamedSteps> {
     const [name, step] = this.last;
     if (!("classes" in step)) throw this.cannot(name, step, "classes");
     return step.classes as readonly Label[];
+  }
+
+  /** @internal Whether the last step has a method. */
+  can(method: string): boolean {
+    return can(this.last[1], method);
   }
 
   private get last(): readonly [name: string, step: Step] {

@@ -8,6 +8,7 @@ import { ModelFormatError, NotFittedError } from "../errors.ts";
 import type { EstimatorKind, Fitted } from "../estimator.ts";
 import { distinctLabels, type Label } from "../labels.ts";
 import { emptyHistory, type History, type StopReason } from "../watch.ts";
+import { countOf, type Fields, isRecord, refuse, refusing } from "./checks.ts";
 import { fromJson, type Json, toJson } from "./options.ts";
 import { type AnyEstimator, type Rule, rules, type Unchecked } from "./rules.ts";
 import { flattenTree, leafOf, type TensorRecord, unflattenTree } from "./tensors.ts";
@@ -81,24 +82,6 @@ export const saveModel = (estimator: AnyEstimator): SavedModel => {
   };
 };
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const refuse = (name: string, value: unknown, expected: string): never => {
-  throw new ModelFormatError(
-    value === undefined ? `${name} is missing` : `${name} is ${JSON.stringify(value)}, not ${expected}`,
-  );
-};
-
-const countOf = (config: Fields, name: string, least: number): number => {
-  const value = config[name];
-  return Number.isSafeInteger(value) && (value as number) >= least
-    ? (value as number)
-    : refuse(name, value, `a whole number from ${least}`);
-};
-
 const stopReasons: Record<StopReason, true> = {
   converged: true,
   maxIter: true,
@@ -114,15 +97,6 @@ const ruleOf = ({ format: given, version: of, kind }: Fields): Rule<AnyEstimator
   if (typeof kind !== "string" || !Object.hasOwn(rules, kind))
     return refuse("kind", kind, `one of ${Object.keys(rules).join(", ")}`);
   return rules[kind as EstimatorKind];
-};
-
-/** What `f` gives; what it refuses is a fault of the saved model. */
-const refusing = <T>(what: string, f: () => T): T => {
-  try {
-    return f();
-  } catch (cause) {
-    throw new ModelFormatError(`its ${what} are refused: ${(cause as Error).message}`, { cause });
-  }
 };
 
 const classesOf = (estimator: AnyEstimator, { classes }: Fields): readonly Label[] | undefined => {

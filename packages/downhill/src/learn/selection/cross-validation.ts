@@ -7,7 +7,14 @@ import { Tensor } from "../../tensor/tensor.ts";
 import type { VectorData } from "../data.ts";
 import { run, runInTurns, type Suspendable } from "../drive.ts";
 import { distinctLabels, type Label, type LabelData, labelsOf } from "../labels.ts";
-import { type AnyPredictor, inPart, type InputFor, type PredictionFor, type TargetFor } from "../steps.ts";
+import {
+  type AnyPredictor,
+  can,
+  inPart,
+  type InputFor,
+  type PredictionFor,
+  type TargetFor,
+} from "../steps.ts";
 import { takeSamples } from "./samples.ts";
 import { type CrossValidation, fitFold, foldsFor, type Samples, scoresOn } from "./evaluate.ts";
 import { type Fold, rowsOf } from "./folds.ts";
@@ -194,9 +201,43 @@ const gathered = (
   return wrap(values, [rows, ...rest], dtype);
 };
 
+/** What clones predict of the rows that they have not learnt from, in the order of the rows. */
+export function* predictingByFolds(
+  operation: string,
+  estimator: AnyPredictor,
+  samples: Samples,
+  cv: CrossValidation,
+  method: RowMethod,
+  signal: AbortSignal | undefined,
+): Suspendable<Tensor | Label[]> {
+  const folds = foldsFor(operation, estimator.task, samples, cv);
+  const rows = rowsOf(samples.X as ArrayLike<unknown>);
+  const times = new Int32Array(rows);
+  for (const { test } of folds) for (const row of test) times[row]!++;
+  const odd = times.findIndex((count) => count !== 1);
+  if (odd >= 0)
+    throw new ArgumentError(
+      operation,
+      `row ${odd} is held out ${times[odd]!} times; folds for predictions hold out every row once`,
+    );
+  const all = estimator.task === "classes" ? distinctLabels(operation, labelsOf(samples.y as LabelData)) : [];
+  const found: unknown[] = [];
+  for (const [index, fold] of folds.entries()) {
+    const part = `fold ${index}`;
+    const { model } = yield* fitFold(operation, part, estimator, samples, fold, signal);
+    found.push(inPart(operation, part, () => predicted(operation, model, method, samples, fold, all)));
+  }
+  if (found[0] instanceof Tensor) return gathered(operation, found as Tensor[], folds, rows);
+  const labels = new Array<Label>(rows);
+  folds.forEach(({ test }, fold) => {
+    test.forEach((row, i) => (labels[row] = (found[fold] as Label[])[i]!));
+  });
+  return labels;
+}
+
 /**
- * For each row what a clone of the model predicts that has not learnt from it. For pictures and second models, not for scores: those of
- * `crossValScore` are averaged over folds.
+ * For each row what a clone of the model predicts that has not learnt from it. For pictures and second models, not for scores:
+ * those of `crossValScore` are averaged over folds.
  *
  * @throws ArgumentError unless every row is in the test rows of exactly one fold.
  */
@@ -206,31 +247,9 @@ export const crossValPredict = <E extends AnyPredictor, const Method extends Row
   y: TargetFor<E>,
   { cv = 5, method, sampleWeight }: CrossValPredictOptions<Method> = {},
 ): Method extends "predict" ? PredictionFor<E> : Tensor => {
-  const operation = "crossValPredict";
   const samples: Samples = { X, y, sampleWeight };
-  const folds = foldsFor(operation, estimator.task, samples, cv);
-  const rows = rowsOf(X as ArrayLike<unknown>);
-  const times = new Int32Array(rows);
-  for (const { test } of folds) for (const row of test) times[row]!++;
-  const odd = times.findIndex((count) => count !== 1);
-  if (odd >= 0)
-    throw new ArgumentError(
-      operation,
-      `row ${odd} is held out ${times[odd]!} times; folds for predictions hold out every row once`,
-    );
   const asked = method ?? "predict";
-  const all = estimator.task === "classes" ? distinctLabels(operation, labelsOf(y as LabelData)) : [];
-  const found = folds.map((fold, index) => {
-    const part = `fold ${index}`;
-    const { model } = run(fitFold(operation, part, estimator, samples, fold, undefined));
-    return inPart(operation, part, () => predicted(operation, model, asked, samples, fold, all));
-  });
-  if (found[0] instanceof Tensor) return gathered(operation, found as Tensor[], folds, rows) as never;
-  const labels = new Array<Label>(rows);
-  folds.forEach(({ test }, fold) => {
-    test.forEach((row, i) => (labels[row] = (found[fold] as Label[])[i]!));
-  });
-  return labels as never;
+  return run(predictingByFolds("crossValPredict", estimator, samples, cv, asked, undefined)) as never;
 };
 
 /** What the method gives for the test rows. */
@@ -242,9 +261,10 @@ const predicted = (
   { test }: Fold,
   all: readonly Label[],
 ): unknown => {
-  const method = (model as unknown as Readonly<Record<string, unknown>>)[asked];
-  if (typeof method !== "function") throw new ArgumentError(operation, `${model.kind} has no ${asked}`);
-  const values = method.call(model, takeSamples(samples.X, test)) as unknown;
+  if (!can(model, asked)) throw new ArgumentError(operation, `${model.kind} has no ${asked}`);
+  const values = (model as unknown as Readonly<Record<string, (X: unknown) => unknown>>)[asked]!(
+    takeSamples(samples.X, test),
+  );
   if (asked !== "predictProba") return values;
   return spread(values as Tensor, (model as unknown as { readonly classes: readonly Label[] }).classes, all);
 };

@@ -12,7 +12,7 @@ import {
   r2Score,
   rootMeanSquaredError,
 } from "../metrics/regression.ts";
-import type { AnyPredictor, InputFor, TargetFor } from "../steps.ts";
+import { type AnyPredictor, can, type InputFor, type TargetFor } from "../steps.ts";
 
 /** A fitted model's worth on rows: the greater, the better. */
 export type Scorer<E extends AnyPredictor> = (model: E, X: InputFor<E>, y: TargetFor<E>) => number;
@@ -25,6 +25,8 @@ interface Judged {
   predictProba?(X: unknown): Tensor;
   decisionFunction?(X: unknown): Tensor;
 }
+
+const has = (model: Judged, method: string): boolean => can(model as unknown as AnyPredictor, method);
 
 type NamedScorer = (model: Judged, X: unknown, y: never) => number;
 
@@ -50,30 +52,30 @@ const byAverage = (which: keyof Scores, average: "binary" | "macro" | "micro" | 
 /** Probabilities of the second of two classes. */
 const positive = (name: string, model: Judged, X: unknown): { scores: VectorData; posLabel: Label } => {
   const { classes } = model;
-  if (classes === undefined || model.predictProba === undefined)
+  if (classes === undefined || !has(model, "predictProba"))
     throw lacking(name, model, "probabilities (predictProba)");
   if (classes.length !== 2)
     throw new ArgumentError("scoring", `"${name}" is for two classes, not ${classes.length}`);
-  return { scores: secondColumn(model.predictProba(X)), posLabel: classes[1]! };
+  return { scores: secondColumn(model.predictProba!(X)), posLabel: classes[1]! };
 };
 
 const secondColumn = ({ data, shape }: Tensor): Float64Array =>
   Float64Array.from({ length: shape[0]! }, (_, row) => data[2 * row + 1]!);
 
-/** The same, or the scores of models that have no probabilities: only their order counts. */
+/** Scores, which are finer than probabilities near 0 and 1, where there are any: only their order counts. */
 const ranking = (name: string, model: Judged, X: unknown): { scores: VectorData; posLabel: Label } => {
-  if (model.predictProba !== undefined || model.decisionFunction === undefined || model.classes === undefined)
-    return positive(name, model, X);
-  return { scores: model.decisionFunction(X), posLabel: model.classes[1]! };
+  const { classes } = model;
+  if (classes?.length !== 2 || !has(model, "decisionFunction")) return positive(name, model, X);
+  return { scores: model.decisionFunction!(X), posLabel: classes[1]! };
 };
 
 const scorers = {
   accuracy: byLabels(accuracyScore),
   negLogLoss: (model, X, y) => {
     const { classes: labels } = model;
-    if (labels === undefined || model.predictProba === undefined)
+    if (labels === undefined || !has(model, "predictProba"))
       throw lacking("negLogLoss", model, "probabilities (predictProba)");
-    return -logLoss(y, model.predictProba(X), { labels });
+    return -logLoss(y, model.predictProba!(X), { labels });
   },
   negBrierScore: (model, X, y) => {
     const { scores, posLabel } = positive("negBrierScore", model, X);

@@ -7,6 +7,7 @@ import type { VectorData } from "../data.ts";
 import type { Label } from "../labels.ts";
 import {
   type AnyPredictor,
+  can,
   inPart,
   inPartBySteps,
   type InputFor,
@@ -152,6 +153,12 @@ export abstract class Search<P extends object, E extends AnyPredictor> {
   get task(): Task {
     const [first] = this.candidates();
     return this.make(first!).task;
+  }
+
+  /** @internal Whether the models have a method. */
+  can(method: string): boolean {
+    const [first] = this.candidates();
+    return can(this.make(first!), method);
   }
 
   private *searching(
