@@ -41,8 +41,10 @@ export type Step = Transformer<never> | AnyPredictor;
 
 /** Whether a model has a method: of pipelines and searches the model in them, to which they hand it on. */
 export const can = (model: Step, method: string): boolean => {
-  if ("can" in model && typeof model.can === "function") return model.can(method) as boolean;
-  return typeof (model as unknown as Readonly<Record<string, unknown>>)[method] === "function";
+  const { can: asked, [method]: own } = model as unknown as Readonly<Record<string, unknown>> & {
+    readonly can?: (method: string) => boolean;
+  };
+  return asked === undefined ? typeof own === "function" : asked.call(model, method);
 };
 
 /** Carries out what a named part does; its errors stay what they are, and say of which part they come. */

@@ -103,7 +103,7 @@ describe("CalibratedClassifierCV", () => {
       const found = model.predictProba(at);
       expectGolden(found, probabilities, "probabilities", sameOptimum);
       for (let row = 0; row < at.length; row++) {
-        const of = found.data.subarray(row * classes.length, (row + 1) * classes.length);
+        const of = [...found.data.subarray(row * classes.length, (row + 1) * classes.length)];
         expect(of.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
         expect(model.predict([at[row]!])).toEqual([classes[of.indexOf(Math.max(...of))]]);
       }
