@@ -16,6 +16,7 @@ import { mlpStep } from "./mlp-step.ts";
 import { perExampleGradients } from "./per-example-gradients.ts";
 import { programSize } from "./program-size.ts";
 import { softmaxStep } from "./softmax-step.ts";
+import { startUp } from "./start-up.ts";
 import { tinyStep } from "./tiny-step.ts";
 import { trainCommand } from "./train-command.ts";
 
@@ -35,6 +36,7 @@ export const questions: readonly Question[] = [
   elementwiseGradient,
   ...bandwidth,
   trainCommand,
+  startUp,
   gradSize,
   librarySize,
   programSize,

@@ -1,4 +1,5 @@
 import { defineConfig } from "tsdown";
+import { compileEagerly } from "../downhill/scripts/eager.ts";
 import { collectLicenses } from "../downhill/scripts/licenses.ts";
 
 export default defineConfig({
@@ -10,6 +11,10 @@ export default defineConfig({
   sourcemap: true,
   fixedExtension: false,
   // Development dependencies become part of the output: each module that a command need not look for on the disk makes
-  // it start sooner. The JavaScript around DuckDB alone is a hundred modules, which take longer than DuckDB itself.
-  plugins: [collectLicenses("LICENSES.txt")],
+  // it start sooner. The JavaScript around DuckDB alone is a hundred modules, which take longer than DuckDB itself. The
+  // library is among them, so that only what commands use of it is loaded.
+  plugins: [
+    collectLicenses("LICENSES.txt", ["../downhill/dist/LICENSES.txt"]),
+    compileEagerly((module) => /[\\/]downhill[\\/]dist[\\/]/.test(module)),
+  ],
 });

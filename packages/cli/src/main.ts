@@ -1,7 +1,8 @@
 /** The `downhill` command. */
+import { exitCodes } from "./exitCodes.ts";
 import { reportFailure } from "./failure.ts";
 import { createProgram } from "./program.ts";
-import { processTerminal } from "./terminal/terminal.ts";
+import { flushed, processTerminal } from "./terminal/terminal.ts";
 
 const terminal = processTerminal();
 
@@ -12,11 +13,15 @@ function end(error: unknown): void {
 process.on("uncaughtException", end);
 process.on("unhandledRejection", end);
 
+let exitCode: number = exitCodes.success;
 const program = createProgram(terminal, (code) => {
-  process.exitCode = code;
+  exitCode = code;
 });
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = reportFailure(error, terminal);
+  exitCode = reportFailure(error, terminal);
 }
+// What was written gets out; then at once, rather than when everything in memory has been taken down piece by piece.
+await Promise.all([flushed(terminal.stdout), flushed(terminal.stderr)]);
+process.exit(exitCode);

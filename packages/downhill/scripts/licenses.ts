@@ -23,15 +23,24 @@ const noticeOf = (folder: string): string => {
   return `${name} ${version} (${license})\n\n${texts.join("\n\n")}\n`;
 };
 
-/** Writes the licences of all packages in the output into `fileName`. */
-export const collectLicenses = (fileName: string): Plugin => ({
+const preamble = "Parts of these packages are built into this one.\n\n";
+const separator = `\n${"-".repeat(80)}\n\n`;
+
+/**
+ * Writes the licences of all packages in the output into `fileName`.
+ *
+ * @param built - files that this wrote for packages of ours which are part of the output as they were built
+ */
+export const collectLicenses = (fileName: string, built: readonly string[] = []): Plugin => ({
   name: "licenses",
   generateBundle(_, bundle) {
     const paths = Object.values(bundle).flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
     const folders = new Set(paths.map(packageFolder).filter((folder) => folder !== undefined));
-    const notices = [...folders].sort().map(noticeOf);
+    const notices = [
+      ...[...folders].sort().map(noticeOf),
+      ...built.map((file) => readFileSync(file, "utf8").slice(preamble.length)),
+    ];
     if (notices.length === 0) return;
-    const source = `Parts of these packages are built into this one.\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
-    this.emitFile({ type: "asset", fileName, source });
+    this.emitFile({ type: "asset", fileName, source: preamble + notices.join(separator) });
   },
 });

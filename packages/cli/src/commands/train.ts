@@ -1,5 +1,6 @@
 /** `downhill train`: a table in, a trained model out. */
 import { basename } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { openOptions } from "../arguments/reading.ts";
 import type { TrainArguments } from "../arguments/train.ts";
 import { openTable } from "../data/index.ts";
@@ -7,6 +8,7 @@ import { requireModelPlace } from "../model/folder.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { requireEngine } from "../training/engine.ts";
 import { listenForInterruption } from "../training/interruption.ts";
+import type { trainOn as TrainOn } from "../training/trainOn.ts";
 
 /** `data/breast cancer.csv.gz` and `Diagnosis?` make `breast-cancer-Diagnosis.model`. */
 export function defaultFolder(path: string, target: string): string {
@@ -26,6 +28,31 @@ function outliveReaders({ stdout }: Terminal): void {
   });
 }
 
+/**
+ * Milliseconds in which DuckDB's short answers are taken up and its next question is put. To load is to compute, and
+ * whatever DuckDB answers meanwhile has to wait; so it is done piece by piece.
+ */
+const pause = 2;
+
+async function loadTraining(): Promise<typeof TrainOn> {
+  await import("downhill");
+  await setTimeout(pause);
+  const { trainOn } = await import("../training/trainOn.ts");
+  return trainOn;
+}
+
+/** For later; if it cannot be loaded, that is said when there is a model to report on. */
+async function loadReport(): Promise<void> {
+  try {
+    await setTimeout(pause);
+    await import("katex");
+    await setTimeout(pause);
+    await import("../page/write.ts");
+  } catch {
+    return;
+  }
+}
+
 export async function train(path: string, options: TrainArguments, terminal: Terminal): Promise<number> {
   outliveReaders(terminal);
   const interruption = listenForInterruption(terminal);
@@ -33,10 +60,8 @@ export async function train(path: string, options: TrainArguments, terminal: Ter
     await requireEngine(options.engine);
     const place = await requireModelPlace(options.out ?? defaultFolder(path, options.target));
     // DuckDB looks at the table in threads of its own; meanwhile what trains is loaded.
-    const [table, { trainOn }] = await Promise.all([
-      openTable(path, openOptions(options)),
-      import("../training/trainOn.ts"),
-    ]);
+    const [table, trainOn] = await Promise.all([openTable(path, openOptions(options)), loadTraining()]);
+    if (options.report) void loadReport();
     try {
       return await trainOn(table, place, options, interruption, terminal);
     } finally {

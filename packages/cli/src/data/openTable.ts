@@ -38,6 +38,11 @@ async function readHeadOf(path: string): Promise<Head> {
   }
 }
 
+async function lookAt(path: string): Promise<[size: number, head: Head]> {
+  const size = await requireFile(path);
+  return [size, await readHeadOf(path)];
+}
+
 interface Source {
   readonly raw: RawColumn[];
   readonly dialect: Dialect | null;
@@ -95,8 +100,13 @@ function requireRows(path: string, format: Format, rows: number): void {
  * different length, damaged.
  */
 export async function openTable(path: string, options: OpenOptions = {}): Promise<Table> {
-  const size = await requireFile(path);
-  const [{ bytes: head, isWhole, isPacked }, connection] = await Promise.all([readHeadOf(path), connect()]);
+  // Before all else, since DuckDB takes its time to start, in a thread of its own.
+  const connecting = connect();
+  const [size, { bytes: head, isWhole, isPacked }] = await lookAt(path).catch(async (error: unknown) => {
+    (await connecting).closeSync();
+    throw error;
+  });
+  const connection = await connecting;
   const bytes = isPacked ? size * packedRatio : size;
   const close = (): void => connection.closeSync();
   let format: Format = "csv";

@@ -27,23 +27,16 @@ function csvScan(path: string, dialect: Dialect): string {
   return `read_csv(${quoteText(path)}, ${options.join(", ")})`;
 }
 
-/** Makes `source` from what `scan` gives, reading it into memory first when `keep` says so. */
-async function createSource(
-  connection: DuckDBConnection,
-  scan: string,
-  keep: boolean,
-  select: (names: readonly string[]) => string,
-): Promise<{ name: string; type: string }[]> {
-  await connection.run(`CREATE ${keep ? "TABLE" : "VIEW"} scanned AS SELECT * FROM ${scan}`);
-  const described = await queryRows(connection, "DESCRIBE scanned");
-  const columns = described.map(([name, type]) => ({ name: asText(name), type: asText(type) }));
-  // The numbering also makes DuckDB read the rows in order, one after the other: sums come out the same, to the
-  // last bit, whatever the number of threads.
-  await connection.run(
-    `CREATE VIEW source AS SELECT row_number() OVER () - 1 AS row, ${select(columns.map(({ name }) => name))} FROM scanned`,
-  );
-  return columns;
-}
+/** SQL that keeps what `scan` gives in memory, or looks at it again whenever it is asked for. */
+const scanned = (scan: string, keep: boolean): string =>
+  `CREATE ${keep ? "TABLE" : "VIEW"} scanned AS SELECT * FROM ${scan}`;
+
+/**
+ * SQL of the view `source`. The numbering also makes DuckDB read the rows in order, one after the other: sums come out
+ * the same, to the last bit, whatever the number of threads.
+ */
+const numbered = (columns: string): string =>
+  `CREATE VIEW source AS SELECT row_number() OVER () - 1 AS row, ${columns} FROM scanned`;
 
 export async function createCsvSource(
   connection: DuckDBConnection,
@@ -52,8 +45,8 @@ export async function createCsvSource(
   dialect: Dialect,
   names: readonly string[],
 ): Promise<RawColumn[]> {
-  const scan = csvScan(path, dialect);
-  await createSource(connection, scan, bytes <= keptInMemory, () => "*");
+  const scan = scanned(csvScan(path, dialect), bytes <= keptInMemory);
+  await connection.run(`${scan}; ${numbered("*")}`);
   return names.map((name, i) => ({ name, sql: `c${i}`, sqlType: "VARCHAR", storage: "text" }));
 }
 
@@ -69,9 +62,10 @@ export async function createTypedSource(
     format === "parquet"
       ? `read_parquet(${quoteText(path)})`
       : `read_json(${quoteText(path)}${keep ? ", sample_size = -1" : ""})`;
-  const columns = await createSource(connection, scan, keep, (names) =>
-    names.map((name, i) => `${quoteName(name)} AS c${i}`).join(", "),
-  );
+  await connection.run(scanned(scan, keep));
+  const described = await queryRows(connection, "DESCRIBE scanned");
+  const columns = described.map(([name, type]) => ({ name: asText(name), type: asText(type) }));
+  await connection.run(numbered(columns.map(({ name }, i) => `${quoteName(name)} AS c${i}`).join(", ")));
   return columns.map(({ name, type }, i) => ({
     name,
     sql: `c${i}`,

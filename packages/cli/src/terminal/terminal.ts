@@ -44,3 +44,8 @@ export function processTerminal(): Terminal {
     isInteractive: stderr.isTTY && env["TERM"] !== "dumb",
   };
 }
+
+/** When the stream has passed on all that was written to it, or found that no one reads it. */
+export function flushed(stream: Writable): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
+}
