@@ -3,6 +3,7 @@ import type { LoopOperand } from "../program/primitive.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { cutReduction } from "./cut-reductions.ts";
 import type { FusedProgram, Group } from "./groups.ts";
+import { joinRows } from "./join-rows.ts";
 import { KernelBuilder } from "./kernel-builder.ts";
 import { lowerContraction } from "./lower-contraction.ts";
 import { lowerInsertion } from "./lower-insertion.ts";
@@ -59,5 +60,12 @@ const lowerGroup = (fused: FusedProgram, group: Group): LoweredStep[] => {
 };
 
 /** All that the program does, in order. */
-export const lower = (fused: FusedProgram): LoweredStep[] =>
-  fused.groups.flatMap((group) => lowerGroup(fused, group));
+export const lower = (fused: FusedProgram): LoweredStep[] => {
+  const steps = fused.groups.flatMap((group) => lowerGroup(fused, group));
+  const needed = new Set<Storage>(fused.inputs);
+  for (const output of fused.program.outputs) {
+    const view = output.kind === "variable" ? fused.views.get(output) : undefined;
+    if (view?.kind === "view") needed.add(view.storage);
+  }
+  return joinRows(steps, (storage) => needed.has(storage));
+};

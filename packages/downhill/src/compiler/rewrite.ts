@@ -10,11 +10,13 @@ export interface Changes {
   readonly buffer?: (buffer: BufferUse) => BufferUse;
   /** What the value of a loop's index is now; itself if left out. */
   readonly index?: (node: Extract<Scalar, { kind: "index" }>) => Scalar;
+  /** What stands for a load now; itself, from where it is now, if left out or undefined. */
+  readonly load?: (node: Extract<Scalar, { kind: "load" }>) => Scalar | undefined;
   /** What a running value is added to now; itself if left out. */
   readonly accumulator?: (accumulator: Accumulator) => Accumulator;
 }
 
-/** Statements with addresses and values of indices changed. Values that were shared stay shared. */
+/** Statements with addresses and values of indices changed. Values that were shared stay shared, and those as they were too. */
 export const rewrite = (statements: readonly Statement[], changes: Changes): Statement[] => {
   const known = new Map<Scalar, Scalar>();
   const index = (buffer: BufferUse, at: Index): Index => {
@@ -24,10 +26,16 @@ export const rewrite = (statements: readonly Statement[], changes: Changes): Sta
   const buffer = (given: BufferUse): BufferUse => changes.buffer?.(given) ?? given;
   const rebuilt = (node: Scalar): Scalar => {
     switch (node.kind) {
-      case "load":
-        return { ...node, buffer: buffer(node.buffer), at: index(node.buffer, node.at) };
-      case "operation":
-        return { ...node, args: node.args.map(scalar) };
+      case "load": {
+        const value = changes.load?.(node);
+        if (value !== undefined) return value;
+        const [place, at] = [buffer(node.buffer), index(node.buffer, node.at)];
+        return place === node.buffer && at === node.at ? node : { ...node, buffer: place, at };
+      }
+      case "operation": {
+        const args = node.args.map(scalar);
+        return args.every((arg, i) => arg === node.args[i]) ? node : { ...node, args };
+      }
       case "table":
         return { ...node, index: scalar(node.index) };
       case "rare":

@@ -1,0 +1,93 @@
+/** Kernels over the same rows become one, which goes over its table once and computes what they computed. */
+import { describe, expect, it } from "vitest";
+import { compileProgram } from "../../src/compiler/compile.ts";
+import { printSteps } from "../../src/compiler/print-kernel.ts";
+import { placedKernels } from "../../src/compiler/schedule.ts";
+import { grad, logSoftmax, makeProgram, softmax, type Tensor } from "../../src/index.ts";
+import { interpreter } from "../../src/program/trace.ts";
+import { compileForWasm } from "../../src/targets/wasm/executor.ts";
+import { numbers } from "./programs.ts";
+
+const centred = (x: Tensor): Tensor => x.sub(x.mean(-1).expandDims(-1));
+const layerNorm = (x: Tensor): Tensor =>
+  centred(x).div(centred(x).square().mean(-1).add(1e-5).sqrt().expandDims(-1));
+const crossEntropy = (x: Tensor, y: Tensor): Tensor => logSoftmax(x).mul(y).sum(-1).neg();
+
+const kernelsOf = (f: (...args: Tensor[]) => unknown, ...args: Tensor[]) =>
+  placedKernels(compileProgram(makeProgram(f)(...args)).steps);
+
+const x = numbers([64, 100]);
+
+describe("kernels over the same rows", () => {
+  it("of a softmax go over the table once, and keep in registers what a row hands on", () => {
+    const { steps } = compileProgram(makeProgram((x: Tensor) => softmax(x))(x));
+    expect(printSteps(steps)).toBe(
+      [
+        "kernel max·sub·exp·sum·div (read t0: float32, write t5: float32)",
+        "  for i0 < 64",
+        "    max = -Infinity",
+        "    for i1 < 100 in lanes",
+        "      max max= t0[100·i0 + i1]",
+        "    sum = 0",
+        "    for i1 < 100 in lanes",
+        "      t5[100·i0 + i1] = ⟨22 operations on max, t0[100·i0 + i1]⟩",
+        "      sum += ⟨22 operations on max, t0[100·i0 + i1]⟩",
+        "    for i1 < 100 in lanes",
+        "      t5[100·i0 + i1] = t5[100·i0 + i1] / sum",
+      ].join("\n"),
+    );
+  });
+
+  it("compute again what takes no longer than a load", () => {
+    const { steps } = compileProgram(makeProgram(layerNorm)(x));
+    expect(printSteps(steps)).toBe(
+      [
+        "kernel sum·div·sub·square·sum·div·add·sqrt·div (read t0: float32, write t9: float32)",
+        "  for i0 < 64",
+        "    sum = 0",
+        "    for i1 < 100 in lanes",
+        "      sum += t0[100·i0 + i1]",
+        "    sum = 0",
+        "    for i1 < 100 in lanes",
+        "      sum += (t0[100·i0 + i1] − (sum / 100)) · (t0[100·i0 + i1] − (sum / 100))",
+        "    for i1 < 100 in lanes",
+        "      t9[100·i0 + i1] = (t0[100·i0 + i1] − (sum / 100)) / sqrt(((sum / 100) + 0.000009999999747378752))",
+      ].join("\n"),
+    );
+  });
+
+  it.each<[string, (...args: Tensor[]) => unknown, number]>([
+    ["logarithms of a softmax", (x) => logSoftmax(x), 1],
+    ["a cross entropy", crossEntropy, 1],
+    [
+      "its slope, behind one for what all rows have in common",
+      (x, y) => grad((x: Tensor) => crossEntropy(x, y).mean())(x),
+      2,
+    ],
+    ["the slope of a layer norm", (x) => grad((x: Tensor) => layerNorm(x).square().mul(0.5).sum())(x), 1],
+    ["rows of batches", (x) => softmax(x.reshape(8, 8, 100)), 1],
+    [
+      "what is needed elsewhere as well",
+      (x) => [softmax(x), x.max(1), x.sub(x.max(1).expandDims(1)).exp()],
+      1,
+    ],
+    ["columns, which are no rows", (x) => softmax(x, 0), 3],
+    ["sums over other rows", (x) => x.sub(x.sum(1).flip(0).expandDims(1)), 2],
+    ["few rows, which threads share in another way", (x) => softmax(x.reshape(4, 1600)), 3],
+    ["sums of all, which are no rows", (x) => x.div(x.sum()), 2],
+  ])("%s", (_, f, count) => {
+    const y = numbers([64, 100]);
+    const kernels = kernelsOf(f, x, y);
+    expect(kernels.map(({ kernel }) => kernel.name)).toHaveLength(count);
+    const program = makeProgram(f)(x, y);
+    const given = [x.concrete("test"), y.concrete("test")];
+    const expected = interpreter.program(program, given);
+    compileForWasm(program)(given).forEach(({ values }, i) => {
+      values.forEach((value, k) => {
+        // Sums of 100 float32 numbers, and some dozen operations on them.
+        const wanted = expected[i]!.values[k]!;
+        expect(Math.abs(value - wanted)).toBeLessThanOrEqual(2e-6 * (1 + Math.abs(wanted)));
+      });
+    });
+  });
+});
