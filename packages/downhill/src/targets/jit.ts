@@ -13,8 +13,9 @@ import { sameShape } from "../tensor/shape.ts";
 import type { ConcreteTensor, TensorType } from "../tensor/tensor.ts";
 import type { TreeStructure } from "../tensor/tree.ts";
 import { asTensor, isLeaf, type LooseFunction, loosely } from "../transforms/arguments.ts";
-import { traceFunction } from "../transforms/trace-function.ts";
+import { traceFunction, type TracedFunction } from "../transforms/trace-function.ts";
 import { withCompiler } from "./index.ts";
+import { areSame, type SplitArguments, splitterOf } from "./static-arguments.ts";
 
 /** What has been compiled for arguments of one structure and types. */
 interface Compiled {
@@ -22,16 +23,21 @@ interface Compiled {
   readonly structure: TreeStructure;
   readonly types: readonly TensorType[];
   readonly captured: readonly ConcreteTensor[];
+  /** Values of the static arguments. */
+  readonly static: readonly unknown[];
   readonly run: CompiledProgram;
   readonly resultStructure: TreeStructure;
 }
 
+const none: readonly unknown[] = [];
+
 /** The program's inputs if the arguments are such as it was compiled for. */
 const inputsFor = (
-  { executor, structure, types, captured }: Compiled,
+  { executor, structure, types, captured, static: values }: Compiled,
   args: readonly unknown[],
+  given: readonly unknown[],
 ): ConcreteTensor[] | undefined => {
-  if (executor !== currentExecutor()) return undefined;
+  if (executor !== currentExecutor() || !(values === given || areSame(values, given))) return undefined;
   const leaves = structure.collect(args, isLeaf);
   if (leaves === undefined) return undefined;
   const inputs = captured.slice();
@@ -44,49 +50,70 @@ const inputsFor = (
   return inputs;
 };
 
+export interface JitOptions {
+  /**
+   * Positions of arguments that are no data but settings: numbers, texts, functions, trees of these. They reach `f` as they
+   * are, so that it may decide by them, and it is compiled once for each combination of their values (functions are equal
+   * if they are the same one).
+   */
+  readonly staticArgnums?: number | readonly number[];
+}
+
 /**
  * `f` compiled: traced once for each combination of argument nesting, booleans, shapes and dtypes, and run as one program.
  *
  * Values cannot be read inside (`item()` throws); tensors that `f` captures from outside are kept as they were at
  * the first call. Inside another transform the traced program is inlined.
+ *
+ * @throws ArgumentError if a static argument holds a tensor.
  */
 export const jit = withCompiler(
-  <A extends readonly unknown[], R>(f: (...args: A) => R): LooseFunction<A, R> => {
+  <A extends readonly unknown[], R>(
+    f: (...args: A) => R,
+    { staticArgnums }: JitOptions = {},
+  ): LooseFunction<A, R> => {
+    const splitter = staticArgnums === undefined ? undefined : splitterOf(staticArgnums);
     /** The latest used first. */
     const known: Compiled[] = [];
-    const compile = (args: readonly unknown[]): Compiled => {
-      const { program, captured, leaves, argumentsStructure, resultStructure } = traceFunction(
-        "jit",
-        f,
-        args,
-        false,
-      );
+    const trace = ({ dynamic, static: values }: SplitArguments): TracedFunction => {
+      const withStatic = (...tensors: unknown[]): R =>
+        f(...(splitter!.join({ dynamic: tensors, static: values }) as unknown as A));
+      return splitter === undefined
+        ? traceFunction("jit", f, dynamic, false)
+        : traceFunction("jit", withStatic, dynamic, false);
+    };
+    const compile = (args: SplitArguments): Compiled => {
+      const { program, captured, leaves, argumentsStructure, resultStructure } = trace(args);
       const executor = currentExecutor();
       const compiled: Compiled = {
         executor,
         structure: argumentsStructure,
         types: leaves.map(({ shape, dtype }) => ({ shape, dtype })),
         captured: captured.map((tensor) => tensor.concrete("jit")),
+        static: args.static,
         run: executor.compile(program),
         resultStructure,
       };
       known.unshift(compiled);
       return compiled;
     };
-    return loosely((...args) => {
+    return loosely((...given) => {
+      const args = splitter === undefined ? { dynamic: given, static: none } : splitter.split(given);
       if (isTracing()) {
-        const { program, captured, leaves, resultStructure } = traceFunction("jit", f, args, false);
+        const { program, captured, leaves, resultStructure } = trace(args);
         return resultStructure.unflatten(applyProgram(program, [...captured, ...leaves])) as R;
       }
       for (let i = 0; i < known.length; i++) {
         const compiled = known[i]!;
-        const inputs = inputsFor(compiled, args);
+        const inputs = inputsFor(compiled, args.dynamic, args.static);
         if (inputs === undefined) continue;
         if (i > 0) known.unshift(...known.splice(i, 1));
         return compiled.resultStructure.unflatten(compiled.run(inputs)) as R;
       }
       const compiled = compile(args);
-      return compiled.resultStructure.unflatten(compiled.run(inputsFor(compiled, args)!)) as R;
+      return compiled.resultStructure.unflatten(
+        compiled.run(inputsFor(compiled, args.dynamic, args.static)!),
+      ) as R;
     });
   },
 );

@@ -130,21 +130,22 @@ export const flatFunction = <A extends readonly unknown[]>(
 export const leafOwners = (args: readonly unknown[], operation: string): number[] =>
   args.flatMap((arg, position) => flattenTensors(arg, operation).leaves.map(() => position));
 
-/** The positions that `argnums` names. @throws ArgumentError if an argument is not there, or named twice */
+/** The positions that `argnums`, or the option `name`, names. @throws ArgumentError if an argument is not there, or named twice */
 export const argumentPositions = (
   operation: string,
   argnums: number | readonly number[],
   count: number,
+  name = "argnums",
 ): readonly number[] => {
   const positions = typeof argnums === "number" ? [argnums] : argnums;
   for (const position of positions)
     if (!Number.isInteger(position) || position < 0 || position >= count)
       throw new ArgumentError(
         operation,
-        `argnums ${position}, but the function was called with ${count} argument${count === 1 ? "" : "s"}`,
+        `${name} ${position}, but the function was called with ${count} argument${count === 1 ? "" : "s"}`,
       );
   if (new Set(positions).size !== positions.length)
-    throw new ArgumentError(operation, `argnums [${positions.join(", ")}] name an argument twice`);
+    throw new ArgumentError(operation, `${name} [${positions.join(", ")}] name an argument twice`);
   return positions;
 };
 

@@ -1,0 +1,47 @@
+/** Settings as arguments of compiled functions. */
+import { grad, jit, tensor, type Tensor, vmap } from "downhill";
+import { expect, test } from "vitest";
+
+test("a compiled function is traced once for each value of its static arguments", () => {
+  let traced = 0;
+  const power = jit(
+    (x: Tensor, n: number, { half }: { half: boolean; name: string }) => {
+      traced++;
+      let product = x;
+      for (let i = 1; i < n; i++) product = product.mul(x); // a number, not a tensor
+      return half ? product.div(2) : product;
+    },
+    { staticArgnums: [1, 2] },
+  );
+  const x = tensor([1, 2, 3]);
+  expect(power(x, 2, { half: false, name: "a" }).toArray()).toEqual([1, 4, 9]);
+  expect(power(x, 3, { half: false, name: "a" }).toArray()).toEqual([1, 8, 27]);
+  expect(power(x, 2, { name: "a", half: false }).toArray()).toEqual([1, 4, 9]);
+  expect(traced).toBe(2);
+  expect(power(x, 2, { half: true, name: "a" }).toArray()).toEqual([0.5, 2, 4.5]);
+  expect(power(x, 2, { half: true, name: "b" }).toArray()).toEqual([0.5, 2, 4.5]);
+  expect(traced).toBe(4);
+  expect(grad((z: Tensor) => power(z, 3, { half: false, name: "a" }).sum())(x).toArray()).toEqual([
+    3, 12, 27,
+  ]);
+  expect(vmap((z: Tensor) => power(z, 2, { half: false, name: "a" }))(x).toArray()).toEqual([1, 4, 9]);
+});
+
+test("functions are static by identity", () => {
+  let traced = 0;
+  const apply = jit((f: (x: Tensor) => Tensor, x: Tensor) => (traced++, f(x)), { staticArgnums: 0 });
+  const twice = (x: Tensor): Tensor => x.mul(2);
+  expect(apply(twice, tensor(3)).item()).toBe(6);
+  expect(apply(twice, tensor(4)).item()).toBe(8);
+  expect(apply((x) => x.mul(2), tensor(4)).item()).toBe(8);
+  expect(traced).toBe(2);
+});
+
+test("refuses tensors among static arguments, and positions that are not there", () => {
+  const f = jit((x: Tensor, options: { w: Tensor }) => x.mul(options.w), { staticArgnums: 1 });
+  expect(() => f(tensor(1), { w: tensor([1, 2]) })).toThrow(
+    /argument 1 is static but has a tensor of shape \[2\]/,
+  );
+  const g = jit((x: Tensor) => x, { staticArgnums: 3 });
+  expect(() => g(tensor(1))).toThrow(/staticArgnums 3, but the function was called with 1 argument$/m);
+});
