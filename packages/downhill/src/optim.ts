@@ -18,6 +18,7 @@ export { ema, type EmaOptions, incrementalUpdate } from "./optim/ema.ts";
 export { implicitDiff } from "./optim/implicit-diff.ts";
 export { injectHyperparams, type InjectedState } from "./optim/inject-hyperparams.ts";
 export { lars, type LarsOptions } from "./optim/lars.ts";
+export { leastSquares, type LeastSquaresOptions } from "./optim/levenberg-marquardt.ts";
 export { lookahead, type LookaheadOptions, type LookaheadState } from "./optim/lookahead.ts";
 export { multiSteps, type MultiStepsOptions, type MultiStepsState } from "./optim/multi-steps.ts";
 export { type Labels, type LabelTree, masked, multiTransform, setToZero } from "./optim/multi-transform.ts";

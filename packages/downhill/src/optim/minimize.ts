@@ -1,60 +1,28 @@
 /** The driver: a function, a start and a method in, its minimum out. */
-import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { descendAlong, descendBy, type Point } from "./descent.ts";
+import { descendAlong, descendBy } from "./descent.ts";
+import {
+  follow,
+  type FollowOptions,
+  lastOf,
+  lastOfAsync,
+  type MinimizeEvent,
+  type MinimizeResult,
+  observed,
+  requireParameters,
+  type StepOptions,
+} from "./follow.ts";
 import { type DescentMethod, lbfgs } from "./lbfgs/lbfgs.ts";
 import type { GradientTransformation } from "./transformation.ts";
-import { leavesOf } from "./tree.ts";
 
-/** One point on the way, after `step` steps. */
-export interface MinimizeStep {
-  readonly step: number;
-  readonly value: number;
-  /** The largest magnitude among the gradient's components. */
-  readonly gradientNorm: number;
-}
+export type { MinimizeEvent, MinimizeResult, MinimizeStep } from "./follow.ts";
 
-/** What a callback is shown; `params` are made when they are asked for. */
-export interface MinimizeEvent<P> extends MinimizeStep {
-  readonly params: P;
-}
+type Method = "lbfgs" | DescentMethod | GradientTransformation;
 
-export interface MinimizeOptions<P> {
+export interface MinimizeOptions<P> extends FollowOptions<P> {
   /** `"lbfgs"` if left out, which suits deterministic functions; `lbfgs(options)`; or any optimizer. */
-  readonly method?: "lbfgs" | DescentMethod | GradientTransformation;
-  /** 1000 if left out. */
-  readonly maxSteps?: number;
-  /** Converged when no component of the gradient is larger; 1e-8 if left out, for float32 parameters 1e-4. */
-  readonly tolerance?: number;
-  /** Called at the start and after each step; `false` stops. */
-  readonly callback?: (event: MinimizeEvent<P>) => unknown;
-  /** Stops before the next step. */
-  readonly signal?: AbortSignal;
+  readonly method?: Method;
 }
-
-export interface MinimizeResult<P> {
-  /** Those of the lowest value met. */
-  readonly params: P;
-  readonly value: number;
-  readonly gradientNorm: number;
-  /** Steps done. */
-  readonly steps: number;
-  /** Whether the gradient came within the tolerance. */
-  readonly converged: boolean;
-  /** Why it ended, as a sentence without a full stop. */
-  readonly message: string;
-  /** The start and the point after each step. */
-  readonly history: readonly MinimizeStep[];
-}
-
-/** Whether `a` is to be kept rather than `b`: lower, or as low up to rounding with a smaller gradient. */
-const isBetter = <P>(a: Point<P>, b: Point<P>): boolean => {
-  const noise = 2 ** -50 * Math.abs(b.value);
-  return a.value < b.value - noise || (a.value <= b.value + noise && a.gradientNorm < b.gradientNorm);
-};
-
-const defaultTolerance = (params: object): number =>
-  leavesOf("minimize", params).every(({ dtype }) => dtype === "float64") ? 1e-8 : 1e-4;
 
 /**
  * `minimize` step by step: yields the start and the point after each step, and returns the result. It is for those
@@ -63,82 +31,20 @@ const defaultTolerance = (params: object): number =>
 export function* minimizeSteps<P extends object>(
   f: (params: P) => Tensor,
   start: P,
-  options: Omit<MinimizeOptions<P>, "callback" | "signal"> & {
-    readonly shouldStop?: () => string | undefined;
-  } = {},
+  { method = "lbfgs", ...options }: StepOptions & { readonly method?: Method } = {},
 ): Generator<MinimizeEvent<P>, MinimizeResult<P>> {
-  const { method = "lbfgs", maxSteps = 1000, shouldStop = () => undefined } = options;
-  if (leavesOf("minimize", start).length === 0)
-    throw new ArgumentError("minimize", "the start has no tensors, so there is nothing to move");
-  const tolerance = options.tolerance ?? defaultTolerance(start);
+  requireParameters("minimize", start);
   const descent = method === "lbfgs" ? lbfgs() : method;
   const points = "descend" in descent ? descendAlong(f, start, descent) : descendBy(f, start, descent);
-  const history: MinimizeStep[] = [];
-  let best: Point<P> | undefined;
-  const result = (converged: boolean, message: string): MinimizeResult<P> => ({
-    params: best!.params(),
-    value: best!.value,
-    gradientNorm: best!.gradientNorm,
-    steps: history.length - 1,
-    converged,
-    message,
-    history,
-  });
-  for (let step = 0; ; step++) {
-    const next = points.next();
-    if (next.done) return result(false, `stopped after ${step - 1} steps: ${next.value}`);
-    const point = next.value;
-    const { value, gradientNorm } = point;
-    if (best === undefined || isBetter(point, best)) best = point;
-    const record: MinimizeStep = { step, value, gradientNorm };
-    history.push(record);
-    yield {
-      ...record,
-      get params() {
-        return point.params();
-      },
-    };
-    if (gradientNorm <= tolerance) {
-      best = point;
-      return result(
-        true,
-        `converged after ${step} steps: gradient ${gradientNorm.toExponential(1)} ≤ ${tolerance}`,
-      );
-    }
-    if (!Number.isFinite(value) || Number.isNaN(gradientNorm))
-      return result(
-        false,
-        step === 0
-          ? `the value at the start is ${value}, its gradient ${gradientNorm}: start elsewhere`
-          : `stopped at step ${step}: the value became ${value}, its gradient ${gradientNorm}; try a smaller learning rate`,
-      );
-    const reason = shouldStop();
-    if (reason !== undefined) return result(false, `stopped after ${step} steps: ${reason}`);
-    if (step >= maxSteps)
-      return result(
-        false,
-        `stopped after ${step} steps, the maximum: gradient ${gradientNorm.toExponential(1)} > ${tolerance}`,
-      );
-  }
+  return yield* follow(points, start, options);
 }
 
-/** The generator with callback and signal attached. */
-function* observed<P extends object>(
+const observedSteps = <P extends object>(
   f: (params: P) => Tensor,
   start: P,
-  { callback, signal, ...options }: MinimizeOptions<P>,
-): Generator<void, MinimizeResult<P>> {
-  let reason: string | undefined;
-  const shouldStop = (): string | undefined =>
-    reason ?? (signal?.aborted ? "the signal was aborted" : undefined);
-  const steps = minimizeSteps(f, start, { ...options, shouldStop });
-  for (;;) {
-    const next = steps.next();
-    if (next.done) return next.value;
-    if (callback?.(next.value) === false) reason = "the callback returned false";
-    yield;
-  }
-}
+  { method, ...options }: MinimizeOptions<P>,
+): Generator<void, MinimizeResult<P>> =>
+  observed((own) => minimizeSteps(f, start, { ...own, ...(method && { method }) }), options);
 
 /**
  * Minimises a scalar function of a tree of float tensors from `start` on.
@@ -153,32 +59,11 @@ export const minimize = <P extends object>(
   f: (params: P) => Tensor,
   start: P,
   options: MinimizeOptions<P> = {},
-): MinimizeResult<P> => {
-  const steps = observed(f, start, options);
-  for (;;) {
-    const next = steps.next();
-    if (next.done) return next.value;
-  }
-};
-
-/** Milliseconds of work between two turns of the event loop. */
-const turn = 16;
-
-const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+): MinimizeResult<P> => lastOf(observedSteps(f, start, options));
 
 /** `minimize` that gives the event loop a turn now and then, so that signals, timers and pages stay alive. */
-export const minimizeAsync = async <P extends object>(
+export const minimizeAsync = <P extends object>(
   f: (params: P) => Tensor,
   start: P,
   options: MinimizeOptions<P> = {},
-): Promise<MinimizeResult<P>> => {
-  const steps = observed(f, start, options);
-  let since = performance.now();
-  for (;;) {
-    const next = steps.next();
-    if (next.done) return next.value;
-    if (performance.now() - since < turn) continue;
-    await eventLoopTurn();
-    since = performance.now();
-  }
-};
+): Promise<MinimizeResult<P>> => lastOfAsync(observedSteps(f, start, options));

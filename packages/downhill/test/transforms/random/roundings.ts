@@ -2,10 +2,11 @@
  * How far roundings alone may carry a result: every value of the program is moved by about a rounding, up or down at
  * random, and the results are compared with those of the program as it is (Monte Carlo arithmetic: Parker 1997).
  */
-import { isFloating } from "../../../src/tensor/dtype.ts";
-import { ConcreteTensor } from "../../../src/tensor/tensor.ts";
-import type { Primitive } from "../../../src/program/primitive.ts";
-import type { Program, Variable } from "../../../src/program/program.ts";
+import { allocate, isFloating } from "../../../src/tensor/dtype.ts";
+import { sizeOf } from "../../../src/tensor/shape.ts";
+import { ConcreteTensor, type TensorType } from "../../../src/tensor/tensor.ts";
+import type { Primitive, Repetition } from "../../../src/program/primitive.ts";
+import { type Equation, type Program, programsIn, type Variable } from "../../../src/program/program.ts";
 import { readerOf } from "../../../src/program/trace.ts";
 import { randomFrom } from "../../primitives/op-table/rows.ts";
 
@@ -50,19 +51,72 @@ const isRounded = ({ name, lowering }: Primitive): boolean => {
   }
 };
 
+type Change = (value: ConcreteTensor, maker?: Primitive) => ConcreteTensor;
+
+/** A loop step by step, by the plain meaning of `Repetition`. */
+const repeated = (
+  { body, length, constants, carries, reverse, isConditional = false }: Repetition,
+  operands: readonly ConcreteTensor[],
+  outputs: readonly TensorType[],
+  change: Change,
+): ConcreteTensor[] => {
+  const sequences = operands.slice(constants + carries);
+  const collected = outputs.slice(carries).map(({ shape, dtype }) => allocate(dtype, sizeOf(shape)));
+  let state = operands.slice(constants, constants + carries);
+  for (let step = 0; step < length && !(isConditional && state[0]!.values[0] === 0); step++) {
+    const position = reverse ? length - 1 - step : step;
+    const elements = sequences.map(({ values, shape, dtype }) => {
+      const size = sizeOf(shape.slice(1));
+      return new ConcreteTensor(
+        values.subarray(position * size, (position + 1) * size),
+        shape.slice(1),
+        dtype,
+      );
+    });
+    const results = changed(body, [...operands.slice(0, constants), ...state, ...elements], change);
+    state = results.slice(0, carries);
+    results.slice(carries).forEach((result, i) => collected[i]!.set(result.values, position * result.size));
+  }
+  return [
+    ...state,
+    ...collected.map(
+      (values, i) => new ConcreteTensor(values, outputs[carries + i]!.shape, outputs[carries + i]!.dtype),
+    ),
+  ];
+};
+
+/** The results of one equation; those that hold programs change every value inside. */
+const resultsOf = (
+  { primitive, params, outputs }: Equation,
+  operands: readonly ConcreteTensor[],
+  change: Change,
+): ConcreteTensor[] => {
+  const { lowering } = primitive;
+  switch (lowering.form) {
+    case "inline":
+      return changed(lowering.program(params), operands, change);
+    case "choose":
+      return changed(lowering.programs(params)[operands[0]!.values[0]!]!, operands.slice(1), change);
+    case "repeat":
+      return repeated(lowering.repetition(params), operands, outputs, change);
+    default:
+      return primitive.evaluate(operands, params, outputs);
+  }
+};
+
 /** Runs a program with each value passed through `change` as soon as it is there. */
 const changed = (
   { inputs, equations, outputs }: Program,
   given: readonly ConcreteTensor[],
-  change: (value: ConcreteTensor, maker?: Primitive) => ConcreteTensor,
+  change: Change,
 ): ConcreteTensor[] => {
   const values = new Map<Variable, ConcreteTensor>();
   inputs.forEach((input, i) => values.set(input, change(given[i]!)));
   const read = readerOf(values);
-  for (const { primitive, inputs: operands, params, outputs: results } of equations)
-    primitive
-      .evaluate(operands.map(read) as ConcreteTensor[], params, results)
-      .forEach((value, i) => values.set(results[i]!, change(value, primitive)));
+  for (const equation of equations)
+    resultsOf(equation, equation.inputs.map(read) as ConcreteTensor[], change).forEach((value, i) =>
+      values.set(equation.outputs[i]!, change(value, equation.primitive)),
+    );
   return outputs.map(read) as ConcreteTensor[];
 };
 
@@ -104,8 +158,13 @@ const jumps = new Set([
   "sign",
 ]);
 
-const runsOf = ({ equations }: Program): number =>
-  equations.some(({ primitive }) => jumps.has(primitive.name)) ? 16 : 3;
+const mayJump = ({ equations }: Program): boolean =>
+  equations.some(
+    ({ primitive, params }) =>
+      jumps.has(primitive.name) || programsIn(params).some(([, program]) => mayJump(program)),
+  );
+
+const runsOf = (program: Program): number => (mayJump(program) ? 16 : 3);
 
 /** The largest change of each result over a few perturbed runs. */
 export const changesByRounding = (
