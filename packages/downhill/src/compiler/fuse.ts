@@ -46,6 +46,12 @@ const tinySize = 16;
 /** Equations in one kernel at most: longer bodies only make registers spill. */
 const largestGroup = 96;
 
+/** How far apart neighbours along the last of the given axes are that is longer than 1. */
+const lastStride = (view: View, axes: readonly number[]): number => {
+  const last = axes.findLast((axis) => view.shape[axis] !== 1);
+  return view.kind === "splat" || last === undefined ? Infinity : Math.abs(view.strides[last]!);
+};
+
 export const fuse = (program: Program): FusedProgram => {
   const groups: Group[] = [];
   const views = new Map<Variable, View>();
@@ -57,6 +63,8 @@ export const fuse = (program: Program): FusedProgram => {
    * equation that needs them, to be computed where that is.
    */
   const pending = new Map<Storage, Waiting>();
+  /** Copies made for contractions, by what they are copies of: gradients read what was laid out before. */
+  const copies = new Map<string, Variable>();
   let count = 0;
 
   const newStorage = (variable: Variable): Storage => ({
@@ -289,8 +297,11 @@ export const fuse = (program: Program): FusedProgram => {
         keep(view);
         return { operand, batch: side.batch, contract: side.contract };
       }
-      // In the order batch, free, contracted, a contiguous copy can be.
-      const order = [...side.batch, ...side.free, ...side.contract];
+      // A contiguous copy can be, in either order: with neighbours as they were where that can be had.
+      const isFreeLast = lastStride(view, side.free) < lastStride(view, side.contract);
+      const order = isFreeLast
+        ? [...side.batch, ...side.contract, ...side.free]
+        : [...side.batch, ...side.free, ...side.contract];
       const shape = order.map((axis) => operand.shape[axis]!);
       const moved: Variable = { kind: "variable", shape, dtype: operand.dtype };
       views.set(
@@ -299,10 +310,17 @@ export const fuse = (program: Program): FusedProgram => {
           ? { ...view, shape }
           : { ...view, shape, strides: order.map((axis) => view.strides[axis]!) },
       );
+      const source = viewOf(moved);
+      const key =
+        source.kind === "view"
+          ? [source.storage.name, source.offset, source.shape, source.strides].join(" ")
+          : `${String(source.value)} ${shape.join()}`;
+      const copy = copies.get(key) ?? (copied(moved, () => false) as Variable);
+      copies.set(key, copy);
       return {
-        operand: copied(moved, () => false),
+        operand: copy,
         batch: allAxes(side.batch.length),
-        contract: side.contract.map((_, k) => side.batch.length + side.free.length + k),
+        contract: side.contract.map((axis) => order.indexOf(axis)),
       };
     });
     const [left, right] = operands;

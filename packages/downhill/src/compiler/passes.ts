@@ -2,6 +2,7 @@
 import type { Program } from "../program/program.ts";
 import { prune } from "../program/prune.ts";
 import { verify } from "../program/verify.ts";
+import { orderAxes } from "./axis-orders.ts";
 import { shareCommonSubexpressions } from "./common-subexpressions.ts";
 import { hoistSmall } from "./hoist.ts";
 import { inline } from "./inline.ts";
@@ -18,6 +19,7 @@ export const passes: readonly Pass[] = [
   { name: "simplify", run: simplify },
   { name: "share common subexpressions", run: shareCommonSubexpressions },
   { name: "prune", run: prune },
+  { name: "order axes", run: orderAxes },
   { name: "hoist small computations", run: hoistSmall },
   { name: "work in blocks of rows", run: (program) => workInRowBlocks(program) },
 ];

@@ -50,12 +50,19 @@ export const requireFit = (operation: string, length: number, axis: number, wind
     );
 };
 
-/** Windows along the last axes, one list of settings for each: [..., lengths] → [...sizes, ..., counts]. */
-export const windowsOf = (operation: string, x: Tensor, settings: readonly p.Windows[]): Tensor => {
+/**
+ * Windows along the axes from `first` on, one list of settings for each: [..., lengths, ...] → [...sizes, ..., counts, ...].
+ */
+export const windowsOf = (
+  operation: string,
+  x: Tensor,
+  settings: readonly p.Windows[],
+  first: number,
+): Tensor => {
   let windows = x;
   // From the last axis to the first, so that the sizes come out in order.
   settings.toReversed().forEach((setting, i) => {
-    const own = x.rank - 1 - i;
+    const own = first + settings.length - 1 - i;
     requireFit(operation, x.shape[own]!, own, setting);
     windows = p.slidingWindows(windows, own + i, setting);
   });
@@ -103,41 +110,33 @@ const convolution =
     const [batch, outputs] = [input.shape[0]!, kernel.shape[0]!];
     const channels = kernel.shape[1]!;
 
+    const axes = allAxes(rank);
     const padded = p.pad(input, [0, 0, ...padding], [0, 0, ...padding]);
-    const space = padded.shape.slice(2);
-    // [channels, batch, ...space] → [...sizes, channels, batch, ...places]
-    const byChannel = p.transpose(padded, [1, 0, ...allAxes(rank).map((axis) => axis + 2)]);
+    // An axis of groups, if there are several.
+    const group = groups === 1 ? [] : [groups];
+    const own = group.length;
+    // [...groups, channels, ...space, batch] → [...sizes, ...groups, channels, ...places, batch]
+    const byChannel = p.transpose(padded, [1, ...axes.map((axis) => axis + 2), 0]);
     const windows = windowsOf(
       operation,
-      byChannel,
+      p.reshape(byChannel, [...group, channels, ...byChannel.shape.slice(1)]),
       sizes.map((size, axis) => ({ size, stride: stride[axis]!, dilation: dilation[axis]! })),
+      own + 1,
     );
-    const places = windows.shape.slice(rank + 2);
-    const columns = batch * sizeOf(places);
-    const depth = sizeOf(sizes) * channels;
-    // [outputs, channels, ...sizes] → [outputs, ...sizes, channels]
-    const rows = p.transpose(kernel, [0, ...allAxes(rank).map((axis) => axis + 2), 1]);
-    let product: Tensor;
-    if (groups === 1)
-      product = p.dot(p.reshape(rows, [outputs, depth]), p.reshape(windows, [depth, columns]), {
-        leftContract: [1],
-        rightContract: [0],
-        leftBatch: [],
-        rightBatch: [],
-      });
-    else {
-      // [...sizes, groups, channels, batch, ...places] with the groups put first.
-      const grouped = p.reshape(windows, [...sizes, groups, channels, batch, ...places]);
-      const order = allAxes(grouped.rank).filter((axis) => axis !== rank);
-      const matrices = p.reshape(p.transpose(grouped, [rank, ...order]), [groups, depth, columns]);
-      const products = p.dot(p.reshape(rows, [groups, outputs / groups, depth]), matrices, {
-        leftContract: [2],
-        rightContract: [1],
-        leftBatch: [0],
-        rightBatch: [0],
-      });
-      product = p.reshape(products, [outputs, columns]);
-    }
+    const places = windows.shape.slice(own + rank + 1, -1);
+    // [...groups, outputs of each, channels, ...sizes] → [...groups, outputs of each, ...sizes, channels]
+    const rows = p.transpose(p.reshape(kernel, [...group, outputs / groups, channels, ...sizes]), [
+      ...allAxes(own + 1),
+      ...axes.map((axis) => own + 2 + axis),
+      own + 1,
+    ]);
+    const products = p.dot(rows, windows, {
+      leftContract: allAxes(rank + 1).map((axis) => own + 1 + axis),
+      rightContract: [...axes, rank + own],
+      leftBatch: allAxes(own),
+      rightBatch: group.map(() => rank),
+    });
+    let product = p.reshape(products, [outputs, ...places, batch]);
     if (bias !== undefined) {
       if (bias.rank !== 1 || bias.size !== outputs)
         throw new ShapeError(
@@ -145,10 +144,9 @@ const convolution =
           `a bias of shape ${formatShape(bias.shape)} for ${outputs} output channels`,
           [bias.shape],
         );
-      product = add(product, p.reshape(p.convert(bias, dtype), [outputs, 1]));
+      product = add(product, p.reshape(p.convert(bias, dtype), [outputs, ...places.map(() => 1), 1]));
     }
-    const result = p.reshape(product, [outputs, batch, ...places]);
-    return p.transpose(result, [1, 0, ...space.map((_, axis) => axis + 2)]);
+    return p.transpose(product, [rank + 1, 0, ...axes.map((axis) => axis + 1)]);
   };
 
 /**

@@ -96,7 +96,7 @@ const avgPool =
   (operation: string, rank: number) =>
   (x: Tensor, size: PerAxis, options: PoolOptions = {}): Tensor => {
     const { padded, windows } = prepared(operation, rank, x, size, options, 0);
-    const sums = p.reduceSum(windowsOf(operation, padded, windows), allAxes(rank));
+    const sums = p.reduceSum(windowsOf(operation, padded, windows, 2), allAxes(rank));
     return div(
       sums,
       windows.reduce((count, window) => count * window.size, 1),

@@ -20,6 +20,7 @@ describe("stages", () => {
       "simplify",
       "share common subexpressions",
       "prune",
+      "order axes",
       "hoist small computations",
       "work in blocks of rows",
       "kernels",

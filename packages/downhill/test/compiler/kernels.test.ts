@@ -3,7 +3,7 @@ import { compileProgram } from "../../src/compiler/compile.ts";
 import { placedKernels } from "../../src/compiler/schedule.ts";
 import { bytesPerElement } from "../../src/tensor/dtype.ts";
 import { sizeOf } from "../../src/tensor/shape.ts";
-import { any, grad, makeProgram, softmax, tensor, type Tensor } from "../../src/index.ts";
+import { any, conv2d, grad, makeProgram, maxPool2d, softmax, tensor, type Tensor } from "../../src/index.ts";
 import { interpreter } from "../../src/program/trace.ts";
 import { compileForWasm } from "../../src/targets/wasm/executor.ts";
 import { cases, numbers } from "./programs.ts";
@@ -41,6 +41,17 @@ describe("fusion", () => {
       "dot·mul",
       "dot·mul·add·mul·sub",
     ]);
+  });
+
+  it("computes what is between convolutions in the order of axes that these leave, transposing nothing", () => {
+    const names = kernelNames(
+      (x, k) => conv2d(maxPool2d(conv2d(x, k).relu(), 2), k),
+      numbers([2, 2, 12, 12]),
+      numbers([2, 2, 3, 3], 2),
+    );
+    // Copies are those of the weights, once, of the windows, twice, and of the result.
+    expect(names.filter((name) => name === "stopGradient")).toHaveLength(4);
+    expect(names).toContain("dot·le·select");
   });
 
   it("moves no element for views alone", () => {

@@ -1,6 +1,9 @@
 /** Programs of the kind that training makes, for the compiler's tests. */
 import {
+  concatenate,
+  conv2d,
   grad,
+  maxPool2d,
   logSoftmax,
   makeProgram,
   oneHot,
@@ -123,6 +126,32 @@ export const cases: readonly ProgramCase[] = [
     (a: Tensor, b: Tensor) => a.add(1).reshape(3, 4, 2).mul(b),
     numbers([3, 8]),
     numbers([3, 4, 2], 2),
+  ),
+  programCase(
+    "convolutions with elementwise operations between them",
+    grad(
+      (k: Tensor, x: Tensor) =>
+        conv2d(maxPool2d(conv2d(x, k, { padding: 1, bias: k.sum([1, 2, 3]) }).relu(), 2), k)
+          .mul(0.1)
+          .tanh()
+          .sum(),
+      { argnums: [0, 1] },
+    ),
+    numbers([2, 2, 3, 3], 7),
+    numbers([3, 2, 8, 8], 8),
+  ),
+  programCase(
+    "operations on transposed values",
+    (a: Tensor, b: Tensor) => {
+      const c = a.transpose([2, 0, 1]).tanh().add(b);
+      return [
+        c.flip(1).sum(0),
+        concatenate([c, c], 2).transpose([1, 2, 0]),
+        c.mul(c.max({ axis: 1, keepdims: true })),
+      ];
+    },
+    numbers([3, 4, 2]),
+    numbers([4], 2),
   ),
   programCase("views", (a: Tensor) => a.T.slice([1, 4]).reshape(-1).flip().add(1), numbers([4, 6])),
   programCase(
