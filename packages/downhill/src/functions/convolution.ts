@@ -2,7 +2,7 @@
 import * as p from "../primitives/index.ts";
 import { promote } from "../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
-import { allAxes, formatShape, sizeOf } from "../tensor/shape.ts";
+import { allAxes, formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add } from "./elementwise.ts";
 import { floating } from "./operands.ts";
