@@ -48,6 +48,14 @@ export { makePipeline, Pipeline } from "./pipeline/pipeline.ts";
 export type { NamedSteps } from "./pipeline/types.ts";
 export * from "./preprocessing/index.ts";
 export type { Json } from "./saved/options.ts";
+export {
+  type AnyTransformer,
+  type LoadedPipeline,
+  loadPipeline,
+  type PipelineConfig,
+  savePipeline,
+  type SavedPipeline,
+} from "./saved/parts.ts";
 export type { AnyEstimator } from "./saved/rules.ts";
 export { loadModel, type ModelConfig, type SavedModel, saveModel } from "./saved/saved-model.ts";
 export type { TensorRecord } from "./saved/tensors.ts";
