@@ -18,6 +18,7 @@ import {
   type SavedPipeline,
   savePipeline,
   StandardScaler,
+  type Transformer,
 } from "downhill/learn";
 import { describe, expect, test } from "vitest";
 import { golden } from "./golden-pipelines.ts";
@@ -148,14 +149,14 @@ describe("what is refused", () => {
 
   test("what is not fitted, or not ours", () => {
     expect(() => savePipeline(makePipeline(new StandardScaler()))).toThrow(NotFittedError);
-    const own = {
+    const own: Transformer = {
       kind: "Twice",
       isFitted: true,
       fit: () => own,
-      transform: (X: typeof table) => new StandardScaler().fitTransform(X),
+      transform: (X) => new StandardScaler().fitTransform(X),
       clone: () => own,
     };
-    expect(() => savePipeline(makePipeline(own as never).fit(table))).toThrow(
+    expect(() => savePipeline(makePipeline(own).fit(table))).toThrow(
       "savePipeline: a Twice cannot be saved; those that can are estimators and StandardScaler,",
     );
   });
