@@ -58,7 +58,7 @@ export {
   type NonFinite,
 } from "./transforms/non-finite/find-non-finite.ts";
 export { grad, type GradOptions, valueAndGrad } from "./transforms/grad.ts";
-export { hessian, hvp, jacfwd, jacrev } from "./transforms/jacobian.ts";
+export { gnvp, hessian, hvp, jacfwd, jacrev } from "./transforms/jacobian.ts";
 export { jit, type JitOptions } from "./targets/jit.ts";
 export { jvp, linearize } from "./transforms/jvp.ts";
 export { makeProgram } from "./transforms/make-program.ts";

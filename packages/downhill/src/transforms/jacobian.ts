@@ -138,3 +138,27 @@ export const hvp = <A extends readonly unknown[]>(
   const gradient = (x: unknown): unknown => (grad(f) as (...args: unknown[]) => unknown)(x, ...rest);
   return jvp(gradient, [first] as never, [vector] as never)[1];
 };
+
+/**
+ * Gauss–Newton–vector product Jᵀ·H·J·v by the first argument of a model: J is the model's Jacobian, H the Hessian of the loss
+ * by the model's outputs (Schraudolph 2002). It is the Hessian of loss∘model without the curvature of the model
+ * itself, equal to it where the model is linear, and positive semidefinite for every convex loss.
+ *
+ * @param model from its arguments to outputs, a tensor or a tree of tensors.
+ * @param loss from the outputs to a float scalar.
+ * @param primals the arguments of the model, as a list.
+ * @param vector nested and shaped like the first argument.
+ */
+export const gnvp = <A extends readonly unknown[], R>(
+  model: (...args: A) => R,
+  loss: (outputs: R) => Tensor,
+  primals: Readonly<LooseArguments<A>>,
+  vector: LooseArguments<A>[0],
+): A[0] => {
+  const [first, ...rest] = primals as readonly unknown[];
+  const ofFirst = (x: unknown): R => (model as unknown as (...args: unknown[]) => R)(x, ...rest);
+  const [outputs, along] = jvp(ofFirst, [first] as never, [vector] as never);
+  const [, pullback] = vjp(ofFirst, first as never);
+  const curved = hvp(loss, [outputs] as never, along as never);
+  return pullback(curved as never)[0];
+};
