@@ -13,8 +13,8 @@ const close = (a: Tensor, b: Tensor): void =>
 
 test("is Jᵀ·H·J·v, eager, compiled and in batches", () => {
   const model = (p: Tensor): Tensor => x.matmul(p.reshape(2, 3)).tanh().mul(2);
-  const jacobian = (jacfwd(model)(w)).reshape(9, 6);
-  const curvature = (hessian(loss)(model(w))).reshape(9, 9);
+  const jacobian = jacfwd(model)(w).reshape(9, 6);
+  const curvature = hessian(loss)(model(w)).reshape(9, 9);
   const matrix = jacobian.transpose().matmul(curvature).matmul(jacobian);
   const expected = matrix.matmul(v);
   close(gnvp(model, loss, [w], v), expected);
