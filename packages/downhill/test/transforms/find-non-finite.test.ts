@@ -1,18 +1,23 @@
 /** Functions with a fault planted: the operation, the line and the cause of the first number that is not finite. */
 import { readFileSync } from "node:fs";
 import {
+  checkpoint,
+  cond,
   exp,
   findNonFinite,
+  forLoop,
   grad,
   jit,
   log,
   nn,
   random,
   scan,
+  sub,
   tensor,
   type Tensor,
   vmap,
   where,
+  whileLoop,
 } from "downhill";
 import { describe, expect, test } from "vitest";
 
@@ -153,8 +158,8 @@ const faults: readonly Fault[] = [
     f: (x) => scan((carry: Tensor) => [carry.square(), null], x, null, { length: 9 })[0].sum(), // ← in a loop
     x: [1, 2],
     phase: "forward",
-    operation: "scan",
-    happened: /the loop of numbers up to 2 overflows/,
+    operation: "square",
+    happened: /\(1\.845e19\)² overflows/,
     change: /smaller/,
     index: [1],
   },
@@ -178,6 +183,42 @@ describe.each(faults)("$name", ({ name, f, x, phase, operation, happened, change
     const isBad = (tensors: Tensor): boolean => !tensors.data.every((value) => Number.isFinite(value));
     expect(isBad(phase === "forward" ? f(at) : grad(f)(at))).toBe(true);
   });
+});
+
+test("inside loops, choices and checkpoints: the operation, its line, and the step", () => {
+  const x = tensor([2, 1]);
+  const grow = (carry: Tensor, k: Tensor): Tensor => carry.square().mul(k); // ← in a step
+  const rows = tensor([1, 1, 1e20, 1]);
+  const loop = (z: Tensor): Tensor => scan((c: Tensor, k: Tensor) => [grow(c, k), c], z, rows)[0].sum();
+  const found = findNonFinite(loop)(x)!;
+  expect(found).toMatchObject({
+    phase: "forward",
+    operation: "square",
+    steps: [3],
+    value: Infinity,
+    index: [0],
+  });
+  expect(found.source!.line).toBe(lineMarked("in a step"));
+  expect(String(found)).toMatch(
+    /^∞ at \[0\] in the value, by square, in step 3 of the loop, .*find-non-finite\.test\.ts/,
+  );
+
+  const backwards = (z: Tensor): Tensor => scan((c: Tensor, k: Tensor) => [c, c.sub(k).sqrt()], z, tensor([0, 1, 0.5]), { reverse: true })[1].sum(); // prettier-ignore
+  // The step with k = 1 is the second one, from either end.
+  expect(findNonFinite(backwards)(tensor(1))).toMatchObject({
+    phase: "backward",
+    operation: "sqrt",
+    steps: [1],
+  });
+
+  const nested = (z: Tensor): Tensor => forLoop(0, 3, (i, a: Tensor) => forLoop(0, 2, (j, b: Tensor) => b.div(sub(3, i.add(j)).astype("float32")), a), z); // prettier-ignore
+  expect(findNonFinite(nested)(tensor(1))).toMatchObject({ operation: "div", steps: [2, 1] });
+
+  const halving = (z: Tensor): Tensor => whileLoop((a: Tensor) => a.greater(1), (a: Tensor) => a.sub(4), z); // prettier-ignore
+  expect(findNonFinite((z: Tensor) => log(halving(z)))(tensor(5))).toBeNull();
+  const chosen = (z: Tensor): Tensor => cond(z.greater(0), (a) => log(a.sub(1)), (a) => a, halving(z)); // prettier-ignore
+  expect(findNonFinite(chosen)(tensor(9))).toMatchObject({ operation: "log", steps: [] });
+  expect(findNonFinite(checkpoint(chosen))(tensor(9))).toMatchObject({ operation: "log" });
 });
 
 test("an argument that holds NaN is named", () => {

@@ -14,6 +14,7 @@ import {
   loosely,
 } from "../arguments.ts";
 import { originOf } from "./origin.ts";
+import { type Stretch, unrolled } from "./unroll.ts";
 import { operationName, short, tell } from "./words.ts";
 
 /** The first number that is not finite, and how it came about. */
@@ -34,6 +35,8 @@ export interface NonFinite {
   readonly argument: string | undefined;
   /** The line that called the operation; undefined where the engine does not say, or the library is bundled with it. */
   readonly source: SourceLine | undefined;
+  /** Inside loops (`scan`, `forLoop`, `whileLoop`) their steps, the outermost first, counted from 0; otherwise empty. */
+  readonly steps: readonly number[];
   /** All of this as text. */
   toString(): string;
 }
@@ -62,13 +65,15 @@ const textOf = ({
   change,
   argument,
   source,
+  steps,
   operation,
 }: NonFinite): string => {
   const what = shape.length === 0 ? short(value) : `${short(value)} at [${index.join(", ")}]`;
   if (phase === "input") return `the argument ${argument ?? ""} holds ${what}\n  ${change}`;
   const where = source === undefined ? "" : `, ${source.file}:${source.line}:${source.column}`;
   const way = phase === "forward" ? "in the value" : "in the gradient";
-  return `${what} ${way}, by ${operationName(operation!)}${where}\n  ${happened}\n  ${change}`;
+  const when = steps.map((step) => `, in step ${step} of the loop`).join("");
+  return `${what} ${way}, by ${operationName(operation!)}${when}${where}\n  ${happened}\n  ${change}`;
 };
 
 /**
@@ -90,7 +95,18 @@ export const findNonFinite = <A extends readonly unknown[]>(
     const { leaves, structure } = flattenTensors(args, operation);
     const owners = leafOwners(args, operation);
     const flat = flatFunction(f, structure, operation);
-    const { result: traced, lineOf } = withSourceLines(() => traceProgram(operation, leaves, flat, leaves));
+    const stretches: Stretch[] = [];
+    const { result: traced, lineOf } = withSourceLines(() => {
+      const { program: whole, captured: outside } = traceProgram(operation, leaves, flat, leaves);
+      const inputs = [...outside, ...leaves];
+      const { program: flatProgram } = traceProgram(
+        operation,
+        inputs,
+        (tensors) => unrolled(whole, tensors, stretches),
+        inputs,
+      );
+      return { program: flatProgram, captured: outside };
+    });
     const { program, captured } = traced;
     const [loss] = program.outputs;
     const isLoss = program.outputs.length === 1 && loss!.shape.length === 0 && isFloating(loss!.dtype);
@@ -112,9 +128,17 @@ export const findNonFinite = <A extends readonly unknown[]>(
       ...tell(origin),
       argument: phase === "input" ? nameOfInput(args, origin.input - captured.length) : undefined,
       source: equation && lineOf(equation),
+      steps: equation === undefined ? [] : stepsOf(program.equations.indexOf(equation), stretches),
     };
     return { ...found, toString: () => textOf(found) };
   });
+
+/** The steps to which the equation at this position belongs. */
+const stepsOf = (position: number, stretches: readonly Stretch[]): number[] =>
+  stretches
+    .filter(({ from, end }) => from <= position && position < end)
+    .map(({ step }) => step)
+    .reverse();
 
 const nameOfInput = (args: readonly unknown[], leaf: number): string =>
   leaf < 0 ? "(a tensor from outside of the function)" : pathsOf(args, isLeaf)[leaf]!;
