@@ -124,9 +124,12 @@ export const logsumexp = (x: Operand, options?: Reduction): Tensor => {
 /** e^x / Σ e^x along `axis`, without overflow. */
 export const softmax = (x: Operand, axis = -1): Tensor => {
   const tensor = floating(x);
-  if (tensor.shape[normalizeAxis("softmax", axis, tensor.rank)] === 0) return tensor;
+  const along = normalizeAxis("softmax", axis, tensor.rank);
+  if (tensor.shape[along] === 0) return tensor;
   const weights = exp(sub(tensor, stopGradient(max(tensor, { axis, keepdims: true }))));
-  return div(weights, sum(weights, { axis, keepdims: true }));
+  // One division a row: the sum is at least 1, and its reciprocal as good.
+  const scale = div(1, p.reduceSum(weights, [along]));
+  return mul(weights, p.reshape(scale, keptShape(tensor.shape, [along])));
 };
 
 /** ln softmax(x) along `axis`, without overflow. */

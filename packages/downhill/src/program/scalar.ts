@@ -186,6 +186,22 @@ export const nest = (
   return inside[0]!;
 };
 
+/**
+ * `a < b ? a : b` or `a > b ? a : b` of floats, which machines have an instruction for: equal numbers and NaN give b.
+ * Undefined of any other value.
+ */
+export const quickExtremeOf = (
+  node: Scalar,
+): { readonly operator: "min" | "max"; readonly args: readonly [a: Scalar, b: Scalar] } | undefined => {
+  if (node.kind !== "operation" || node.operator !== "select") return undefined;
+  if (node.type !== "f32" && node.type !== "f64") return undefined;
+  const [condition, ifTrue, ifFalse] = node.args as [Scalar, Scalar, Scalar];
+  if (condition.kind !== "operation" || condition.operator !== "lt") return undefined;
+  const [less, more] = condition.args;
+  if (ifTrue === less && ifFalse === more) return { operator: "min", args: [ifTrue, ifFalse] };
+  return ifTrue === more && ifFalse === less ? { operator: "max", args: [ifTrue, ifFalse] } : undefined;
+};
+
 /** The values that a value is computed from. */
 export const operandsOf = (node: Scalar): readonly Scalar[] => {
   switch (node.kind) {

@@ -1,7 +1,7 @@
 /** Accumulators: kept alone, in lanes, or in parts that lanes gather for one kept alone. */
 import type { Accumulator, Combine, Scalar } from "../../program/loop.ts";
 import { identityOf } from "../../program/scalar.ts";
-import { multiplyAdd, selectLanes } from "./helpers.ts";
+import { laterLanes, multiplyAdd, selectLanes } from "./helpers.ts";
 import { operationText } from "./operators.ts";
 import { type Emitter, nameFor, type Parts, type Scope } from "./scope.ts";
 import { constantText, isFloat, type LaneCount, spread } from "./types.ts";
@@ -140,23 +140,13 @@ export const closeParts = (
         `${names[i]!} = ${combined(e, accumulator, combine, lanes, names[i]!, names[i + half]!)};`,
       );
   const first = names[0]!;
-  let values = Array.from({ length: lanes }, (_, lane) =>
-    keep(e, at, typeIn(e, type, undefined), `${type === "bool" ? "-(i32)" : ""}${first}[${String(lane)}]`),
-  );
-  while (values.length > 1) {
-    const half = values.length / 2;
-    values = values
-      .slice(0, half)
-      .map((value, i) =>
-        keep(
-          e,
-          at,
-          typeIn(e, type, undefined),
-          combined(e, accumulator, combine, undefined, value, values[i + half]!),
-        ),
-      );
+  const vector = typeIn(e, type, lanes);
+  for (let half = lanes / 2; half >= 1; half /= 2) {
+    const moved = keep(e, at, vector, laterLanes(e.context, type, lanes, half, first));
+    at.lines.push(`${first} = ${combined(e, accumulator, combine, lanes, first, moved)};`);
   }
+  const joined = keep(e, at, typeIn(e, type, undefined), `${type === "bool" ? "-(i32)" : ""}${first}[0]`);
   const name = nameOf(e, accumulator);
-  at.lines.push(`${name} = ${combined(e, accumulator, combine, undefined, name, values[0]!)};`);
+  at.lines.push(`${name} = ${combined(e, accumulator, combine, undefined, name, joined)};`);
   e.parts.delete(accumulator);
 };

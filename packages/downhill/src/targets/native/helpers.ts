@@ -142,6 +142,42 @@ export const selectLanes = (
   return `(${name})((${fitted} & (${bits})${ifTrue}) | (~${fitted} & (${bits})${ifFalse}))`;
 };
 
+/** A function of lanes, `a < b ? a : b` or `a > b ? a : b`, if the machine has an instruction for it. */
+export const quickExtreme = (
+  { machine, helper }: HelperContext,
+  operator: "min" | "max",
+  type: "f32" | "f64",
+  lanes: number,
+): string | undefined => {
+  const name = typeName(machine, type, lanes);
+  const direct = instruction(machine, type, lanes, { 16: "__SSE2__", 32: "__AVX__", 64: "__AVX512F__" }, {
+    16: `__builtin_ia32_${operator}p?(a, b)`,
+    32: `__builtin_ia32_${operator}p?256(a, b)`,
+    64: `__builtin_ia32_${operator}p?512_mask(a, b, (${name}){}, -1, 4)`,
+  }); // prettier-ignore
+  return (
+    direct &&
+    helper(
+      `quick_${operator}_${name}`,
+      () => `static inline ${name} quick_${operator}_${name}(${name} a, ${name} b) { return ${direct}; }`,
+    )
+  );
+};
+
+/** The lanes from `first` on, followed by those before them. */
+export const laterLanes = (
+  { machine }: HelperContext,
+  type: ScalarType,
+  lanes: number,
+  first: number,
+  vector: string,
+): string => {
+  const order = Array.from({ length: lanes }, (_, lane) => String((lane + first) % lanes)).join(", ");
+  if (machine.has("__clang__")) return `__builtin_shufflevector(${vector}, ${vector}, ${order})`;
+  const isLong = typeName(machine, type, lanes).slice(1, 3) === "64";
+  return `__builtin_shuffle(${vector}, (i${isLong ? "64" : "32"}x${String(lanes)}){${order}})`;
+};
+
 /** Functions min and max of floats: NaN wins, and −0 is below 0. */
 export const minMaxFloat = (
   context: HelperContext,

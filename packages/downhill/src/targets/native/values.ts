@@ -1,7 +1,8 @@
 /** Values of loop code as expressions of C: alone, and in lanes. */
 import type { Scalar, ScalarType } from "../../program/loop.ts";
 import { scalarTypeOf } from "../../program/loop.ts";
-import { anyLane, loadLanes } from "./helpers.ts";
+import { quickExtremeOf } from "../../program/scalar.ts";
+import { anyLane, loadLanes, quickExtreme } from "./helpers.ts";
 import { operationText } from "./operators.ts";
 import {
   bufferText,
@@ -160,6 +161,12 @@ const computeLanes = (e: Emitter, at: Scope, node: Scalar, copy: number): string
       return loadText(e, at, node, copy);
     case "operation": {
       const { operator, args } = node;
+      const extreme = quickExtremeOf(node);
+      const quick = extreme && quickExtreme(e.context, extreme.operator, node.type as "f32" | "f64", count);
+      if (quick !== undefined) {
+        const [a, b] = extreme!.args.map((arg) => lanesText(e, at, arg, copy));
+        return `${quick}(${a!}, ${b!})`;
+      }
       const operation = {
         operator,
         type: node.type,

@@ -1,7 +1,7 @@
 /** Accumulators: kept alone, in lanes, or in parts that lanes gather for one kept alone. */
 import type { Accumulator, Combine, Scalar } from "../../program/loop.ts";
 import type { Code, Local } from "./code.ts";
-import { combineExtreme, isExtreme, openExtreme, pushExtreme } from "./extremes.ts";
+import { combineExtreme, isExtreme, joinExtremes, openExtreme, pushExtreme } from "./extremes.ts";
 import { pushLaneOperation } from "./lane-operators.ts";
 import { extractLane, laneOpcode, shiftLanes, splat, type Width } from "./lane-types.ts";
 import { pushFirstLane, pushLanes } from "./lane-values.ts";
@@ -16,6 +16,22 @@ const localOf = (e: Emitter, accumulator: Accumulator): Local => {
   if (storage?.kind !== "value")
     throw new Error(`internal: accumulator ${accumulator.name} is not kept as a single value here`);
   return storage.local;
+};
+
+/** Leaves the accumulator's local, as that of one to which something has been done. */
+const touchedLocal = (e: Emitter, accumulator: Accumulator): Local => {
+  const local = localOf(e, accumulator);
+  e.accumulators.set(accumulator, { kind: "value", local });
+  return local;
+};
+
+/** Whether the accumulator has the value that changes nothing when combined, and has been declared right here. */
+const isIdentity = (e: Emitter, at: Scope, accumulator: Accumulator, combine: Combine): boolean => {
+  const storage = e.accumulators.get(accumulator);
+  const initial = storage?.kind === "value" && storage.untouched?.at === at ? storage.untouched.initial : undefined;
+  return (
+    initial?.kind === "constant" && Object.is(Number(initial.value), identityOf(combine, accumulator.type))
+  );
 };
 
 /** local ← combine(local, what `push` leaves on the stack) */
@@ -75,7 +91,7 @@ export const emitDeclare = (e: Emitter, at: Scope, accumulator: Accumulator, ini
     const local = e.fn.local(valueTypeOf[accumulator.type]);
     pushValue(e, at, initial);
     at.code.set(local);
-    e.accumulators.set(accumulator, { kind: "value", local });
+    e.accumulators.set(accumulator, { kind: "value", local, untouched: { at, initial } });
     return;
   }
   const locals = Array.from({ length: e.lanes.copies }, () => e.fn.local("v128"));
@@ -97,7 +113,7 @@ export const emitAssign = (e: Emitter, at: Scope, accumulator: Accumulator, valu
   const storage = e.accumulators.get(accumulator);
   if (storage?.kind !== "lanes") {
     pushValue(e, at, value);
-    at.code.set(localOf(e, accumulator));
+    at.code.set(touchedLocal(e, accumulator));
     return;
   }
   storage.locals.forEach((local, copy) => {
@@ -137,7 +153,7 @@ export const emitAccumulate = (
   const { lanes } = e;
   const storage = e.accumulators.get(accumulator);
   if (lanes === undefined || (storage?.kind !== "lanes" && lanes.active === 1)) {
-    combineValue(e, at.code, accumulator, combine, localOf(e, accumulator), () => {
+    combineValue(e, at.code, accumulator, combine, touchedLocal(e, accumulator), () => {
       if (lanes === undefined) pushValue(e, at, value);
       else pushFirstLane(e, at, value);
     });
@@ -195,24 +211,43 @@ export const closePartial = (
 ): void => {
   const { code } = at;
   const { type } = accumulator;
-  extremes.forEach((extreme, copy) => {
-    pushExtreme(code, type, width, locals[copy] ?? 0, extreme);
-    code.set(locals[copy] ?? 0);
-  });
-  for (let half = 1; half < locals.length; half *= 2)
-    for (let i = 0; i + half < locals.length; i += 2 * half)
-      combineLanes(e, code, accumulator, combine, locals[i] ?? 0, width, () => {
-        code.get(locals[i + half] ?? 0);
-      });
   const first = locals[0] ?? 0;
-  for (let half = width / 2; half >= 1; half /= 2)
-    combineLanes(e, code, accumulator, combine, first, width, () => {
-      code.get(first).get(first);
-      shiftLanes(code, type, width, half);
-    });
-  combineValue(e, code, accumulator, combine, localOf(e, accumulator), () => {
+  const [extreme] = extremes;
+  /** Joins what `other` holds, the lanes of it that lie `lanes` further on first, to what is in a copy. */
+  const join = (copy: number, other: number, lanes: number): void => {
+    const push = (local: Local): void => {
+      code.get(local);
+      if (lanes === 0) return;
+      code.get(local);
+      shiftLanes(code, type, width, lanes);
+    };
+    const [local, from] = [locals[copy] ?? 0, locals[other] ?? 0];
+    const [own, others] = [extremes[copy], extremes[other]];
+    if (own === undefined || others === undefined)
+      combineLanes(e, code, accumulator, combine, local, width, () => {
+        push(from);
+      });
+    else
+      joinExtremes(code, type, width, [local, own], (part) => {
+        push(part === "value" ? from : others[part]);
+      });
+  };
+  for (let half = 1; half < locals.length; half *= 2)
+    for (let i = 0; i + half < locals.length; i += 2 * half) join(i, i + half, 0);
+  for (let half = width / 2; half >= 1; half /= 2) join(0, 0, half);
+  if (extreme !== undefined) {
+    pushExtreme(code, type, width, first, extreme);
+    code.set(first);
+  }
+  const isNew = isIdentity(e, at, accumulator, combine);
+  const local = touchedLocal(e, accumulator);
+  const pushJoined = (): void => {
     code.get(first);
     extractLane(code, type, width, 0);
-  });
+  };
+  if (isNew) {
+    pushJoined();
+    code.set(local);
+  } else combineValue(e, code, accumulator, combine, local, pushJoined);
   e.partials.delete(accumulator);
 };

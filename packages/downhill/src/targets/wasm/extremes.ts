@@ -64,6 +64,26 @@ export const combineExtreme = (
   });
 };
 
+/** Takes one running value and its notes into another. */
+export const joinExtremes = (
+  code: Code,
+  type: ScalarType,
+  width: Width,
+  [local, { combine, unordered, signs }]: readonly [Local, Extreme],
+  /** Leaves the other's value and notes on the stack. */
+  push: (local: "value" | "unordered" | "signs") => void,
+): void => {
+  code.get(local);
+  push("value");
+  code.op(laneOpcode(type, width, `p${combine}`)).set(local);
+  code.get(unordered);
+  push("unordered");
+  code.op("v128.or").set(unordered);
+  code.get(signs);
+  push("signs");
+  code.op(combine === "max" ? "v128.and" : "v128.or").set(signs);
+};
+
 const signBits = {
   f32: /* @__PURE__ */ Array.from({ length: 16 }, (_, i) => (i % 4 === 3 ? 0x80 : 0)),
   f64: /* @__PURE__ */ Array.from({ length: 16 }, (_, i) => (i % 8 === 7 ? 0x80 : 0)),

@@ -1,10 +1,11 @@
 /** Values in lanes: code that leaves a scalar of loop code on the stack, one per lane of a vector. */
 import type { Routine, Scalar } from "../../program/loop.ts";
+import { quickExtremeOf } from "../../program/scalar.ts";
 import { FunctionBuilder, type Local } from "./code.ts";
 import { pushExtreme } from "./extremes.ts";
 import { pushLaneLoad, type LanePlace } from "./lane-memory.ts";
 import { pushLaneOperation } from "./lane-operators.ts";
-import { extractLane, replaceLane, splat, type Width } from "./lane-types.ts";
+import { extractLane, laneOpcode, replaceLane, splat, type Width } from "./lane-types.ts";
 import { type Emitter, findLocal, findLoop, homeOf, type Lanes, type Scope } from "./scope.ts";
 import { pushTableEntry, pushValue } from "./values.ts";
 
@@ -139,8 +140,13 @@ const compute = (e: Emitter, at: Scope, node: Scalar, copy: number): void => {
   const { code } = at;
   const lanes = lanesOf(e);
   const { width, active, varies } = lanes;
+  const extreme = quickExtremeOf(node);
   if (node.kind === "load") pushLaneLoad(e, at, lanes, placeOf(e, at, node, copy));
-  else if (node.kind === "operation") {
+  else if (extreme !== undefined) {
+    // Here it is the second operand that comes first: pmin(b, a) is a < b ? a : b.
+    for (const arg of extreme.args.toReversed()) pushLanes(e, at, arg, copy);
+    code.op(laneOpcode(node.type, width, `p${extreme.operator}`));
+  } else if (node.kind === "operation") {
     const { args } = node;
     const operation = { operator: node.operator, type: node.type, argTypes: args.map((arg) => arg.type) };
     const arg = (i: number): Scalar => args[i] as Scalar;

@@ -36,7 +36,12 @@ export interface ActiveLoop {
 
 /** Where an accumulator's value is kept. */
 export type Storage =
-  | { readonly kind: "value"; readonly local: Local }
+  | {
+      readonly kind: "value";
+      readonly local: Local;
+      /** Where it was declared, and with which value, as long as nothing has been done to it. */
+      readonly untouched?: { readonly at: Scope; readonly initial: Scalar };
+    }
   | { readonly kind: "lanes"; readonly locals: readonly Local[]; readonly extremes?: readonly Extreme[] }
   /** It is read from memory, as by this load. */
   | { readonly kind: "memory"; readonly load: Scalar };
