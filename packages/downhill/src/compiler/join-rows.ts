@@ -7,6 +7,7 @@ import { type Loop, visitScalars, walk } from "../program/walk.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
 import { partOfKernel } from "./part-of-kernel.ts";
 import { rewrite } from "./rewrite.ts";
+import { inRowStages } from "./row-stages.ts";
 import { isRepeat, type LoweredKernel, type LoweredStep, storagesOf } from "./schedule.ts";
 import { withoutDetours } from "./row-values.ts";
 import type { Storage } from "./views.ts";
@@ -247,5 +248,10 @@ export const joinRows = (
   for (const step of result)
     for (const storage of new Set(storagesOf([step]))) uses.set(storage, (uses.get(storage) ?? 0) + 1);
   const isPrivate = (storage: Storage): boolean => uses.get(storage) === 1 && !isNeeded(storage);
-  return result.map((step) => (several.has(step) ? withoutDetours(step as LoweredKernel, isPrivate) : step));
+  return result.flatMap((step) => {
+    if (isRepeat(step) || !several.has(step)) return [step];
+    const direct = withoutDetours(step, isPrivate);
+    const rows = rowsOf(direct, depthOf(direct));
+    return rows === undefined ? [direct] : inRowStages(direct, rowBytes(accessesOf(rows, direct.storages)));
+  });
 };

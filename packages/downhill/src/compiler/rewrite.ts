@@ -10,8 +10,8 @@ export interface Changes {
   readonly buffer?: (buffer: BufferUse) => BufferUse;
   /** What the value of a loop's index is now; itself if left out. */
   readonly index?: (node: Extract<Scalar, { kind: "index" }>) => Scalar;
-  /** What stands for a load now; itself, from where it is now, if left out or undefined. */
-  readonly load?: (node: Extract<Scalar, { kind: "load" }>) => Scalar | undefined;
+  /** What stands for a value now, as it is; itself made over if left out or undefined. */
+  readonly value?: (node: Scalar) => Scalar | undefined;
   /** What a running value is added to now; itself if left out. */
   readonly accumulator?: (accumulator: Accumulator) => Accumulator;
 }
@@ -27,8 +27,6 @@ export const rewrite = (statements: readonly Statement[], changes: Changes): Sta
   const rebuilt = (node: Scalar): Scalar => {
     switch (node.kind) {
       case "load": {
-        const value = changes.load?.(node);
-        if (value !== undefined) return value;
         const [place, at] = [buffer(node.buffer), index(node.buffer, node.at)];
         return place === node.buffer && at === node.at ? node : { ...node, buffer: place, at };
       }
@@ -53,7 +51,7 @@ export const rewrite = (statements: readonly Statement[], changes: Changes): Sta
   };
   const scalar = (node: Scalar): Scalar => {
     let found = known.get(node);
-    if (found === undefined) known.set(node, (found = rebuilt(node)));
+    if (found === undefined) known.set(node, (found = changes.value?.(node) ?? rebuilt(node)));
     return found;
   };
   const statement = (given: Statement): Statement => {

@@ -102,7 +102,7 @@ const replaceLoads = (
   loads: ReadonlySet<Scalar>,
   value: Scalar,
 ): Statement[] =>
-  rewrite(statements, { address: (_, at) => at, load: (node) => (loads.has(node) ? value : undefined) });
+  rewrite(statements, { address: (_, at) => at, value: (node) => (loads.has(node) ? value : undefined) });
 
 /** The row's body with a value that is stored at its level read where it was computed. */
 const readDirectly = (body: readonly Statement[], position: number, { buffer, at, value }: Store) => {

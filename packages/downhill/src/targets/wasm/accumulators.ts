@@ -28,7 +28,8 @@ const touchedLocal = (e: Emitter, accumulator: Accumulator): Local => {
 /** Whether the accumulator has the value that changes nothing when combined, and has been declared right here. */
 const isIdentity = (e: Emitter, at: Scope, accumulator: Accumulator, combine: Combine): boolean => {
   const storage = e.accumulators.get(accumulator);
-  const initial = storage?.kind === "value" && storage.untouched?.at === at ? storage.untouched.initial : undefined;
+  const initial =
+    storage?.kind === "value" && storage.untouched?.at === at ? storage.untouched.initial : undefined;
   return (
     initial?.kind === "constant" && Object.is(Number(initial.value), identityOf(combine, accumulator.type))
   );
