@@ -1,9 +1,10 @@
 /** What a trained model says about rows. */
-import { tensor } from "downhill";
+import { tensor, type Tensor } from "downhill";
 import type { AnyEstimator, LogisticRegression, MLPClassifier } from "downhill/learn";
 import type { Matrix } from "./prepared.ts";
 import type { TargetScale } from "./card.ts";
 
+/** Of the models that are kept here, all that tell classes apart know probabilities. */
 export function isClassifier(estimator: AnyEstimator): estimator is LogisticRegression | MLPClassifier {
   return "predictProba" in estimator;
 }
@@ -46,7 +47,7 @@ export function predictRows(
   for (let start = 0; start < rows; start += rowsAtOnce) {
     const count = Math.min(rowsAtOnce, rows - start);
     const X = tensor(x.subarray(start * width, (start + count) * width), { shape: [count, width] });
-    const predicted = isClassifier(estimator) ? estimator.predictProba(X) : estimator.predict(X);
+    const predicted = isClassifier(estimator) ? estimator.predictProba(X) : (estimator.predict(X) as Tensor);
     values.set(predicted.data, start * outputs);
   }
   if (!isClassifier(estimator)) {

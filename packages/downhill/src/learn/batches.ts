@@ -7,10 +7,10 @@ import { permutation, type RandomSource } from "./random.ts";
 
 /** The rows of a batch as a batch of their own, in the given order. */
 export const batchOfRows = (data: Batch, rows: ArrayLike<number>): Batch => ({
+  ...data,
   X: takeRows(data.X, rows),
   Y: takeRows(data.Y, rows),
   weights: takeRows(data.weights, rows),
-  penalty: data.penalty,
 });
 
 /** The rows that count: all but those of weight 0, which would only dilute the batches. Undefined for all. */
@@ -29,10 +29,10 @@ export interface Stretch {
 }
 
 const stacked = (data: Batch, rows: Int32Array, count: number): Batch => {
-  const { X, Y, weights, penalty } = batchOfRows(data, rows);
+  const { X, Y, weights, ...others } = batchOfRows(data, rows);
   const stack = (x: Tensor): Tensor =>
     wrap(x.data, [count, x.shape[0]! / count, ...x.shape.slice(1)], x.dtype);
-  return { X: stack(X), Y: stack(Y), weights: stack(weights), penalty };
+  return { X: stack(X), Y: stack(Y), weights: stack(weights), ...others };
 };
 
 /**

@@ -23,8 +23,8 @@ import type { Batch } from "./loss.ts";
 import { accuracyScore } from "./metrics/classification.ts";
 import type { FitOptions } from "./watch.ts";
 
-/** Probabilities [rows, classes] of scores [rows, 1] (two classes) or [rows, classes]. */
-const probabilitiesOf = jit((scores: Tensor): Tensor =>
+/** Probabilities [rows, classes] of logits [rows, 1] (two classes) or [rows, classes]. */
+export const probabilitiesOf = jit((scores: Tensor): Tensor =>
   scores.shape[1] === 1 ? concatenate([sigmoid(neg(scores)), sigmoid(scores)], 1) : softmax(scores, 1),
 );
 
@@ -55,10 +55,13 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
   /** @internal */
   protected abstract readonly classWeight: ClassWeight | null;
 
+  /** @internal Whether each of several classes has a score of its own, against the rest, where its class weight counts. */
+  protected readonly isAgainstRest: boolean = false;
+
   /** @internal Scores of rows: [rows, 1] for two classes, otherwise [rows, classes]. */
   protected abstract scoresOf(parameters: P, X: Tensor): Tensor;
 
-  /** The labels, sorted, in the order of the columns of `predictProba`. */
+  /** The labels, sorted, in the order of the columns of scores and probabilities. */
   get classes(): readonly Label[] {
     return this.knownClasses("classes");
   }
@@ -67,23 +70,19 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
     return this.known(asked).classes!;
   }
 
-  private scores(asked: string, X: MatrixData): Tensor {
+  /** @internal */
+  protected scores(asked: string, X: MatrixData): Tensor {
     const { parameters, nFeatures } = this.known(asked);
     return this.scoresOf(parameters, designMatrix(`${this.kind}.${asked}`, X, this.nestedDType, nFeatures));
   }
 
-  /** Scores before they become probabilities (logits): [rows] for two classes, otherwise [rows, classes]. */
+  /** Scores, of which the highest wins: [rows] for two classes, the second's if above 0; otherwise [rows, classes]. */
   decisionFunction(X: MatrixData): Tensor {
     const scores = this.scores("decisionFunction", X);
     return scores.shape[1] === 1 ? reshape(scores, [scores.shape[0]!]) : scores;
   }
 
-  /** Probabilities [rows, classes], in the order of `classes`. */
-  predictProba(X: MatrixData): Tensor {
-    return probabilitiesOf(this.scores("predictProba", X));
-  }
-
-  /** The most probable label of each row. */
+  /** The label of each row: the one with the highest score. */
   predict(X: MatrixData): Label[] {
     const classes = this.knownClasses("predict");
     return Array.from(predictedIndices(this.scores("predict", X)), (index) => classes[index]!);
@@ -124,14 +123,14 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
         `all rows have the label ${JSON.stringify(classes[0])}; a classifier needs at least two classes`,
       );
     const indices = classIndices(operation, labels, classes);
-    const factors = classFactors(operation, this.classWeight, classes, indices);
-    const weights = sampleWeights(operation, sampleWeight, rows).map(
-      (weight, row) => weight * factors[indices[row]!]!,
-    );
-    return {
-      data: batchOf(matrix, wrap(indices, [rows], "int32"), floatVector(weights, matrix.dtype), 0),
-      classes,
-    };
+    const given = sampleWeights(operation, sampleWeight, rows);
+    const factors = classFactors(operation, this.classWeight, classes, indices, given);
+    const isForScores = this.isAgainstRest && classes.length > 2;
+    const weights = isForScores ? given : given.map((weight, row) => weight * factors[indices[row]!]!);
+    const { dtype } = matrix;
+    const data = batchOf(matrix, wrap(indices, [rows], "int32"), floatVector(weights, dtype), 0);
+    const isWeighted = isForScores && this.classWeight !== null;
+    return { data: isWeighted ? { ...data, factors: floatVector(factors, dtype) } : data, classes };
   }
 
   /** @internal */

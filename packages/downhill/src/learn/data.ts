@@ -189,3 +189,9 @@ export const total = (values: ArrayLike<number>): number => {
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   return sum;
 };
+
+export const weightedMean = (values: ArrayLike<number>, weights: ArrayLike<number>): number => {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += weights[i]! * values[i]!;
+  return sum / total(weights);
+};

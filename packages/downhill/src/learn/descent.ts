@@ -1,10 +1,14 @@
 /** Training on all rows at once by a method that walks downhill by itself: L-BFGS or Newton. */
 import { flatObjective, fromFlat, toFlat } from "../optim/lbfgs/flat.ts";
-import type { DescentMethod } from "../optim/lbfgs/lbfgs.ts";
+import { type DescentMethod, lbfgs } from "../optim/lbfgs/lbfgs.ts";
 import type { Evaluation } from "../optim/lbfgs/objective.ts";
 import { maxNorm } from "../optim/lbfgs/vector.ts";
+import { leavesOf } from "../optim/tree.ts";
+import { sameShape } from "../tensor/shape.ts";
+import { floatVector } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
-import { type Batch, compiledGradient, type Loss } from "./loss.ts";
+import { type Batch, compiledGradient, compiledHessian, type Loss } from "./loss.ts";
+import { newton } from "./newton.ts";
 import type { Outcome } from "./outcome.ts";
 import type { StopReason, Watch } from "./watch.ts";
 
@@ -16,6 +20,30 @@ export interface DescentTraining<P extends object> {
   /** Converged when no component of the gradient is larger. */
   readonly tol: number;
 }
+
+/** The named method for a loss on these rows, of parameters like `model`. */
+export const descentMethod = <P extends object>(
+  name: "lbfgs" | "newton",
+  loss: Loss<P>,
+  data: Batch,
+  model: P,
+): DescentMethod => {
+  if (name === "lbfgs") return lbfgs();
+  const hessian = compiledHessian(loss, model);
+  return newton((point) => Float64Array.from(hessian(floatVector(point, data.X.dtype), data).data));
+};
+
+const haveSameForm = (a: object, b: object): boolean => {
+  const [these, those] = [leavesOf("fit", a), leavesOf("fit", b)];
+  return (
+    these.length === those.length &&
+    these.every(({ shape, dtype }, i) => sameShape(shape, those[i]!.shape) && dtype === those[i]!.dtype)
+  );
+};
+
+/** Where a training begins: at what is known, if it has the right form. */
+export const startingAt = <P extends object>(untrained: P, known: P | undefined): P =>
+  known !== undefined && haveSameForm(known, untrained) ? known : untrained;
 
 /** Carries out a training of at most `watch.epochs` iterations, suspended after each. */
 export function* trainByDescent<P extends object>(

@@ -2,8 +2,6 @@
 import { full } from "../functions/create.ts";
 import { mul } from "../functions/elementwise.ts";
 import { expandDims } from "../functions/shapes.ts";
-import { ShapeError } from "../tensor/errors.ts";
-import { formatShape } from "../tensor/shape.ts";
 import { coordinateDescent, type PenalisedQuadratic } from "./coordinate-descent.ts";
 import { type MatrixData, type TargetData, total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
@@ -16,7 +14,7 @@ import {
   interceptAt,
 } from "./centred-table.ts";
 
-import { LinearRegressor, parametersLike, zeroParameters } from "./linear-regressor.ts";
+import { LinearRegressor, parametersLike, withOneTarget, zeroParameters } from "./linear-regressor.ts";
 import type { Batch, Loss } from "./loss.ts";
 import { type LinearParameters, squaredErrorLoss } from "./objectives.ts";
 import { requireCount, requireNonNegative, requireNumber, withDefaults } from "./options.ts";
@@ -72,14 +70,7 @@ abstract class AbsolutePenaltyRegressor extends LinearRegressor {
     options: WeightOption,
     columns?: number,
   ): Batch {
-    const data = super.batch(operation, X, y, options, columns);
-    if (data.Y.rank !== 1)
-      throw new ShapeError(
-        operation,
-        `y has shape ${formatShape(data.Y.shape)}; fit one model for each target`,
-        [data.Y.shape],
-      );
-    return data;
+    return withOneTarget(operation, super.batch(operation, X, y, options, columns));
   }
 
   /** @internal */

@@ -25,6 +25,9 @@ export type EstimatorKind =
   | "Lasso"
   | "ElasticNet"
   | "LogisticRegression"
+  | "PoissonRegressor"
+  | "HuberRegressor"
+  | "LinearSVC"
   | "MLPRegressor"
   | "MLPClassifier";
 

@@ -29,6 +29,7 @@ export { type Divergence, DivergenceError, ModelFormatError, NotFittedError } fr
 export { ElasticNet, type ElasticNetOptions, Lasso, type LassoOptions } from "./elastic-net.ts";
 export type { EstimatorKind, WeightOption } from "./estimator.ts";
 export type { FirstOrderOptions, FirstOrderSolver } from "./first-order.ts";
+export { HuberRegressor, type HuberRegressorOptions } from "./huber-regressor.ts";
 export type { ClassWeight, Label, LabelData } from "./labels.ts";
 export {
   LinearRegression,
@@ -36,6 +37,7 @@ export {
   Ridge,
   type RidgeOptions,
 } from "./least-squares-regressor.ts";
+export { LinearSVC, type LinearSVCOptions } from "./linear-svc.ts";
 export { LogisticRegression, type LogisticRegressionOptions } from "./logistic-regression.ts";
 export * as metrics from "./metrics/index.ts";
 export { MLPClassifier, type MlpClassifierOptions } from "./mlp-classifier.ts";
@@ -46,6 +48,7 @@ export type { LinearParameters } from "./objectives.ts";
 export { parameterPath, type ParameterPath, type PathOptions, type PathPoint } from "./path.ts";
 export { makePipeline, Pipeline } from "./pipeline/pipeline.ts";
 export type { NamedSteps } from "./pipeline/types.ts";
+export { PoissonRegressor, type PoissonRegressorOptions } from "./poisson-regressor.ts";
 export * from "./preprocessing/index.ts";
 export type { Json } from "./saved/options.ts";
 export {

@@ -7,7 +7,7 @@ export type Label = string | number | boolean;
 /** One label for each row. */
 export type LabelData = ArrayLike<Label> | Tensor;
 
-/** `"balanced"`: rows / (classes · rows of the class); or a weight for each label (1 for those left out). */
+/** `"balanced"`: rows / (classes · rows of the class), rows counted by their weights; or a weight for each label (1 for those left out). */
 export type ClassWeight = "balanced" | ReadonlyMap<Label, number> | Readonly<Record<string, number>>;
 
 export const labelsOf = (y: LabelData): Label[] => {
@@ -83,18 +83,20 @@ const weightOfLabel = (weights: Exclude<ClassWeight, "balanced">, label: Label):
   return weight ?? 1;
 };
 
-/** One factor for each class. Counting for `"balanced"` ignores sample weights, as scikit-learn does. */
+/** One factor for each class. `"balanced"` counts weights, so that a weight of k is as if the row were there k times. */
 export const classFactors = (
   operation: string,
   classWeight: ClassWeight | null,
   classes: readonly Label[],
   indices: ArrayLike<number>,
+  weights: ArrayLike<number>,
 ): number[] => {
   if (classWeight === null) return classes.map(() => 1);
   if (classWeight === "balanced") {
     const counts = new Array<number>(classes.length).fill(0);
-    for (let row = 0; row < indices.length; row++) counts[indices[row]!]!++;
-    return counts.map((count) => (count === 0 ? 0 : indices.length / (classes.length * count)));
+    for (let row = 0; row < indices.length; row++) counts[indices[row]!]! += weights[row]!;
+    const all = counts.reduce((sum, count) => sum + count, 0);
+    return counts.map((count) => (count === 0 ? 0 : all / (classes.length * count)));
   }
   if (typeof classWeight !== "object")
     throw new ArgumentError(

@@ -1,16 +1,15 @@
 /** What linear models for numbers have in common. */
-import { jit } from "../targets/jit.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { wrap } from "../tensor/create.ts";
 import { allocate } from "../tensor/dtype.ts";
 import { zeros } from "../functions/create.ts";
+import { ShapeError } from "../tensor/errors.ts";
+import { formatShape } from "../tensor/shape.ts";
 import type { Judge } from "./held-out.ts";
 import type { Batch } from "./loss.ts";
 import { r2Score } from "./metrics/regression.ts";
-import { type LinearParameters, linearScores, squaredErrorLoss } from "./objectives.ts";
+import { compiledScores, type LinearParameters, squaredErrorLoss } from "./objectives.ts";
 import { Regressor } from "./regressor.ts";
-
-const compiledScores = jit(linearScores);
 
 /** How parameters are judged on rows held out. */
 export const regressionJudge: Judge<LinearParameters> = {
@@ -20,7 +19,7 @@ export const regressionJudge: Judge<LinearParameters> = {
 };
 
 /** Predictions X·w + b. */
-export abstract class LinearRegressor extends Regressor<LinearParameters> {
+export abstract class LinearRegressor<P extends LinearParameters = LinearParameters> extends Regressor<P> {
   /** @internal */
   override readonly nestedDType = "float64";
 
@@ -36,10 +35,18 @@ export abstract class LinearRegressor extends Regressor<LinearParameters> {
   }
 
   /** @internal */
-  protected override predictions(parameters: LinearParameters, X: Tensor): Tensor {
-    return compiledScores(parameters, X);
+  protected override predictions({ coef, intercept }: P, X: Tensor): Tensor {
+    return compiledScores(intercept === undefined ? { coef } : { coef, intercept }, X);
   }
 }
+
+/** The rows, of which y is [rows]. @throws ShapeError at several. */
+export const withOneTarget = (operation: string, data: Batch): Batch => {
+  if (data.Y.rank === 1) return data;
+  throw new ShapeError(operation, `y has shape ${formatShape(data.Y.shape)}; fit one model for each target`, [
+    data.Y.shape,
+  ]);
+};
 
 /** Parameters of the shapes that the targets ask for, all 0. */
 export const zeroParameters = ({ X, Y }: Batch, fitIntercept: boolean): LinearParameters => {

@@ -2,10 +2,12 @@
 import { type HessianProduct, hessianProduct } from "../curvature/hessian.ts";
 import type { GradientTransformation, OptimizerState } from "../optim/transformation.ts";
 import { applyUpdates } from "../optim/transformation.ts";
-import { mapTree } from "../optim/tree.ts";
+import { leavesOf, mapTree } from "../optim/tree.ts";
 import { mul } from "../functions/elementwise.ts";
+import { reshape, slice } from "../functions/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { valueAndGrad } from "../transforms/grad.ts";
+import { hessian } from "../transforms/jacobian.ts";
 import { jit } from "../targets/jit.ts";
 import { scan } from "../transforms/scan.ts";
 
@@ -18,6 +20,8 @@ export interface Batch {
   readonly weights: Tensor;
   /** The strength of the penalty in force, a scalar: passed in, so that another strength needs no other program. */
   readonly penalty: Tensor;
+  /** [classes]: weights of classes that count in the loss of their own score alone, where each class has a score against the rest. */
+  readonly factors?: Tensor;
   /** In training steps of models that are random then: the random key of the step. */
   readonly key?: Tensor;
 }
@@ -76,7 +80,7 @@ export const trainingStep = <P extends object>(
 const stretches = remembered<unknown>();
 
 /**
- * Several training steps as one compiled program: all of a batch but its penalty has a leading axis of steps. The losses
+ * Several training steps as one compiled program: all of a batch that is of rows (or steps) has a leading axis of steps. The losses
  * are those of the steps, each before its update.
  */
 export const trainingStretch = <P extends object>(
@@ -86,9 +90,9 @@ export const trainingStretch = <P extends object>(
 ): TrainingStep<P> =>
   stretches(loss, key, () => {
     const update = updateBy(loss, optimizer);
-    return jit((before: Progress<P>, rate: Tensor, { penalty, ...sequences }: Batch) =>
-      scan<Progress<P>, Omit<Batch, "penalty">, Tensor>(
-        (progress, batch) => update(progress, rate, { ...batch, penalty }),
+    return jit((before: Progress<P>, rate: Tensor, { penalty, factors, ...sequences }: Batch) =>
+      scan<Progress<P>, Omit<Batch, "penalty" | "factors">, Tensor>(
+        (progress, batch) => update(progress, rate, { ...batch, penalty, ...(factors && { factors }) }),
         before as never,
         sequences,
       ),
@@ -108,6 +112,32 @@ export const compiledGradient = <P extends object>(
   loss: Loss<P>,
 ): ((parameters: P, batch: Batch) => [Tensor, P]) =>
   slopes(loss, "", () => jit(valueAndGrad(loss))) as (parameters: P, batch: Batch) => [Tensor, P];
+
+/** A tree like `model` whose elements are those of a vector one after another. */
+const shapedLike = <P extends object>(model: P, flat: Tensor): P => {
+  let position = 0;
+  return mapTree(
+    "hessian",
+    ({ shape, size }) => {
+      position += size;
+      return reshape(slice(flat, [position - size, position]), shape);
+    },
+    model,
+  );
+};
+
+const hessians = remembered<unknown>();
+
+/** The Hessian of the loss by all elements of parameters like `model` one after another: [size, size], compiled. */
+export const compiledHessian = <P extends object>(
+  loss: Loss<P>,
+  model: P,
+): ((flat: Tensor, batch: Batch) => Tensor) => {
+  const shapes = leavesOf("hessian", model).map(({ shape }) => shape);
+  return hessians(loss, JSON.stringify(shapes), () =>
+    jit(hessian((flat: Tensor, batch: Batch) => loss(shapedLike(model, flat), batch))),
+  ) as (flat: Tensor, batch: Batch) => Tensor;
+};
 
 const products = remembered<unknown>();
 

@@ -1,7 +1,7 @@
 /** A neural network for classes. */
 import type { MlpParams } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Classifier } from "./classifier.ts";
+import { Classifier, probabilitiesOf } from "./classifier.ts";
 import type { MatrixData } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
@@ -49,6 +49,11 @@ export class MLPClassifier extends Classifier<MlpParams> {
   /** The bias of each layer: [outputs]. */
   get intercepts(): readonly Tensor[] {
     return this.known("intercepts").parameters.layers.map(({ bias }) => bias!);
+  }
+
+  /** Probabilities [rows, classes], in the order of `classes`. */
+  predictProba(X: MatrixData): Tensor {
+    return probabilitiesOf(this.scores("predictProba", X));
   }
 
   /** @internal */

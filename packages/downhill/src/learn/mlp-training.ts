@@ -1,12 +1,10 @@
 /** Options and training that the multi-layer perceptrons for numbers and for classes share. */
 import { full } from "../functions/create.ts";
 import { lbfgs } from "../optim/index.ts";
-import { leavesOf } from "../optim/tree.ts";
 import type { MlpParams } from "../nn/index.ts";
 import { ArgumentError } from "../tensor/errors.ts";
-import { sameShape } from "../tensor/shape.ts";
 import { type FloatDType, total } from "./data.ts";
-import { trainByDescent } from "./descent.ts";
+import { startingAt, trainByDescent } from "./descent.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Fitted } from "./estimator.ts";
 import {
@@ -129,14 +127,6 @@ const describe = (output: MlpOutput, options: MlpOptions, data: Batch, isWeighte
   return `${losses} + ${alpha}/${output === "numbers" ? short(rows) : `(2·${short(rows)})`}·Σ w²`;
 };
 
-const haveSameForm = (a: MlpParams, b: MlpParams): boolean => {
-  const [these, those] = [leavesOf("fit", a), leavesOf("fit", b)];
-  return (
-    these.length === those.length &&
-    these.every(({ shape, dtype }, i) => sameShape(shape, those[i]!.shape) && dtype === those[i]!.dtype)
-  );
-};
-
 export interface MlpTask {
   readonly operation: string;
   readonly output: MlpOutput;
@@ -165,8 +155,7 @@ export function* trainMlp(task: MlpTask, watch: Watch): Suspendable<Fitted<MlpPa
   const data = penalised(output, options, held.train);
   const widths = [data.X.shape[1]!, ...options.hiddenLayerSizes, task.outputs];
   const untrained = startParameters(widths, activation, randomState, data.X.dtype as FloatDType);
-  const parameters =
-    options.warmStart && known !== undefined && haveSameForm(known, untrained) ? known : untrained;
+  const parameters = startingAt(untrained, options.warmStart ? known : undefined);
   const { loss } = model;
   const outcome = isFirstOrder(solver)
     ? yield* fitByFirstOrder(

@@ -5,6 +5,7 @@ import { sum } from "../functions/reductions.ts";
 import { astype, reshape, transpose } from "../functions/shapes.ts";
 import { binaryCrossEntropy, mse, softmaxCrossEntropy } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { jit } from "../targets/jit.ts";
 import type { Loss } from "./loss.ts";
 
 /** Of a model whose scores are X·w + b. Without `intercept`: b = 0. */
@@ -20,6 +21,9 @@ export const linearScores = ({ coef, intercept }: LinearParameters, X: Tensor): 
   const products = matmul(X, coef.rank === 1 ? coef : transpose(coef));
   return intercept === undefined ? products : add(products, intercept);
 };
+
+/** `linearScores`, compiled. */
+export const compiledScores = jit(linearScores);
 
 /** The weighted mean loss of rows, given their scores and targets. */
 export type ScoreLoss = (scores: Tensor, Y: Tensor, weights: Tensor) => Tensor;

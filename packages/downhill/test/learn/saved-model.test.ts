@@ -9,7 +9,10 @@ import {
   Lasso,
   LinearRegression,
   loadModel,
+  HuberRegressor,
+  LinearSVC,
   LogisticRegression,
+  PoissonRegressor,
   MLPClassifier,
   MLPRegressor,
   ModelFormatError,
@@ -32,6 +35,7 @@ const rows = 24;
 /** Irregular, so that no two columns depend on each other. */
 const X = Array.from({ length: rows }, (_, i) => [Math.sin(i * i), Math.cos(3 * i), ((i * 7) % 5) - 2]);
 const y = X.map(([a, b, c], i) => 2 * a! - b! + 0.5 * c! + 3 + 0.3 * Math.sin(11 * i));
+const counts = y.map((value) => Math.round(Math.abs(value)));
 const severalY = y.map((value, i) => [value, X[i]![0]! - value]);
 const two = y.map((value) => (value > 3 ? "high" : "low"));
 const three = y.map((value) => (value > 4 ? 30 : value > 2 ? 20 : 10));
@@ -82,6 +86,18 @@ const fitted: Readonly<Record<EstimatorKind, readonly [what: string, make: () =>
       () => new LogisticRegression({ classWeight: { high: 3 }, solver: "newton" }).fit(X32, two),
     ],
   ],
+  PoissonRegressor: [
+    ["", () => new PoissonRegressor({ alpha: 0.1 }).fit(X, counts)],
+    ["in float32, without intercept", () => new PoissonRegressor({ fitIntercept: false }).fit(X32, counts)],
+  ],
+  HuberRegressor: [
+    ["", () => new HuberRegressor().fit(X, y)],
+    ["without intercept", () => new HuberRegressor({ epsilon: 2, fitIntercept: false }).fit(X32, y)],
+  ],
+  LinearSVC: [
+    ["of two classes", () => new LinearSVC().fit(X, two)],
+    ["of three", () => new LinearSVC({ C: 0.3, classWeight: "balanced" }).fit(X, three)],
+  ],
   MLPRegressor: [
     ["", () => new MLPRegressor({ ...few, earlyStopping: true }).fit(X, y)],
     [
@@ -111,7 +127,11 @@ const plain = (node: unknown): unknown => {
 
 const predictionsOf = (model: AnyEstimator): unknown[] =>
   "classes" in model
-    ? [model.predict(newcomers), model.predictProba(newcomers), model.decisionFunction(newcomers)]
+    ? [
+        model.predict(newcomers),
+        "predictProba" in model && model.predictProba(newcomers),
+        model.decisionFunction(newcomers),
+      ]
     : [model.predict(newcomers)];
 
 /** What a model knows, apart from what `predict` does with it. */

@@ -3,11 +3,14 @@ import { tensor, type Tensor } from "downhill";
 import {
   type AnyEstimator,
   ElasticNet,
+  HuberRegressor,
   Lasso,
   LinearRegression,
+  LinearSVC,
   LogisticRegression,
   MLPClassifier,
   MLPRegressor,
+  PoissonRegressor,
   Ridge,
 } from "downhill/learn";
 
@@ -23,6 +26,11 @@ export const table: readonly (readonly number[])[] = Array.from({ length: rows }
 /** A plane, a bend and some noise. */
 export const numbers: readonly number[] = table.map(
   ([a, b, c], i) => 1.2 * a! - 0.7 * b! + 0.4 * a! * c! + 0.5 + 0.4 * Math.sin(11 * i),
+);
+
+/** Numbers of events. */
+export const counts: readonly number[] = numbers.map((y, i) =>
+  Math.round(Math.exp(y / 2 + 0.3 * Math.sin(5 * i))),
 );
 
 /** Of unequal size, and not to be told apart without errors. */
@@ -66,7 +74,7 @@ const subject = (
   course,
   y,
   isWhole,
-  task: y === numbers ? "numbers" : "classes",
+  task: y === numbers || y === counts ? "numbers" : "classes",
   isNetwork: name.startsWith("MLP"),
 });
 
@@ -107,6 +115,28 @@ export const subjects: readonly Subject[] = [
         y,
         (options) => new LogisticRegression({ solver, C: 2, tol: 1e-10, ...options }),
       ),
+    ),
+  ),
+  ...(["lbfgs", "newton"] as const).map((solver) =>
+    subject(
+      `PoissonRegressor by ${solver}`,
+      "iterated",
+      counts,
+      (options) => new PoissonRegressor({ solver, alpha: 0.1, tol: 1e-11, ...options }),
+    ),
+  ),
+  subject(
+    "HuberRegressor",
+    "iterated",
+    numbers,
+    (options) => new HuberRegressor({ alpha: 0.5, tol: 1e-11, ...options }),
+  ),
+  ...[twoClasses, threeClasses].map((y) =>
+    subject(
+      `LinearSVC of ${y === twoClasses ? "two" : "three"} classes`,
+      "iterated",
+      y,
+      (options) => new LinearSVC({ C: 0.5, tol: 1e-11, ...options }),
     ),
   ),
   subject(

@@ -1,13 +1,13 @@
 /** The slopes of an explanation beside those that the engine and differences find for the model's real objective. */
 import { classFactors, classIndices, type Label } from "../../learn/labels.ts";
 import { randomSource } from "../../learn/random.ts";
-import type { AnyEstimator } from "../../learn/saved/rules.ts";
 import { fromFlat, toFlat } from "../../optim/lbfgs/flat.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { grad } from "../../transforms/grad.ts";
 import { jit } from "../../targets/jit.ts";
 import { differencePoints, extrapolatedDifference } from "../derivation/numeric.ts";
+import type { Explainable } from "./explainable.ts";
 import type { ModelCheck, Penalty } from "./explanation.ts";
 import { type ParameterTree, treeOf, type Weights } from "./layers.ts";
 import { rowsBesidePenalty } from "./penalty.ts";
@@ -25,7 +25,7 @@ const settled = 1e-7;
 
 /** The smooth part of the objective on one row, with the penalty as it stands beside it, as a function of parameters. */
 export const objectiveOnRow = (
-  model: AnyEstimator,
+  model: Explainable,
   row: Tensor,
   truth: Label | readonly number[],
   trainingRows: number,
@@ -34,9 +34,8 @@ export const objectiveOnRow = (
   // A loss of one row, weighted, is the row's loss; only the penalty takes its share from the weights.
   if ("classes" in model) {
     const index = classIndices("explainPrediction", [truth as Label], model.classes);
-    const factor = classFactors("explainPrediction", model.options.classWeight, model.classes, index)[
-      index[0]!
-    ]!;
+    const { classWeight } = model.options;
+    const factor = classFactors("explainPrediction", classWeight, model.classes, index, [1])[index[0]!]!;
     if (factor === 0)
       throw new ArgumentError(
         "explainPrediction",

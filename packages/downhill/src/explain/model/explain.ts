@@ -4,6 +4,7 @@ import type { AnyEstimator } from "../../learn/saved/rules.ts";
 import { tensor } from "../../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { type Explainable, requireExplainable } from "./explainable.ts";
 import { checkSlopes, objectiveOnRow } from "./check.ts";
 import type {
   ExplainedInput,
@@ -61,7 +62,7 @@ const standardised = (value: number, scale: Scale | null): number =>
 
 /** The target as losses take it; null if it is not known. */
 const targetOf = (
-  model: AnyEstimator,
+  model: Explainable,
   truth: ExplainOptions["truth"],
   scale: Scale | null,
   outputs: number,
@@ -111,7 +112,7 @@ const gradientOf = (layers: readonly ExplainedLayer[], weights: readonly Weights
 const named = 3;
 
 const outputsOf = (
-  model: AnyEstimator,
+  model: Explainable,
   layer: ExplainedLayer,
   labels: readonly string[],
   classes: readonly string[] | null,
@@ -150,7 +151,7 @@ const predictedOf = (classes: readonly string[] | null, { units }: ExplainedLaye
 };
 
 /** The number of the true class; −1 if unknown. */
-const truthIndex = (model: AnyEstimator, truth: ExplainOptions["truth"]): number =>
+const truthIndex = (model: Explainable, truth: ExplainOptions["truth"]): number =>
   "classes" in model ? model.classes.findIndex((label) => label === truth) : -1;
 
 const defaultRate = 0.01;
@@ -166,10 +167,11 @@ const defaultRate = 0.01;
  *   truth is none that the model could predict, NotFittedError.
  */
 export const explainPrediction = (
-  model: AnyEstimator,
+  estimator: AnyEstimator,
   row: ArrayLike<number> | Tensor,
   options: ExplainOptions = {},
 ): PredictionExplanation => {
+  const model = requireExplainable(operation, estimator);
   const { truth, trainingRows = 1, learningRate = defaultRate } = options;
   const { name = "y", scale = null, classNames } = options.target ?? {};
   const classes = "classes" in model ? (classNames ?? model.classes.map(String)) : null;

@@ -3,6 +3,7 @@ import type { MlpActivation, MlpOutput } from "../../learn/mlp-model.ts";
 import type { AnyEstimator } from "../../learn/saved/rules.ts";
 import type { Derivation } from "../derivation/derivation.ts";
 import { type Notation, subscript } from "../notation/names.ts";
+import { type Explainable, requireExplainable } from "./explainable.ts";
 import { hiddenActivation, outputOf, weightsOf } from "./layers.ts";
 import { deriveObjective } from "./objective.ts";
 import { penaltyBesideRow } from "./penalty.ts";
@@ -100,7 +101,7 @@ interface Letters {
   readonly isVector: boolean;
 }
 
-const lettersOf = (model: AnyEstimator): Letters[] => {
+const lettersOf = (model: Explainable): Letters[] => {
   const layers = weightsOf(model.parameters);
   const isOnly = layers.length === 1;
   return layers.map(({ kernel, bias }, i) => {
@@ -190,7 +191,7 @@ const partial = ({ text, latex }: Notation): Notation => ({
 });
 
 const forwardEquations = (
-  model: AnyEstimator,
+  model: Explainable,
   letters: readonly Letters[],
   options: FormulaOptions,
 ): Equation[] => {
@@ -218,7 +219,7 @@ const forwardEquations = (
   return [...equations, predictionEquation(outputOf(model), letters.at(-1)!, options)];
 };
 
-const gradientEquations = (model: AnyEstimator, letters: readonly Letters[], isHalf: boolean): Equation[] => {
+const gradientEquations = (model: Explainable, letters: readonly Letters[], isHalf: boolean): Equation[] => {
   const output = outputOf(model);
   const targets = weightsOf(model.parameters).at(-1)!.kernel.shape[1]!;
   const activation = activationNotation[hiddenActivation(model)];
@@ -261,7 +262,7 @@ const gradientEquations = (model: AnyEstimator, letters: readonly Letters[], isH
 };
 
 const penaltyEquation = (
-  model: AnyEstimator,
+  model: Explainable,
   letters: readonly Letters[],
   { trainingRows = 1 }: FormulaOptions,
 ): Equation | null => {
@@ -289,7 +290,8 @@ const penaltyEquation = (
  *
  * @throws NotFittedError
  */
-export const explainModel = (model: AnyEstimator, options: FormulaOptions = {}): ModelFormulas => {
+export const explainModel = (estimator: AnyEstimator, options: FormulaOptions = {}): ModelFormulas => {
+  const model = requireExplainable("explainModel", estimator);
   const layers = weightsOf(model.parameters);
   const letters = lettersOf(model);
   const isHalf = model.kind === "Lasso" || model.kind === "ElasticNet";

@@ -2,10 +2,10 @@
 import { astype, reshape, transpose } from "../../functions/shapes.ts";
 import type { LinearParameters } from "../../learn/objectives.ts";
 import { activations, type MlpActivation, type MlpOutput } from "../../learn/mlp-model.ts";
-import type { AnyEstimator } from "../../learn/saved/rules.ts";
 import type { MlpParams } from "../../nn/index.ts";
 import { mapTree } from "../../optim/tree.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import type { Explainable } from "./explainable.ts";
 
 /** z = a·kernel + bias of the values a before it. */
 export interface Weights {
@@ -39,15 +39,15 @@ export const treeOf = (layers: readonly Weights[], like: ParameterTree): Paramet
 };
 
 /** The parameters in double precision: single precision has its numbers among these. */
-export const doubleParameters = ({ parameters }: AnyEstimator): ParameterTree =>
+export const doubleParameters = ({ parameters }: Explainable): ParameterTree =>
   mapTree("explainPrediction", (leaf) => astype(leaf, "float64"), parameters);
 
 /** The activation of the hidden layers; linear models have none. */
-export const hiddenActivation = (model: AnyEstimator): MlpActivation =>
+export const hiddenActivation = (model: Explainable): MlpActivation =>
   model.kind === "MLPClassifier" || model.kind === "MLPRegressor" ? model.options.activation : "identity";
 
 /** What the scores of the last layer mean. */
-export const outputOf = (model: AnyEstimator): MlpOutput =>
+export const outputOf = (model: Explainable): MlpOutput =>
   !("classes" in model) ? "numbers" : model.classes.length === 2 ? "binary" : "classes";
 
 /** The weighted sums and the values of one layer. */

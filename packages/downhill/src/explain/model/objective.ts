@@ -1,11 +1,11 @@
 /** The objective of a model of one layer over all rows, derived. */
 import { randomSource } from "../../learn/random.ts";
-import type { AnyEstimator } from "../../learn/saved/rules.ts";
 import { binaryCrossEntropy, mse, softmaxCrossEntropy } from "../../nn/index.ts";
 import { tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Derivation } from "../derivation/derivation.ts";
 import { derive } from "../derive.ts";
+import type { Explainable } from "./explainable.ts";
 import { outputOf, weightsOf } from "./layers.ts";
 import { penaltyBesideRow } from "./penalty.ts";
 
@@ -17,7 +17,7 @@ const columns = 3;
  * The mean loss of a model of one layer over all rows, with the smooth part of its penalty, derived in the notation of
  * matrices. The table is made up: formulas are the same for all of them.
  */
-export const deriveObjective = (model: AnyEstimator, trainingRows: number): Derivation => {
+export const deriveObjective = (model: Explainable, trainingRows: number): Derivation => {
   const draw = randomSource("explainModel", 1);
   const random = (...shape: number[]): Tensor =>
     tensor(

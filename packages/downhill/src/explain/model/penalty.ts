@@ -1,6 +1,6 @@
 /** The penalty on large weights, as it stands beside the loss of one row. */
 import { rowsPerStep, isFirstOrder } from "../../learn/first-order.ts";
-import type { AnyEstimator } from "../../learn/saved/rules.ts";
+import type { Explainable } from "./explainable.ts";
 import type { Penalty } from "./explanation.ts";
 
 const none: Penalty = { squares: 0, absolutes: 0 };
@@ -9,14 +9,14 @@ const none: Penalty = { squares: 0, absolutes: 0 };
  * How many rows' losses stand beside the whole penalty: in each step of a network the penalty is shared by the rows of
  * that step, elsewhere by all rows.
  */
-export const rowsBesidePenalty = (model: AnyEstimator, trainingRows: number): number => {
+export const rowsBesidePenalty = (model: Explainable, trainingRows: number): number => {
   if (model.kind !== "MLPClassifier" && model.kind !== "MLPRegressor") return trainingRows;
   const { solver, batchSize } = model.options;
   return isFirstOrder(solver) ? rowsPerStep(batchSize, trainingRows) : trainingRows;
 };
 
 /** @param targets numbers that are predicted for each row. */
-export const penaltyBesideRow = (model: AnyEstimator, trainingRows: number, targets: number): Penalty => {
+export const penaltyBesideRow = (model: Explainable, trainingRows: number, targets: number): Penalty => {
   const rows = rowsBesidePenalty(model, trainingRows);
   switch (model.kind) {
     case "LinearRegression":

@@ -23,8 +23,10 @@ export {
   type RocCurve,
 } from "./curves.ts";
 export {
+  d2PoissonScore,
   meanAbsoluteError,
   meanAbsolutePercentageError,
+  meanPoissonDeviance,
   meanSquaredError,
   r2Score,
   rootMeanSquaredError,

@@ -1,8 +1,8 @@
 /** How far predicted numbers are from the actual ones (scikit-learn's definitions). */
-import { ShapeError } from "../../tensor/errors.ts";
+import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { type TargetData, targetTensor, total } from "../data.ts";
+import { type TargetData, targetTensor, total, weightedMean } from "../data.ts";
 import { type MetricOptions, metricWeights, requirePredictions } from "./weights.ts";
 
 interface Pair {
@@ -87,9 +87,7 @@ const columnPairs = ({ actual, predicted, weights, columns }: Pair): Pair[] =>
   });
 
 const r2OfColumn = ({ actual, predicted, weights }: Pair): number => {
-  let sum = 0;
-  for (let i = 0; i < actual.length; i++) sum += weights[i]! * actual[i]!;
-  const mean = sum / total(weights);
+  const mean = weightedMean(actual, weights);
   let residual = 0;
   let deviation = 0;
   for (let i = 0; i < actual.length; i++) {
@@ -107,4 +105,43 @@ const r2OfColumn = ({ actual, predicted, weights }: Pair): number => {
 export const r2Score = (yTrue: TargetData, yPred: TargetData, options: MetricOptions = {}): number => {
   const pair = pairOf("r2Score", yTrue, yPred, options);
   return total(columnPairs(pair).map(r2OfColumn)) / pair.columns;
+};
+
+/** Counts y ≥ 0 and expected counts ŷ > 0. */
+const countsOf = (operation: string, yTrue: TargetData, yPred: TargetData, options: MetricOptions): Pair => {
+  const pair = pairOf(operation, yTrue, yPred, options);
+  const { actual, predicted } = pair;
+  for (let i = 0; i < actual.length; i++)
+    if (!(actual[i]! >= 0 && predicted[i]! > 0))
+      throw new ArgumentError(
+        operation,
+        `${actual[i]!} was predicted as ${predicted[i]!}; counts are at least 0, predictions of them above 0`,
+      );
+  return pair;
+};
+
+const devianceOf = (pair: Pair): number =>
+  // Where nothing was counted, y·ln y is 0.
+  meanOf(pair, (difference, y) => 2 * ((y === 0 ? 0 : y * Math.log(y / (y - difference))) - difference));
+
+/** The mean deviance of Poisson's distribution, 2·(y·ln(y/ŷ) − y + ŷ): 0 is perfect. @throws ArgumentError at y < 0 or ŷ ≤ 0. */
+export const meanPoissonDeviance = (
+  yTrue: TargetData,
+  yPred: TargetData,
+  options: MetricOptions = {},
+): number => devianceOf(countsOf("meanPoissonDeviance", yTrue, yPred, options));
+
+/**
+ * The share of Poisson's deviance that is explained, D² = 1 − deviance / deviance of always the mean: 1 is perfect, 0 as
+ * good as the mean; of several targets the mean of their D². @throws ArgumentError at y < 0 or ŷ ≤ 0.
+ */
+export const d2PoissonScore = (yTrue: TargetData, yPred: TargetData, options: MetricOptions = {}): number => {
+  const pair = countsOf("d2PoissonScore", yTrue, yPred, options);
+  const shares = columnPairs(pair).map((column) => {
+    const mean = weightedMean(column.actual, column.weights);
+    const known = devianceOf(column);
+    const plain = devianceOf({ ...column, predicted: Array.from(column.actual, () => mean) });
+    return plain === 0 ? Number(known === 0) : 1 - known / plain;
+  });
+  return total(shares) / pair.columns;
 };

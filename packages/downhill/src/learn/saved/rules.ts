@@ -3,12 +3,15 @@ import type { MlpParams } from "../../nn/index.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { ElasticNet, Lasso } from "../elastic-net.ts";
 import type { EstimatorKind } from "../estimator.ts";
+import { HuberRegressor, type HuberParameters } from "../huber-regressor.ts";
 import type { Label } from "../labels.ts";
 import { LinearRegression, Ridge } from "../least-squares-regressor.ts";
+import { LinearSVC } from "../linear-svc.ts";
 import { LogisticRegression } from "../logistic-regression.ts";
 import { MLPClassifier } from "../mlp-classifier.ts";
 import { MLPRegressor } from "../mlp-regressor.ts";
 import type { LinearParameters } from "../objectives.ts";
+import { PoissonRegressor } from "../poisson-regressor.ts";
 import type { Json } from "./options.ts";
 
 /** A saved model whose parameters are about to be checked. */
@@ -49,6 +52,11 @@ const linear = (
 
 const linearForOne = (saved: Unchecked<Linear, LinearParameters>): Json => linear(saved, []);
 
+const linearWithScale = (saved: Unchecked<Linear, HuberParameters>): Json => ({
+  ...(linear(saved, []) as object),
+  logScale: saved.leaf([]),
+});
+
 const linearForNumbers = (saved: Unchecked<Linear, LinearParameters>): Json =>
   linear(saved, saved.parameters.coef?.shape.slice(-2, -1) ?? []);
 
@@ -82,6 +90,9 @@ export const rules = {
   Lasso: rule(Lasso, linearForOne),
   ElasticNet: rule(ElasticNet, linearForOne),
   LogisticRegression: rule(LogisticRegression, linearForClasses),
+  PoissonRegressor: rule(PoissonRegressor, linearForOne),
+  HuberRegressor: rule(HuberRegressor, linearWithScale),
+  LinearSVC: rule(LinearSVC, linearForClasses),
   MLPRegressor: rule(MLPRegressor, perceptronForNumbers),
   MLPClassifier: rule(MLPClassifier, perceptronForClasses),
 } satisfies { readonly [K in EstimatorKind]: Rule<{ readonly kind: K }> };

@@ -2,7 +2,6 @@
 import { ArgumentError, grad, ShapeError, tensor, type Tensor } from "downhill";
 import { explainPrediction, type ExplainOptions, type PredictionExplanation } from "downhill/explain";
 import {
-  type AnyEstimator,
   ElasticNet,
   Lasso,
   LinearRegression,
@@ -12,6 +11,7 @@ import {
   NotFittedError,
   Ridge,
 } from "downhill/learn";
+import type { Explainable } from "../../../src/explain/model/explainable.ts";
 import { describe, expect, test } from "vitest";
 import { checkSlopes, objectiveOnRow } from "../../../src/explain/model/check.ts";
 import { doubleParameters, weightsOf } from "../../../src/explain/model/layers.ts";
@@ -28,14 +28,14 @@ const pairs = numbers.map((value, i) => [value, diabetes.X[i]![2]! + value]);
 
 interface Case {
   readonly name: string;
-  readonly model: AnyEstimator;
+  readonly model: Explainable;
   readonly X: readonly (readonly number[])[];
   readonly y: readonly (string | number | readonly number[])[];
 }
 
-const of = (name: string, model: AnyEstimator, X: Case["X"], y: Case["y"], rows = X.length): Case => ({
+const of = (name: string, model: Explainable, X: Case["X"], y: Case["y"], rows = X.length): Case => ({
   name,
-  model: (model as { fit(X: Case["X"], y: Case["y"]): AnyEstimator }).fit(X.slice(0, rows), y.slice(0, rows)),
+  model: (model as { fit(X: Case["X"], y: Case["y"]): Explainable }).fit(X.slice(0, rows), y.slice(0, rows)),
   X,
   y,
 });

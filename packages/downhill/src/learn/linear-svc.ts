@@ -1,0 +1,124 @@
+/** Linear support vector machines. */
+import { full } from "../functions/create.ts";
+import { add, mul, square } from "../functions/elementwise.ts";
+import { sum } from "../functions/reductions.ts";
+import { lbfgs } from "../optim/index.ts";
+import { leavesOf } from "../optim/tree.ts";
+import { type MatrixData, total } from "./data.ts";
+import { startingAt, trainByDescent } from "./descent.ts";
+import type { Suspendable } from "./drive.ts";
+import type { Fitted, LossOn, WeightOption } from "./estimator.ts";
+import type { ClassWeight, LabelData } from "./labels.ts";
+import { LinearClassifier, zeroScores } from "./linear-classifier.ts";
+import { type Batch, compiledLoss, type Loss } from "./loss.ts";
+import { marginLosses, marginLossOfScores } from "./margins.ts";
+import { type LinearParameters, linearScores } from "./objectives.ts";
+import { requireCount, requireNonNegative, requirePositive, withDefaults } from "./options.ts";
+import { type FitOptions, watchTraining } from "./watch.ts";
+
+export interface LinearSVCOptions {
+  /** The inverse strength of the penalty. */
+  readonly C: number;
+  readonly fitIntercept: boolean;
+  /** Iterations of L-BFGS. */
+  readonly maxIter: number;
+  /** Converged when no component of the gradient of the loss per row is larger. */
+  readonly tol: number;
+  readonly classWeight: ClassWeight | null;
+  /** Begin at the last fit's parameters. */
+  readonly warmStart: boolean;
+}
+
+const defaults: LinearSVCOptions = {
+  C: 1,
+  fitIntercept: true,
+  maxIter: 1000,
+  tol: 1e-4,
+  classWeight: null,
+  warmStart: false,
+};
+
+/** The penalty is on the intercepts too. */
+const squaredHingeLoss: Loss<LinearParameters> = (parameters, batch) => {
+  const squares = leavesOf("fit", parameters).map((w) => sum(square(w)));
+  const losses = marginLossOfScores(marginLosses.squaredHinge, linearScores(parameters, batch.X), batch);
+  return add(
+    losses,
+    mul(
+      squares.reduce((a, b) => add(a, b)),
+      batch.penalty,
+    ),
+  );
+};
+
+/**
+ * A linear support vector machine: C·Σ max(0, 1 − t·(Xw + b))² + ½·(Σ w² + b²), t being 1 for rows of the class and −1 for others
+ * (Cortes and Vapnik 1995, with squared losses). As in scikit-learn, whose solver is liblinear, the intercept is penalised too, so that it
+ * depends on where the columns have their zero: centre them. Several classes have one machine each, against the rest. There are no
+ * probabilities; `CalibratedClassifierCV` makes some of the scores.
+ */
+export class LinearSVC extends LinearClassifier {
+  override readonly kind = "LinearSVC";
+  override readonly options: LinearSVCOptions;
+  /** @internal */
+  protected override readonly isAgainstRest = true;
+
+  constructor(options: Partial<LinearSVCOptions> = {}) {
+    super();
+    this.options = withDefaults(this.kind, defaults, options);
+    requirePositive(this.kind, "C", this.options.C);
+    requireCount(this.kind, "maxIter", this.options.maxIter);
+    requireNonNegative(this.kind, "tol", this.options.tol);
+  }
+
+  /** @internal */
+  protected *training(
+    X: MatrixData,
+    y: LabelData,
+    options: FitOptions<LabelData>,
+  ): Suspendable<Fitted<LinearParameters>> {
+    const { maxIter, tol, warmStart, classWeight } = this.options;
+    const labelled = this.labelledBatch(`${this.kind}.fit`, X, y, options);
+    const { classes } = labelled;
+    const data = this.penalised(labelled.data);
+    const untrained = zeroScores(data, classes.length, this.options.fitIntercept);
+    const parameters = startingAt(untrained, warmStart ? this.fitted?.parameters : undefined);
+    const watch = watchTraining(options, maxIter);
+    const loss = squaredHingeLoss;
+    const outcome = yield* trainByDescent({ parameters, loss, data, method: lbfgs(), tol }, watch);
+    return {
+      ...outcome,
+      classes,
+      nFeatures: data.X.shape[1]!,
+      objective: this.describe(options.sampleWeight !== undefined || classWeight !== null),
+      objectiveValue: this.perRow(data) * compiledLoss(loss)(outcome.parameters, data).item(),
+    };
+  }
+
+  /** How many times the loss per row the objective is. */
+  private perRow({ weights }: Batch): number {
+    return this.options.C * total(weights.data);
+  }
+
+  private penalised(data: Batch): Batch {
+    return { ...data, penalty: full([], 0.5 / this.perRow(data), { dtype: data.X.dtype }) };
+  }
+
+  private describe(isWeighted: boolean): string {
+    const { C, fitIntercept } = this.options;
+    const losses = `${C}·Σ ${isWeighted ? "s·" : ""}max(0, 1 − t·z)²`;
+    return `${losses} + 1/2·${fitIntercept ? "(Σ w² + Σ b²)" : "Σ w²"}`;
+  }
+
+  /** @internal */
+  protected override lossOn(
+    asked: string,
+    X: MatrixData,
+    y: LabelData,
+    options: WeightOption,
+  ): LossOn<LinearParameters> {
+    const { classes, nFeatures } = this.known(asked);
+    const { data } = this.labelledBatch(`${this.kind}.${asked}`, X, y, options, classes, nFeatures);
+    return { loss: squaredHingeLoss, data: this.penalised(data) };
+  }
+}

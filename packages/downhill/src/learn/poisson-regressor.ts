@@ -1,0 +1,139 @@
+/** Regression of counts. */
+import { exp } from "../functions/elementwise.ts";
+import { full } from "../functions/create.ts";
+import { poisson } from "../nn/index.ts";
+import { ArgumentError } from "../tensor/errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { jit } from "../targets/jit.ts";
+import { type MatrixData, type TargetData, total, weightedMean } from "./data.ts";
+import { descentMethod, startingAt, trainByDescent } from "./descent.ts";
+import type { Suspendable } from "./drive.ts";
+import type { Fitted, LossOn, WeightOption } from "./estimator.ts";
+import { LinearRegressor, withOneTarget, zeroParameters } from "./linear-regressor.ts";
+import { type Batch, compiledLoss } from "./loss.ts";
+import { d2PoissonScore } from "./metrics/regression.ts";
+import { linearLoss, type LinearParameters, linearScores } from "./objectives.ts";
+import { requireCount, requireNonNegative, requireOneOf, withDefaults } from "./options.ts";
+import { type FitOptions, watchTraining } from "./watch.ts";
+
+export interface PoissonRegressorOptions {
+  /** The strength of the penalty ½ Σ w² beside the mean loss, from 0. */
+  readonly alpha: number;
+  readonly fitIntercept: boolean;
+  /** `"lbfgs"` suits all sizes; `"newton"` needs few iterations if there are few columns. */
+  readonly solver: "lbfgs" | "newton";
+  /** Iterations. */
+  readonly maxIter: number;
+  /** Converged when no component of the gradient of the objective is larger. */
+  readonly tol: number;
+  /** Begin at the last fit's parameters. */
+  readonly warmStart: boolean;
+}
+
+const defaults: PoissonRegressorOptions = {
+  alpha: 1,
+  fitIntercept: true,
+  solver: "lbfgs",
+  maxIter: 100,
+  tol: 1e-4,
+  warmStart: false,
+};
+
+const poissonLoss = linearLoss((scores, Y, weights) => poisson(scores, Y, { weights }));
+
+const rates = jit((parameters: LinearParameters, X: Tensor) => exp(linearScores(parameters, X)));
+
+/**
+ * Poisson regression: counts y ≥ 0 whose expected value is e^z, z = Xw + b (a generalised linear model with the logarithm as its link;
+ * Nelder and Wedderburn 1972). It makes the mean of e^z − y·z plus ½·alpha·Σ w² small: half the mean deviance of Poisson's
+ * distribution, but for a term of y alone that scikit-learn leaves out too. One target.
+ */
+export class PoissonRegressor extends LinearRegressor {
+  override readonly kind = "PoissonRegressor";
+  override readonly options: PoissonRegressorOptions;
+
+  constructor(options: Partial<PoissonRegressorOptions> = {}) {
+    super();
+    this.options = withDefaults(this.kind, defaults, options);
+    const { alpha, solver, maxIter, tol } = this.options;
+    requireNonNegative(this.kind, "alpha", alpha);
+    requireOneOf(this.kind, "solver", solver, ["lbfgs", "newton"]);
+    requireCount(this.kind, "maxIter", maxIter);
+    requireNonNegative(this.kind, "tol", tol);
+  }
+
+  /** @internal */
+  protected override predictions(parameters: LinearParameters, X: Tensor): Tensor {
+    return rates(parameters, X);
+  }
+
+  /** D², the share of the deviance that is explained. */
+  override score(X: MatrixData, y: TargetData, { sampleWeight }: WeightOption = {}): number {
+    return d2PoissonScore(y, this.predict(X), { sampleWeight });
+  }
+
+  /** @internal */
+  protected override batch(
+    operation: string,
+    X: MatrixData,
+    y: TargetData,
+    options: WeightOption,
+    columns?: number,
+  ): Batch {
+    const data = withOneTarget(operation, super.batch(operation, X, y, options, columns));
+    const counts = data.Y.data;
+    const row = counts.findIndex((count) => count < 0);
+    if (row >= 0) throw new ArgumentError(operation, `y[${row}] is ${counts[row]!}; counts are not negative`);
+    return { ...data, penalty: full([], this.options.alpha / 2, { dtype: data.X.dtype }) };
+  }
+
+  /** @internal */
+  protected *training(
+    X: MatrixData,
+    y: TargetData,
+    options: FitOptions<TargetData>,
+  ): Suspendable<Fitted<LinearParameters>> {
+    const operation = `${this.kind}.fit`;
+    const { solver, maxIter, tol, warmStart } = this.options;
+    const data = this.batch(operation, X, y, options);
+    const known = warmStart ? this.fitted?.parameters : undefined;
+    const parameters = startingAt(this.untrained(operation, data), known);
+    const method = descentMethod(solver, poissonLoss, data, parameters);
+    const watch = watchTraining(options, maxIter);
+    const outcome = yield* trainByDescent({ parameters, loss: poissonLoss, data, method, tol }, watch);
+    return {
+      ...outcome,
+      nFeatures: data.X.shape[1]!,
+      objective: this.describe(data, options.sampleWeight !== undefined),
+      objectiveValue: compiledLoss(poissonLoss)(outcome.parameters, data).item(),
+    };
+  }
+
+  /** No slopes, and an intercept that predicts the mean. */
+  private untrained(operation: string, data: Batch): LinearParameters {
+    const zero = zeroParameters(data, this.options.fitIntercept);
+    if (zero.intercept === undefined) return zero;
+    const mean = weightedMean(data.Y.data, data.weights.data);
+    if (mean === 0)
+      throw new ArgumentError(operation, "all counts are 0: the logarithm of their mean is no number");
+    return { ...zero, intercept: full([], Math.log(mean), { dtype: zero.coef.dtype }) };
+  }
+
+  private describe({ weights }: Batch, isWeighted: boolean): string {
+    const { alpha, fitIntercept } = this.options;
+    const count = Number(total(weights.data).toPrecision(6));
+    const losses = `1/${count}·Σ ${isWeighted ? "s·" : ""}(e^z − y·z), z = Xw${fitIntercept ? " + b" : ""}`;
+    return alpha === 0 ? losses : `${losses}; + ${alpha}/2·Σ w²`;
+  }
+
+  /** @internal */
+  protected override lossOn(
+    asked: string,
+    X: MatrixData,
+    y: TargetData,
+    options: WeightOption,
+  ): LossOn<LinearParameters> {
+    const { nFeatures } = this.known(asked);
+    return { loss: poissonLoss, data: this.batch(`${this.kind}.${asked}`, X, y, options, nFeatures) };
+  }
+}
