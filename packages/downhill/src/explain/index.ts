@@ -43,8 +43,8 @@ export type { TextOptions } from "./notation/lines.ts";
 export type { Notation } from "./notation/names.ts";
 export { type Plane, principalPlane, type PrincipalPlane } from "./slice/plane.ts";
 export { lossSlice } from "./slice/loss-slice.ts";
+export type { ArgumentCheck } from "./gradients/argument-check.ts";
 export {
-  type ArgumentCheck,
   checkGradients,
   type CheckGradientsOptions,
   type GradientCheck,

@@ -10,7 +10,8 @@ import { pathsOf } from "../../tensor/tree.ts";
 import { flattenTensors, isLeaf, type LooseArguments } from "../../transforms/arguments.ts";
 import { jvp } from "../../transforms/jvp.ts";
 import { vjp } from "../../transforms/vjp.ts";
-import { checkLine, type LineCheck } from "./line.ts";
+import type { ArgumentCheck } from "./argument-check.ts";
+import { checkLine } from "./line.ts";
 import { gradientText } from "./text.ts";
 
 const operation = "checkGradients";
@@ -20,18 +21,6 @@ export interface CheckGradientsOptions {
   readonly order?: 1 | 2;
   /** For the random directions; 0 if left out. */
   readonly seed?: number;
-}
-
-/** One tensor of the arguments, moved alone. */
-export interface ArgumentCheck extends LineCheck {
-  /** Where it stands: `argument 0`, `argument 1.layers[0].kernel`. */
-  readonly path: string;
-  /** 1 for the function, 2 for its gradient. */
-  readonly order: 1 | 2;
-  /** The derivative along the same direction by forward mode; `derivative` is that by reverse mode. */
-  readonly forward: number;
-  /** Whether the modes agree as far as rounding goes. */
-  readonly modesAgree: boolean;
 }
 
 export interface GradientCheck {

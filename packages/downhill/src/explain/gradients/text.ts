@@ -1,5 +1,5 @@
 /** What a check of gradients found, in words. */
-import type { ArgumentCheck } from "./check-gradients.ts";
+import type { ArgumentCheck } from "./argument-check.ts";
 
 const figure = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(6))) : String(x));
 

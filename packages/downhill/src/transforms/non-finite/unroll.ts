@@ -37,22 +37,16 @@ export const unrolled = (program: Program, inputs: readonly Tensor[], stretches:
 const resultsOf = (equation: Equation, operands: readonly Tensor[], stretches: Stretch[]): Tensor[] => {
   const { primitive, params, outputs } = equation;
   const { lowering, name } = primitive;
-  switch (lowering.form) {
-    case "choose": {
-      const chosen = lowering.programs(params)[operands[0]!.item()]!;
-      return unrolled(chosen, operands.slice(1), stretches);
-    }
-    case "repeat": {
-      const repetition = lowering.repetition(params);
-      if (repetition.isConditional || repetition.length * sizeOf(repetition.body) <= mostEquations)
-        return repeated(repetition, operands, outputs, stretches);
-      break;
-    }
-    case "inline":
-      // Functions with a derivative of their own are left whole: their slopes do not follow from what is inside.
-      if (name === "checkpoint") return unrolled(lowering.program(params), operands, stretches);
-      break;
+  if (lowering.form === "choose")
+    return unrolled(lowering.programs(params)[operands[0]!.item()]!, operands.slice(1), stretches);
+  if (lowering.form === "repeat") {
+    const repetition = lowering.repetition(params);
+    if (repetition.isConditional || repetition.length * sizeOf(repetition.body) <= mostEquations)
+      return repeated(repetition, operands, outputs, stretches);
   }
+  // Functions with a derivative of their own are left whole: their slopes do not follow from what is inside.
+  if (lowering.form === "inline" && name === "checkpoint")
+    return unrolled(lowering.program(params), operands, stretches);
   return asCopyOf(equation, () => bind(primitive, operands, params));
 };
 
