@@ -24,12 +24,28 @@ const nameOf = (e: Emitter, accumulator: Accumulator): string => {
   return held.name;
 };
 
+/** The accumulator's name, as that of one to which something has been done. */
+const touchedName = (e: Emitter, accumulator: Accumulator): string => {
+  const name = nameOf(e, accumulator);
+  e.accumulators.set(accumulator, { kind: "value", name });
+  return name;
+};
+
+/** Whether the accumulator has the value that changes nothing when combined, and has been declared right here. */
+const isIdentity = (e: Emitter, at: Scope, accumulator: Accumulator, combine: Combine): boolean => {
+  const held = e.accumulators.get(accumulator);
+  const initial = held?.kind === "value" && held.untouched?.at === at ? held.untouched.initial : undefined;
+  return (
+    initial?.kind === "constant" && Object.is(Number(initial.value), identityOf(combine, accumulator.type))
+  );
+};
+
 export const emitDeclare = (e: Emitter, at: Scope, accumulator: Accumulator, initial: Scalar): void => {
   const { lanes } = e;
   if (lanes === undefined) {
     const name = nameFor(e, "a");
     at.lines.push(`${typeIn(e, accumulator.type, undefined)} ${name} = ${valueText(e, at, initial)};`);
-    e.accumulators.set(accumulator, { kind: "value", name });
+    e.accumulators.set(accumulator, { kind: "value", name, untouched: { at, initial } });
     return;
   }
   const names = Array.from({ length: lanes.copies }, (_, copy) => {
@@ -45,7 +61,7 @@ export const emitDeclare = (e: Emitter, at: Scope, accumulator: Accumulator, ini
 export const emitAssign = (e: Emitter, at: Scope, accumulator: Accumulator, value: Scalar): void => {
   const held = e.accumulators.get(accumulator);
   if (held?.kind !== "lanes") {
-    at.lines.push(`${nameOf(e, accumulator)} = ${valueText(e, at, value)};`);
+    at.lines.push(`${touchedName(e, accumulator)} = ${valueText(e, at, value)};`);
     return;
   }
   const texts = held.names.map((_, copy) => lanesText(e, at, value, copy));
@@ -85,7 +101,7 @@ export const emitAccumulate = (
     return multiplyAdd(e.context, type, count, [a, b, name]);
   };
   if (lanes === undefined) {
-    const name = nameOf(e, accumulator);
+    const name = touchedName(e, accumulator);
     at.lines.push(`${name} = ${next(name, undefined, (node) => valueText(e, at, node))};`);
     return;
   }
@@ -146,7 +162,9 @@ export const closeParts = (
     at.lines.push(`${first} = ${combined(e, accumulator, combine, lanes, first, moved)};`);
   }
   const joined = keep(e, at, typeIn(e, type, undefined), `${type === "bool" ? "-(i32)" : ""}${first}[0]`);
-  const name = nameOf(e, accumulator);
-  at.lines.push(`${name} = ${combined(e, accumulator, combine, undefined, name, joined)};`);
+  const isNew = isIdentity(e, at, accumulator, combine);
+  const name = touchedName(e, accumulator);
+  const result = isNew ? joined : combined(e, accumulator, combine, undefined, name, joined);
+  at.lines.push(`${name} = ${result};`);
   e.parts.delete(accumulator);
 };

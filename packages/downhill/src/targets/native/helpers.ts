@@ -196,6 +196,17 @@ export const minMaxFloat = (
       // Of equal numbers only zeros differ in a bit.
       return `${head} { if (a == b) { ${bits} x, y; __builtin_memcpy(&x, &a, sizeof x); __builtin_memcpy(&y, &b, sizeof y); x = x ${join} y; __builtin_memcpy(&a, &x, sizeof x); return a; } return a != a || a ${sign} b ? a : b; }`;
     const vector = `${bits}x${String(lanes)}`;
+    const quick = quickExtreme(context, operator, type, lanes);
+    if (quick !== undefined && lanes * bytesOf[type] === 64) {
+      // With masked instructions: what is quick gives b for equal numbers and for NaN, which is put right where it matters.
+      const [p, i] = type === "f32" ? ["ps", "d"] : ["pd", "q"];
+      const compare = (b: string, how: number): string =>
+        `__builtin_ia32_cmp${p}512_mask(a, ${b}, ${String(how)}, -1, 4)`;
+      return (
+        `${head} { ${name} r = __builtin_ia32_blendm${p}_512_mask(${quick}(a, b), a, ${compare("a", 3)}); ` +
+        `return (${name})__builtin_ia32_p${operator === "min" ? "or" : "and"}${i}512_mask((${vector})a, (${vector})b, (${vector})r, ${compare("b", 0)}); }`
+      );
+    }
     return (
       `${head} { const ${vector} x = (${vector})a, y = (${vector})b, first = (a ${sign} b) | (a != a), same = a == b; ` +
       `const ${vector} r = (first & x) | (~first & y); return (${name})((same & (x ${join} y)) | (~same & r)); }`

@@ -49,7 +49,12 @@ export interface ActiveLoop {
 
 /** Where an accumulator's value is kept. */
 export type Held =
-  | { readonly kind: "value"; readonly name: string }
+  | {
+      readonly kind: "value";
+      readonly name: string;
+      /** Where it was declared, and with which value, as long as nothing has been done to it. */
+      readonly untouched?: { readonly at: Scope; readonly initial: Scalar };
+    }
   | { readonly kind: "lanes"; readonly names: readonly string[] }
   /** It is read from memory, as by this load. */
   | { readonly kind: "memory"; readonly load: Scalar };
