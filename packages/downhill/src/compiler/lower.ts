@@ -2,6 +2,7 @@
 import type { LoopOperand } from "../program/primitive.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { cutReduction } from "./cut-reductions.ts";
+import { cutContraction } from "./deep-contractions.ts";
 import type { FusedProgram, Group } from "./groups.ts";
 import { joinRows } from "./join-rows.ts";
 import { KernelBuilder } from "./kernel-builder.ts";
@@ -56,7 +57,7 @@ const lowerGroup = (fused: FusedProgram, group: Group): LoweredStep[] => {
   })();
   if (group.form === "repeat") return lowerRepeat(fused, group, lower);
   if (group.form === "choose") return lowerChoice(fused, group, lower);
-  return kernel === undefined ? [] : cutReduction(kernel).flatMap(inStretches);
+  return kernel === undefined ? [] : cutContraction(kernel).flatMap(cutReduction).flatMap(inStretches);
 };
 
 /** All that the program does, in order. */

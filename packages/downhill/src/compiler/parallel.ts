@@ -4,6 +4,7 @@
  */
 import type { Kernel, LoopIndex, Statement } from "../program/loop.ts";
 import { costOf } from "./cost.ts";
+import { isDeep } from "./deep-contractions.ts";
 import { type Shift, shiftOf, rewrite } from "./rewrite.ts";
 import { isParallel, isRepeat, type Parallel, type PlacedKernel, type PlacedStep } from "./schedule.ts";
 
@@ -70,7 +71,7 @@ const divisionOf = (statement: Statement, threads: number): Division | undefined
   }
   if (statement.kind !== "contract") return undefined;
   const { row, rows, column, columns, depth } = statement;
-  if (rows * columns * depth < leastContraction) return undefined;
+  if (rows * columns * depth < leastContraction || isDeep(statement)) return undefined;
   // Each part packs one operand whole: rather the smaller one.
   const byRows = rows >= columns;
   // About the longest tile, in its rows or in its columns.

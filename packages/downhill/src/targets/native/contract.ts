@@ -1,9 +1,12 @@
 /** Contractions: which of the ways to compute one suits it. */
+import { isDeep } from "../../compiler/deep-contractions.ts";
 import { inBlocks } from "../../compiler/long-reductions.ts";
 import type { LoopIndex, Scalar, ScalarType, Statement } from "../../program/loop.ts";
 import { scalarTypeOf } from "../../program/loop.ts";
 import { constant, convert, mul } from "../../program/scalar.ts";
-import { type Contract, emitPackedContract, isPackable } from "./packed-contract.ts";
+import type { Contract } from "./contract-body.ts";
+import { emitInnerContract } from "./inner-contract.ts";
+import { emitPackedContract, isPackable } from "./packed-contract.ts";
 import type { Emitter, Scope } from "./scope.ts";
 
 type Side = Contract["left"];
@@ -46,6 +49,7 @@ const asLoops = (contract: Contract): Statement => {
 
 export const emitContract = (e: Emitter, at: Scope, contract: Contract): void => {
   if (contract.rows === 0 || contract.columns === 0) return;
-  if (isPackable(e, contract)) emitPackedContract(e, at, contract);
+  if (isDeep(contract)) emitInnerContract(e, at, contract);
+  else if (isPackable(e, contract)) emitPackedContract(e, at, contract);
   else e.emit(e, at, inBlocks([asLoops(contract)]));
 };

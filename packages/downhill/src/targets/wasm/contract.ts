@@ -1,8 +1,10 @@
 /** Contractions: which of the ways to compute one suits it. */
+import { isDeep } from "../../compiler/deep-contractions.ts";
 import { inBlocks } from "../../compiler/long-reductions.ts";
 import type { BufferUse, Index, LoopIndex, Scalar, ScalarType, Statement } from "../../program/loop.ts";
 import { scalarTypeOf } from "../../program/loop.ts";
 import { constant, convert, mul } from "../../program/scalar.ts";
+import { emitInnerContract } from "./inner-contract.ts";
 import { emitPackedContract, type Contract, packable } from "./packed-contract.ts";
 import type { Emitter, Scope } from "./scope.ts";
 
@@ -52,6 +54,7 @@ const asLoops = (contract: Contract): Statement => {
 
 export const emitContract = (e: Emitter, at: Scope, contract: Contract): void => {
   if (contract.rows === 0 || contract.columns === 0) return;
-  if (packable(e, contract)) emitPackedContract(e, at, contract);
+  if (e.context.options.simd && e.lanes === undefined && isDeep(contract)) emitInnerContract(e, at, contract);
+  else if (packable(e, contract)) emitPackedContract(e, at, contract);
   else e.emit(e, at, inBlocks([asLoops(contract)]));
 };

@@ -37,10 +37,10 @@ const blockOf = (total: number, most: number, unit: number): number => {
   return Math.min(total, roundUp(Math.ceil(total / blocks), unit));
 };
 
-const strideOf = (at: Index, index: LoopIndex): number =>
+export const strideOf = (at: Index, index: LoopIndex): number =>
   at.terms.reduce((sum, { loop, stride }) => (loop === index ? sum + stride : sum), 0);
 
-const without = (at: Index, ...indices: readonly LoopIndex[]): Index => ({
+export const without = (at: Index, ...indices: readonly LoopIndex[]): Index => ({
   ...at,
   terms: at.terms.filter(({ loop }) => !indices.includes(loop)),
 });
@@ -75,7 +75,7 @@ interface Sums {
 }
 
 /** What is done with the sums of `rows` rows from `firstRow` on and `columns` columns from `firstColumn` on. */
-const emitBody = (
+export const emitBody = (
   outer: Emitter,
   at: Scope,
   contract: Contract,
