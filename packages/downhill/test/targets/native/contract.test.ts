@@ -39,6 +39,8 @@ const shapes = [
   [1, 200, 200],
   [200, 4, 64],
   [40, 17, 2048],
+  [6, 25, 2120],
+  [7, 5, 4099],
 ] as const;
 
 describe.each(processors())("for %s", (processor) => {

@@ -155,6 +155,13 @@ describe("large shapes", () => {
   }); // prettier-ignore
 });
 
+describe("few sums over many factors that lie side by side", () => {
+  it.each([[2, 2, 256], [6, 25, 300], [7, 5, 1025], [16, 11, 2051], [3, 4, 1026]] as const)("%i×%i×%i", (...shape) => {
+    for (const dtype of ["float32", "float64"] as const)
+      check(shape, { ...plain, dtype, rightTransposed: true, batch: 2 }, modes);
+  }); // prettier-ignore
+});
+
 describe("bodies", () => {
   const withBias: Variant["body"] = ({ column, out, extra, place }, sum) => [
     store(out, at(place), s.max(s.add(sum, load(extra, at([[column, 1]]))), 0)),
@@ -183,5 +190,6 @@ describe("bodies", () => {
       ] as const)
         // prettier-ignore
         check([shape[0], shape[1], shape[2]], { ...plain, dtype, body }, modes);
+    check([9, 40, 260], { ...plain, rightTransposed: true, body }, modes);
   });
 });
