@@ -18,7 +18,7 @@ import type { Batch, Loss } from "./loss.ts";
 import type { Outcome } from "./outcome.ts";
 import type { FitOptions, History, StopReason } from "./watch.ts";
 
-/** The classes of estimators, as messages and saved models name them. Each has a rule in saved/rules.ts. */
+/** The classes of estimators that can be saved, as messages and saved models name them. Each has a rule in saved/rules.ts. */
 export type EstimatorKind =
   | "LinearRegression"
   | "Ridge"
@@ -57,7 +57,8 @@ export interface LossOn<P extends object> {
  * `P`: the tree of its parameters; `Y`: what it takes as targets.
  */
 export abstract class Estimator<P extends object, Y> {
-  abstract readonly kind: EstimatorKind;
+  /** The name of its class. */
+  abstract readonly kind: string;
   abstract readonly options: object;
 
   /** @internal */
@@ -106,8 +107,13 @@ export abstract class Estimator<P extends object, Y> {
 
   /** The same model with the same options, not fitted. */
   clone(): this {
+    return this.withOptions({});
+  }
+
+  /** @internal The same model with other options, not fitted. */
+  protected withOptions(changes: object): this {
     const Kind = this.constructor as new (options: object) => this;
-    return new Kind(this.options);
+    return new Kind({ ...this.options, ...changes });
   }
 
   /**
@@ -237,10 +243,8 @@ export abstract class Estimator<P extends object, Y> {
     y: Y,
     { sampleWeight }: WeightOption,
   ): number[] | undefined {
-    const Kind = this.constructor as new (options: object) => this;
-    const other = new Kind({ ...this.options, ...changes });
     try {
-      return other.fit(X, y, { sampleWeight }).history.loss;
+      return this.withOptions(changes).fit(X, y, { sampleWeight }).history.loss;
     } catch (error) {
       if (error instanceof DivergenceError) return undefined;
       throw error;

@@ -44,6 +44,9 @@ export { MLPClassifier, type MlpClassifierOptions } from "./mlp-classifier.ts";
 export type { MlpActivation } from "./mlp-model.ts";
 export { MLPRegressor } from "./mlp-regressor.ts";
 export type { MlpOptions as MlpRegressorOptions } from "./mlp-training.ts";
+export type { NetworkLoss, NeuralNetOptions } from "./network/neural-net.ts";
+export { NeuralNetClassifier, type NeuralNetClassifierOptions } from "./network/neural-net-classifier.ts";
+export { NeuralNetRegressor } from "./network/neural-net-regressor.ts";
 export type { LinearParameters } from "./objectives.ts";
 export { parameterPath, type ParameterPath, type PathOptions, type PathPoint } from "./path.ts";
 export { makePipeline, Pipeline } from "./pipeline/pipeline.ts";
@@ -60,11 +63,18 @@ export {
   type SavedPipeline,
 } from "./saved/parts.ts";
 export type { AnyEstimator } from "./saved/rules.ts";
-export { loadModel, type ModelConfig, type SavedModel, saveModel } from "./saved/saved-model.ts";
+export {
+  loadModel,
+  type ModelConfig,
+  type NeuralNet,
+  type SavedModel,
+  saveModel,
+} from "./saved/saved-model.ts";
 export type { TensorRecord } from "./saved/tensors.ts";
 export * from "./selection/index.ts";
 export type { Predictor, Step } from "./steps.ts";
 export type {
+  BatchEvent,
   EpochEvent,
   FitOptions,
   History,

@@ -6,7 +6,7 @@ import type { MatrixData } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
 import type { ClassWeight, Label, LabelData } from "./labels.ts";
-import type { MlpOutput } from "./mlp-model.ts";
+import type { NetworkOutput } from "./network/network-model.ts";
 import {
   checkMlpOptions,
   mlpDefaults,
@@ -22,7 +22,7 @@ export interface MlpClassifierOptions extends MlpOptions {
   readonly classWeight: ClassWeight | null;
 }
 
-const outputFor = (classes: readonly Label[]): MlpOutput => (classes.length === 2 ? "binary" : "classes");
+const outputFor = (classes: readonly Label[]): NetworkOutput => (classes.length === 2 ? "binary" : "classes");
 
 /**
  * A multi-layer perceptron for two classes or several, trained on the log loss of its logits plus

@@ -1,34 +1,22 @@
 /** Options and training that the multi-layer perceptrons for numbers and for classes share. */
 import { full } from "../functions/create.ts";
-import { lbfgs } from "../optim/index.ts";
 import type { MlpParams } from "../nn/index.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { type FloatDType, total } from "./data.ts";
-import { startingAt, trainByDescent } from "./descent.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Fitted } from "./estimator.ts";
 import {
   checkFirstOrderOptions,
   firstOrderDefaults,
-  type FirstOrderOptions,
-  type FirstOrderSolver,
   firstOrderSolvers,
   isFirstOrder,
   rowsPerStep,
   solverDefaults,
-  type SolverSettings,
 } from "./first-order.ts";
-import { fitByFirstOrder } from "./first-order-training.ts";
-import { allRows, holdOut } from "./held-out.ts";
 import { type Batch, compiledLoss } from "./loss.ts";
-import {
-  type MlpActivation,
-  mlpActivations,
-  type MlpModel,
-  mlpModel,
-  type MlpOutput,
-  startParameters,
-} from "./mlp-model.ts";
+import { type MlpActivation, mlpActivations, type MlpModel, mlpModel, startParameters } from "./mlp-model.ts";
+import type { NetworkOutput } from "./network/network-model.ts";
+import { type NetworkOptions, trainNetwork } from "./network/network-training.ts";
 import { requireCount, requireNonNegative, requireNumber, requireOneOf, requirePositive } from "./options.ts";
 import { adaptiveRate, constantRate, inverseScalingRate, type RatePolicy } from "./rate.ts";
 import type { Watch } from "./watch.ts";
@@ -39,13 +27,11 @@ import type { Watch } from "./watch.ts";
  * (`"momentum"` with `nesterovs_momentum=False`); `"sgd"` means plain gradient descent in all models here. Squared errors
  * have no ½ before them here, so that rates for numbers are half of scikit-learn's; alpha means the same.
  */
-export interface MlpOptions extends FirstOrderOptions, SolverSettings {
+export interface MlpOptions extends NetworkOptions {
   /** Units of each hidden layer, from inputs to outputs; [] for a linear model. */
   readonly hiddenLayerSizes: readonly number[];
   /** Of the hidden layers. */
   readonly activation: MlpActivation;
-  /** `"lbfgs"` goes over all rows at once and suits small tables; the others go step by step. */
-  readonly solver: "lbfgs" | FirstOrderSolver;
   /** The strength of the penalty ½·alpha·Σ w² over all kernels, beside the sum of a batch's losses. */
   readonly alpha: number;
   /** In training each hidden unit is left out with this probability, anew for each row and step; not with lbfgs. */
@@ -56,8 +42,6 @@ export interface MlpOptions extends FirstOrderOptions, SolverSettings {
    */
   readonly learningRateSchedule: "constant" | "invscaling" | "adaptive";
   readonly powerT: number;
-  /** Begin at the last fit's parameters if they have the right shapes. */
-  readonly warmStart: boolean;
 }
 
 export const mlpDefaults: MlpOptions = {
@@ -111,7 +95,7 @@ const penaltyOf = ({ alpha, batchSize, solver }: MlpOptions, { X, weights }: Bat
 };
 
 /** The batch with the penalty in force. Squared errors have no ½ before them, so the penalty beside them is whole too. */
-export const penalised = (output: MlpOutput, options: MlpOptions, data: Batch): Batch => {
+export const penalised = (output: NetworkOutput, options: MlpOptions, data: Batch): Batch => {
   const [alpha, rows] = penaltyOf(options, data);
   const strength = (output === "numbers" ? alpha : alpha / 2) / rows;
   return { ...data, penalty: full([], strength, { dtype: data.X.dtype }) };
@@ -119,7 +103,7 @@ export const penalised = (output: MlpOutput, options: MlpOptions, data: Batch): 
 
 const short = (value: number): number => Number(value.toPrecision(6));
 
-const describe = (output: MlpOutput, options: MlpOptions, data: Batch, isWeighted: boolean): string => {
+const describe = (output: NetworkOutput, options: MlpOptions, data: Batch, isWeighted: boolean): string => {
   const [alpha, rows] = penaltyOf(options, data);
   const count = short(total(data.weights.data) * (output === "numbers" ? (data.Y.shape[1] ?? 1) : 1));
   const losses = `1/${count}·Σ ${isWeighted ? "s·" : ""}${output === "numbers" ? "(y − ŷ)²" : "log loss"}`;
@@ -129,7 +113,7 @@ const describe = (output: MlpOutput, options: MlpOptions, data: Batch, isWeighte
 
 export interface MlpTask {
   readonly operation: string;
-  readonly output: MlpOutput;
+  readonly output: NetworkOutput;
   /** How many outputs the last layer has. */
   readonly outputs: number;
   readonly options: MlpOptions;
@@ -141,44 +125,36 @@ export interface MlpTask {
   readonly known: MlpParams | undefined;
 }
 
-export const modelOf = (output: MlpOutput, { activation, dropout }: MlpOptions): MlpModel =>
+export const modelOf = (output: NetworkOutput, { activation, dropout }: MlpOptions): MlpModel =>
   mlpModel(output, activation, dropout);
 
 /** Carries out a training, suspended after each step. */
 export function* trainMlp(task: MlpTask, watch: Watch): Suspendable<Fitted<MlpParams>> {
-  const { operation, output, options, known } = task;
-  const { solver, activation, randomState, learningRateSchedule, powerT } = options;
+  const { operation, output, options, data, validation, known } = task;
+  const { activation, randomState, learningRateSchedule, powerT } = options;
   const model = modelOf(output, options);
-  const held = isFirstOrder(solver)
-    ? holdOut(operation, task.data, task.validation, model, options)
-    : allRows<MlpParams>(task.data);
-  const data = penalised(output, options, held.train);
-  const widths = [data.X.shape[1]!, ...options.hiddenLayerSizes, task.outputs];
-  const untrained = startParameters(widths, activation, randomState, data.X.dtype as FloatDType);
-  const parameters = startingAt(untrained, options.warmStart ? known : undefined);
-  const { loss } = model;
-  const outcome = isFirstOrder(solver)
-    ? yield* fitByFirstOrder(
-        {
-          operation,
-          solver,
-          settings: options,
-          parameters,
-          untrained,
-          loss,
-          isRandom: options.dropout > 0,
-          rows: { ...held, train: data },
-          options,
-          schedule: (rate) => schedules[learningRateSchedule](rate, powerT),
-          relativeTol: false,
-        },
-        watch,
-      )
-    : yield* trainByDescent({ parameters, loss, data, method: lbfgs(), tol: options.tol }, watch);
+  const { outcome, train } = yield* trainNetwork(
+    {
+      operation,
+      model,
+      options,
+      data,
+      validation,
+      known,
+      penalised: (rows) => penalised(output, options, rows),
+      untrained: ({ X }) => {
+        const widths = [X.shape[1]!, ...options.hiddenLayerSizes, task.outputs];
+        return startParameters(widths, activation, randomState, X.dtype as FloatDType);
+      },
+      isRandom: options.dropout > 0,
+      schedule: (rate) => schedules[learningRateSchedule](rate, powerT),
+    },
+    watch,
+  );
   return {
     ...outcome,
-    nFeatures: data.X.shape[1]!,
-    objective: describe(output, options, data, task.isWeighted),
-    objectiveValue: compiledLoss(loss)(outcome.parameters, data).item(),
+    nFeatures: train.X.shape[1]!,
+    objective: describe(output, options, train, task.isWeighted),
+    objectiveValue: compiledLoss(model.loss)(outcome.parameters, train).item(),
   };
 }

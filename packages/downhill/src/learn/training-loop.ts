@@ -216,6 +216,15 @@ export function* trainFirstOrder<P extends object>(
         lossSum += weight * value;
         weightSum += weight;
       });
+      losses.forEach((value, i) => {
+        watch.reportBatch({
+          epoch: epoch + 1,
+          batch: batches + i + 1,
+          step: steps - losses.length + i + 1,
+          loss: value,
+          learningRate,
+        });
+      });
       batches += losses.length;
       reach(batches);
       yield;

@@ -22,6 +22,19 @@ export interface EpochEvent {
   readonly improved: boolean;
 }
 
+/** One mini-batch of a training by first-order steps. */
+export interface BatchEvent {
+  /** Counted from 1, as is the batch within it. */
+  readonly epoch: number;
+  readonly batch: number;
+  /** Updates so far over all epochs. */
+  readonly step: number;
+  /** Of the batch, per row, before its update. */
+  readonly loss: number;
+  /** The rate of the update; undefined for optimizers with a rate of their own. */
+  readonly learningRate?: number;
+}
+
 /** What was reported, one entry for each epoch; lists that do not apply are empty. */
 export interface History {
   readonly epoch: number[];
@@ -66,6 +79,11 @@ export interface FitOptions<Y, X = MatrixData> {
   /** Called after each epoch or iteration. Returning false ends the training like an interruption. */
   readonly onEpoch?: ((event: EpochEvent) => void | boolean) | undefined;
   /**
+   * Called for each mini-batch of a training by first-order steps: for those that one call of steps took, one after another, hence right
+   * after each with `stepsPerCall: 1`. Returning false ends the training like an interruption.
+   */
+  readonly onBatch?: ((event: BatchEvent) => void | boolean) | undefined;
+  /**
    * Called with the parameters before the first epoch (as epoch 0) and after each epoch or iteration: see `parameterPath`.
    * They cost no copy; who keeps them keeps their memory. Not called by models that are solved, in one step or by coordinates.
    */
@@ -95,6 +113,8 @@ export interface Watch {
   readonly epochs: number;
   interrupted(): boolean;
   report(entry: Omit<EpochEvent, "epoch" | "epochs" | "seconds">): void;
+  /** Tells of a mini-batch. */
+  reportBatch(event: BatchEvent): void;
   /** Takes where the training is: before the first epoch, and after the report of each. Made only if wanted. */
   visit(parameters: () => object): void;
   /** Takes where a training by first-order steps is. */
@@ -113,7 +133,7 @@ export const emptyHistory = (): History => ({
 });
 
 export const watchTraining = <Y>(
-  { onEpoch, onParameters, onPoint, from, stepsPerCall, signal }: FitOptions<Y>,
+  { onEpoch, onBatch, onParameters, onPoint, from, stepsPerCall, signal }: FitOptions<Y>,
   epochs: number,
 ): Watch => {
   const history = emptyHistory();
@@ -136,6 +156,9 @@ export const watchTraining = <Y>(
       if (entry.validationLoss !== undefined) history.validationLoss.push(entry.validationLoss);
       if (entry.validationScore !== undefined) history.validationScore.push(entry.validationScore);
       if (onEpoch?.({ epoch, epochs, seconds, ...entry }) === false) stopped = true;
+    },
+    reportBatch: (event) => {
+      if (onBatch?.(event) === false) stopped = true;
     },
     visit: (parameters) => onParameters?.(parameters(), before + history.epoch.length),
     reach: (point) => onPoint?.(point()),

@@ -1,5 +1,5 @@
 /** The estimators, each with every kind of training it has, on a table that is small and irregular. */
-import { tensor, type Tensor } from "downhill";
+import { nn, optim, tensor, type Tensor } from "downhill";
 import {
   type AnyEstimator,
   ElasticNet,
@@ -10,6 +10,9 @@ import {
   LogisticRegression,
   MLPClassifier,
   MLPRegressor,
+  type NeuralNet,
+  NeuralNetClassifier,
+  NeuralNetRegressor,
   PoissonRegressor,
   Ridge,
 } from "downhill/learn";
@@ -48,7 +51,7 @@ export type Course = "direct" | "iterated" | "stepped";
 
 export interface Subject {
   readonly name: string;
-  readonly make: (options?: object) => AnyEstimator;
+  readonly make: (options?: object) => AnyEstimator | NeuralNet;
   readonly course: Course;
   readonly task: "numbers" | "classes";
   readonly y: readonly number[];
@@ -62,11 +65,22 @@ export interface Subject {
 const stepped = { learningRate: 0.02, tol: 0, nIterNoChange: 30, maxIter: 30 } as const;
 const network = { hiddenLayerSizes: [5, 4], activation: "tanh" } as const;
 
+/** As those of the perceptrons, but for their start. */
+const layers = new Map(
+  [1, 3].map((outputs) => [
+    outputs,
+    nn.sequential([nn.dense(3, 5), (x) => x.tanh(), nn.dense(5, 4), (x) => x.tanh(), nn.dense(4, outputs)]),
+  ]),
+);
+const layersTo = (outputs: 1 | 3) => layers.get(outputs)!;
+const { learningRate: _own, ...given } = stepped;
+const nadam = optim.nadam({ learningRate: 0.02 });
+
 const subject = (
   name: string,
   course: Course,
   y: readonly number[],
-  make: (options?: object) => AnyEstimator,
+  make: (options?: object) => AnyEstimator | NeuralNet,
   { isWhole = true }: { isWhole?: boolean } = {},
 ): Subject => ({
   name,
@@ -75,7 +89,7 @@ const subject = (
   y,
   isWhole,
   task: y === numbers || y === counts ? "numbers" : "classes",
-  isNetwork: name.startsWith("MLP"),
+  isNetwork: /^(MLP|NeuralNet)/.test(name),
 });
 
 export const subjects: readonly Subject[] = [
@@ -190,18 +204,47 @@ export const subjects: readonly Subject[] = [
     threeClasses,
     (options) => new MLPClassifier({ ...network, solver: "lbfgs", maxIter: 12, ...options }),
   ),
+  subject(
+    "NeuralNetRegressor by momentum",
+    "stepped",
+    numbers,
+    (options) => new NeuralNetRegressor(layersTo(1), { solver: "momentum", ...stepped, ...options }),
+  ),
+  subject(
+    "NeuralNetRegressor by an optimizer in batches",
+    "stepped",
+    numbers,
+    (options) =>
+      new NeuralNetRegressor(layersTo(1), { ...given, optimizer: nadam, batchSize: 16, ...options }),
+    { isWhole: false },
+  ),
+  subject(
+    "NeuralNetClassifier by adam of two classes",
+    "stepped",
+    twoClasses,
+    (options) => new NeuralNetClassifier(layersTo(1), { ...stepped, ...options }),
+  ),
+  subject(
+    "NeuralNetClassifier by lbfgs of three classes",
+    "iterated",
+    threeClasses,
+    (options) => new NeuralNetClassifier(layersTo(3), { solver: "lbfgs", maxIter: 12, ...options }),
+  ),
 ];
 
-/** All numbers of a tree of tensors, in order. */
-export const flat = (tree: unknown): number[] => {
+/** All tensors of a tree, in order. */
+export const leavesOf = (tree: unknown): Tensor[] => {
   if (typeof tree !== "object" || tree === null) return [];
-  if ("dtype" in tree) return Array.from((tree as Tensor).data);
+  if ("dtype" in tree) return [tree as Tensor];
   return Object.keys(tree)
     .sort()
-    .flatMap((key) => flat((tree as Record<string, unknown>)[key]));
+    .flatMap((key) => leavesOf((tree as Record<string, unknown>)[key]));
 };
 
-export const parametersOf = (model: AnyEstimator): number[] => flat(model.parameters);
+/** All numbers of a tree of tensors, in order. */
+export const flat = (tree: unknown): number[] => leavesOf(tree).flatMap(({ data }) => Array.from(data));
+
+export const parametersOf = (model: AnyEstimator | NeuralNet): number[] => flat(model.parameters);
 
 /** The largest difference, as a share of the largest number. */
 export const distance = (a: readonly number[], b: readonly number[]): number => {

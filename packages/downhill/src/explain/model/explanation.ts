@@ -1,5 +1,6 @@
 /** What the explanation of a prediction holds: plain data throughout. */
-import type { MlpActivation, MlpOutput } from "../../learn/mlp-model.ts";
+import type { MlpActivation } from "../../learn/mlp-model.ts";
+import type { NetworkOutput } from "../../learn/network/network-model.ts";
 import type { EstimatorKind } from "../../learn/estimator.ts";
 
 /** Mean and standard deviation that numbers were standardised by. */
@@ -150,7 +151,7 @@ export interface ModelCheck {
 
 export interface PredictionExplanation {
   readonly kind: EstimatorKind;
-  readonly outputKind: MlpOutput;
+  readonly outputKind: NetworkOutput;
   readonly target: { readonly name: string; readonly scale: Scale | null };
   /** Of classifiers: what the classes are called. */
   readonly classes: readonly string[] | null;

@@ -1,5 +1,6 @@
 /** What a model computes, its loss and its gradient, in the notation of mathematics. */
-import type { MlpActivation, MlpOutput } from "../../learn/mlp-model.ts";
+import type { MlpActivation } from "../../learn/mlp-model.ts";
+import type { NetworkOutput } from "../../learn/network/network-model.ts";
 import type { AnyEstimator } from "../../learn/saved/rules.ts";
 import type { Derivation } from "../derivation/derivation.ts";
 import { type Notation, subscript } from "../notation/names.ts";
@@ -119,7 +120,7 @@ const lettersOf = (model: Explainable): Letters[] => {
 };
 
 /** What is made of the last layer's z. */
-const predictionEquation = (output: MlpOutput, { z }: Letters, { target }: FormulaOptions): Equation => {
+const predictionEquation = (output: NetworkOutput, { z }: Letters, { target }: FormulaOptions): Equation => {
   const name = target?.name ?? "y";
   const classes = target?.classNames;
   switch (output) {
@@ -146,7 +147,7 @@ const predictionEquation = (output: MlpOutput, { z }: Letters, { target }: Formu
   }
 };
 
-const lossEquation = (output: MlpOutput, isHalf: boolean, targets: number): Equation => {
+const lossEquation = (output: NetworkOutput, isHalf: boolean, targets: number): Equation => {
   const half = isHalf ? { text: "½ ", latex: "\\tfrac12 " } : { text: "", latex: "" };
   switch (output) {
     case "numbers":
@@ -172,7 +173,7 @@ const lossEquation = (output: MlpOutput, isHalf: boolean, targets: number): Equa
   }
 };
 
-const lastSlope = (output: MlpOutput, isHalf: boolean, targets: number): readonly [Notation, string] => {
+const lastSlope = (output: NetworkOutput, isHalf: boolean, targets: number): readonly [Notation, string] => {
   if (output !== "numbers")
     return [
       { text: "p − y", latex: "p - y" },

@@ -1,7 +1,8 @@
 /** Every estimator as what it is: layers of weighted sums, one after another, in double precision. */
 import { astype, reshape, transpose } from "../../functions/shapes.ts";
 import type { LinearParameters } from "../../learn/objectives.ts";
-import { activations, type MlpActivation, type MlpOutput } from "../../learn/mlp-model.ts";
+import { activations, type MlpActivation } from "../../learn/mlp-model.ts";
+import type { NetworkOutput } from "../../learn/network/network-model.ts";
 import type { MlpParams } from "../../nn/index.ts";
 import { mapTree } from "../../optim/tree.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -47,7 +48,7 @@ export const hiddenActivation = (model: Explainable): MlpActivation =>
   model.kind === "MLPClassifier" || model.kind === "MLPRegressor" ? model.options.activation : "identity";
 
 /** What the scores of the last layer mean. */
-export const outputOf = (model: Explainable): MlpOutput =>
+export const outputOf = (model: Explainable): NetworkOutput =>
   !("classes" in model) ? "numbers" : model.classes.length === 2 ? "binary" : "classes";
 
 /** The weighted sums and the values of one layer. */

@@ -1,7 +1,8 @@
 /** The numbers of a forward and a backward pass, layer by layer. */
 import { sigmoid } from "../../functions/activations.ts";
 import { softmax } from "../../functions/reductions.ts";
-import { activations, type MlpActivation, type MlpOutput, scoreLosses } from "../../learn/mlp-model.ts";
+import { activations, type MlpActivation } from "../../learn/mlp-model.ts";
+import { type NetworkOutput, scoreLosses } from "../../learn/network/network-model.ts";
 import { tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { grad } from "../../transforms/grad.ts";
@@ -12,7 +13,7 @@ import { type Signal, signalsThrough, type Weights } from "./layers.ts";
 export interface Network {
   readonly layers: readonly Weights[];
   readonly activation: MlpActivation;
-  readonly output: MlpOutput;
+  readonly output: NetworkOutput;
   /** How many times the mean squared error or log loss the loss is: ½ for the lasso and the elastic net. */
   readonly lossFactor: number;
 }
@@ -24,7 +25,7 @@ export const scoreLoss = ({ output, lossFactor }: Network, scores: Tensor, targe
 };
 
 /** What scores [1, outputs] predict: numbers, the probability of the second class, or one of each class. */
-export const predictionOf = (output: MlpOutput, scores: Tensor): Tensor =>
+export const predictionOf = (output: NetworkOutput, scores: Tensor): Tensor =>
   output === "numbers" ? scores : output === "binary" ? sigmoid(scores) : softmax(scores, 1);
 
 /** What flowed back to each layer: ∂L/∂a and ∂L/∂z. */

@@ -255,6 +255,11 @@ const transformerKinds = [...Object.keys(transformerRules), "Pipeline"];
 
 const write = (part: Step, writer: Writer): PartConfig => {
   if (part instanceof Estimator) {
+    if ("layers" in part)
+      throw new ArgumentError(
+        "savePipeline",
+        `the layers of a ${part.kind} are code; save it by itself: saveModel, and loadModel with the same layers`,
+      );
     const { config, tensors } = saveModel(part as unknown as AnyEstimator);
     for (const [name, tensor] of Object.entries(tensors)) writer.put(name, tensor);
     return config;

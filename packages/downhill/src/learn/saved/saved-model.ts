@@ -1,9 +1,11 @@
 /** Estimators as plain JSON and tensors, and back. */
 import { wrap } from "../../tensor/create.ts";
 import { isFloating } from "../../tensor/dtype.ts";
-import { sameShape } from "../../tensor/shape.ts";
+import { sameShape, type Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { Classifier } from "../classifier.ts";
+import type { NeuralNetClassifier } from "../network/neural-net-classifier.ts";
+import type { NeuralNetRegressor } from "../network/neural-net-regressor.ts";
 import { ModelFormatError, NotFittedError } from "../errors.ts";
 import type { EstimatorKind, Fitted } from "../estimator.ts";
 import { distinctLabels, type Label } from "../labels.ts";
@@ -16,13 +18,16 @@ import { flattenTree, leafOf, type TensorRecord, unflattenTree } from "./tensors
 const format = "downhill estimator";
 const version = 1;
 
+/** Networks of layers of one's own. */
+export type NeuralNet = NeuralNetRegressor | NeuralNetClassifier;
+
 /** Everything about a fitted estimator except its tensors. Plain JSON. */
 export type ModelConfig = {
   readonly format: typeof format;
   /** Raised whenever older versions of the library could not read it any more. */
   readonly version: typeof version;
-  readonly kind: EstimatorKind;
-  /** What the constructor takes. Numbers that JSON does not have are written `{ "$number": "Infinity" }`. */
+  readonly kind: EstimatorKind | NeuralNet["kind"];
+  /** What the constructor takes; null of networks of layers, which are code. Numbers that JSON does not have are written `{ "$number": "Infinity" }`. */
   readonly options: Json;
   readonly nFeatures: number;
   /** Of classifiers. */
@@ -57,7 +62,7 @@ const historyTensors = (history: History): Record<string, Tensor> =>
  *
  * @throws NotFittedError
  */
-export const saveModel = (estimator: AnyEstimator): SavedModel => {
+export const saveModel = (estimator: AnyEstimator | NeuralNet): SavedModel => {
   if (!estimator.isFitted) throw new NotFittedError(estimator.kind, "saveModel");
   const parameters = flattenTree(estimator.parameters, "parameters");
   const history = flattenTree(historyTensors(estimator.history), "history");
@@ -67,7 +72,7 @@ export const saveModel = (estimator: AnyEstimator): SavedModel => {
       format,
       version,
       kind,
-      options: toJson(estimator.options),
+      options: "layers" in estimator ? null : toJson(estimator.options),
       nFeatures,
       ...("classes" in estimator && { classes: toJson(estimator.classes) }),
       parameters: parameters.structure,
@@ -90,16 +95,28 @@ const stopReasons: Record<StopReason, true> = {
   diverged: true,
 };
 
-const ruleOf = ({ format: given, version: of, kind }: Fields): Rule<AnyEstimator> => {
+const requireFormat = ({ format: given, version: of }: Fields): void => {
   if (given !== format) refuse("format", given, `"${format}"`);
   if (of !== version)
     throw new ModelFormatError(`its version is ${String(of)}; this downhill reads version ${version}`);
+};
+
+const ruleOf = (config: Fields): Rule<AnyEstimator> => {
+  requireFormat(config);
+  const { kind } = config;
+  if (kind === "NeuralNetRegressor" || kind === "NeuralNetClassifier")
+    throw new ModelFormatError(
+      `it is a ${kind}, whose layers are code; write loadModel(saved, new ${kind}(layers)) with the same layers`,
+    );
   if (typeof kind !== "string" || !Object.hasOwn(rules, kind))
     return refuse("kind", kind, `one of ${Object.keys(rules).join(", ")}`);
   return rules[kind as EstimatorKind];
 };
 
-const classesOf = (estimator: AnyEstimator, { classes }: Fields): readonly Label[] | undefined => {
+const classesOf = (
+  estimator: AnyEstimator | NeuralNet,
+  { classes }: Fields,
+): readonly Label[] | undefined => {
   if (!(estimator instanceof Classifier)) {
     if (classes !== undefined) refuse("classes", classes, `known to a ${estimator.kind}`);
     return undefined;
@@ -134,31 +151,62 @@ const historyOf = (structure: Json, tensors: TensorRecord): History => {
   return history;
 };
 
+/** What is read from a file. */
+interface Unread {
+  readonly config: unknown;
+  readonly tensors: TensorRecord;
+}
+
+interface Made {
+  /** With its options, not fitted. */
+  readonly estimator: AnyEstimator | NeuralNet;
+  readonly structure: (saved: Unchecked<never, never>) => Json;
+}
+
+const madeBy = (config: Fields): Made => {
+  const { model, structure } = ruleOf(config);
+  const { options } = config;
+  if (!isRecord(options)) return refuse("options", options, "an object");
+  const decoded = fromJson(options as Json);
+  return { estimator: refusing("options", () => new model(decoded as never)), structure };
+};
+
+const madeLike = (config: Fields, like: NeuralNet): Made => {
+  requireFormat(config);
+  if (config["kind"] !== like.kind) refuse("kind", config["kind"], `"${like.kind}"`);
+  const { structure } = flattenTree(like.start("float64"), "parameters");
+  return { estimator: like.clone(), structure: ({ leaf }) => inDType(structure, leaf) };
+};
+
+/** The same shapes in the dtype of what was saved. */
+const inDType = (structure: Json, leaf: (shape: Shape) => string): Json => {
+  if (typeof structure === "string") return leaf(JSON.parse(structure.replace("float64", "")) as Shape);
+  if (Array.isArray(structure)) return (structure as readonly Json[]).map((part) => inDType(part, leaf));
+  const parts = Object.entries((structure ?? {}) as { readonly [key: string]: Json });
+  return Object.fromEntries(parts.map(([name, part]) => [name, inDType(part, leaf)]));
+};
+
 /**
  * The fitted estimator that `saveModel` was given.
  *
  * @param saved `config` as JSON gives it back, and all tensors.
+ * @param like for networks of layers: one made from the same layers, which stays as it is.
  * @throws ModelFormatError if it is of another version, or anything is missing, left over, or does not fit together.
  */
-export const loadModel = (saved: {
-  readonly config: unknown;
-  readonly tensors: TensorRecord;
-}): AnyEstimator => {
-  const { config, tensors } = saved;
+export function loadModel<N extends NeuralNet>(saved: Unread, like: N): N;
+export function loadModel(saved: Unread): AnyEstimator;
+export function loadModel({ config, tensors }: Unread, like?: NeuralNet): AnyEstimator | NeuralNet {
   if (!isRecord(config)) return refuse("the configuration", config, "an object");
-  const { model, structure } = ruleOf(config);
-  const { options, parameters: given, history: givenHistory, stopReason, objective, objectiveValue } = config;
-  if (!isRecord(options)) return refuse("options", options, "an object");
-  const decoded = fromJson(options as Json);
-  const estimator = refusing("options", () => new model(decoded as never));
+  const { parameters: given, history: givenHistory, stopReason, objective, objectiveValue } = config;
+  const { estimator, structure } = like === undefined ? madeBy(config) : madeLike(config, like);
   const nFeatures = countOf(config, "nFeatures", 1);
   const classes = classesOf(estimator, config);
 
-  if (!isRecord(given)) return refuse("parameters", given, "an object");
+  if (typeof given !== "object" || given === null) return refuse("parameters", given, "an object");
   const parameters = unflattenTree(given as Json, "parameters", tensors) as object;
   const { tensors: used } = flattenTree(parameters, "parameters");
   const dtype = used.map((entry) => entry[1].dtype).find(isFloating) ?? "float64";
-  const unchecked: Unchecked<AnyEstimator, object> = {
+  const unchecked: Unchecked<AnyEstimator | NeuralNet, object> = {
     model: estimator,
     nFeatures,
     classes: classes ?? [],
@@ -194,4 +242,4 @@ export const loadModel = (saved: {
     ...(classes !== undefined && { classes }),
   };
   return estimator.restore(fitted as never);
-};
+}
