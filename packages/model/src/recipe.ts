@@ -1,9 +1,22 @@
 /** How a model is to be trained. */
+import type { FirstOrderSolver } from "downhill/learn";
 import type { ModelName } from "./card.ts";
 import type { Task } from "./task.ts";
 
-export type Optimizer =
-  "newton" | "lbfgs" | "sgd" | "momentum" | "nesterov" | "adagrad" | "rmsprop" | "adam" | "adamw";
+/** Those that go step by step along slopes, also from rows by rows. */
+export const firstOrderOptimizers = [
+  "sgd",
+  "momentum",
+  "nesterov",
+  "adagrad",
+  "rmsprop",
+  "adam",
+  "adamw",
+] as const satisfies readonly FirstOrderSolver[];
+
+export const optimizers = ["newton", "lbfgs", ...firstOrderOptimizers] as const;
+
+export type Optimizer = (typeof optimizers)[number];
 
 export interface Recipe {
   readonly model: ModelName;
@@ -25,25 +38,15 @@ export const modelNames: Readonly<Record<ModelName, string>> = {
   mlp: "neural network",
 };
 
-const firstOrder: readonly Optimizer[] = [
-  "sgd",
-  "momentum",
-  "nesterov",
-  "adagrad",
-  "rmsprop",
-  "adam",
-  "adamw",
-];
-
 /** What each model can be trained by, its own way first. */
 export const optimizersOf: Readonly<Record<ModelName, readonly Optimizer[]>> = {
-  linear: ["newton", ...firstOrder],
-  logistic: ["lbfgs", "newton", ...firstOrder],
-  mlp: ["adam", "lbfgs", ...firstOrder.filter((name) => name !== "adam")],
+  linear: ["newton", ...firstOrderOptimizers],
+  logistic: ["lbfgs", "newton", ...firstOrderOptimizers],
+  mlp: ["adam", "lbfgs", ...firstOrderOptimizers.filter((name) => name !== "adam")],
 };
 
 export function isFirstOrder(optimizer: Optimizer): boolean {
-  return firstOrder.includes(optimizer);
+  return firstOrderOptimizers.some((name) => name === optimizer);
 }
 
 /** Whether the model is found in one step, by solving for where the slope is zero. */

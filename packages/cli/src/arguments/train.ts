@@ -1,7 +1,7 @@
 /** The options of `downhill train`. */
 import { Option } from "commander";
 import type { Command } from "commander";
-import type { Optimizer } from "downhill-model/recipe";
+import { type Optimizer, optimizers } from "downhill-model/recipe";
 import { type Engine, engines } from "../training/engine.ts";
 import { addReadingOptions } from "./reading.ts";
 import type { ReadingArguments } from "./reading.ts";
@@ -9,18 +9,6 @@ import { collect, collectFill, layerSizes, rate, share, wholeNumber } from "./va
 import type { FillArgument } from "./values.ts";
 
 export const modelChoices = ["auto", "linear", "logistic", "mlp"] as const;
-
-export const optimizerChoices = [
-  "newton",
-  "lbfgs",
-  "sgd",
-  "momentum",
-  "nesterov",
-  "adagrad",
-  "rmsprop",
-  "adam",
-  "adamw",
-] as const satisfies readonly Optimizer[];
 
 /** What the user asked for; undefined where the choice is left to the command. */
 export interface TrainArguments extends ReadingArguments {
@@ -80,7 +68,7 @@ export function addTrainOptions(command: Command): Command {
     .optionsGroup("Training:")
     .addOption(
       new Option("--optimizer <name>", "how the way down is found (default: fits the model)").choices(
-        optimizerChoices,
+        optimizers,
       ),
     )
     .option("--rate <rate>", "learning rate: a number, or auto", rate)

@@ -1,8 +1,9 @@
 /** A run as one plain value: the table, how it is read, the model, the way it is trained. Whoever has it can do it again. */
 import type { ModelName } from "downhill-model/card";
+import type { firstOrderOptimizers } from "downhill-model/recipe";
 import type { Source } from "./data/source.ts";
 
-export type Optimizer = "sgd" | "momentum" | "nesterov" | "adagrad" | "rmsprop" | "adam" | "adamw";
+export type Optimizer = (typeof firstOrderOptimizers)[number];
 export type Activation = "relu" | "tanh" | "logistic" | "identity";
 
 /** How a table becomes numbers. */

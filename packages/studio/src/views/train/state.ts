@@ -1,5 +1,6 @@
 /** What the address says about a training. */
 import type { ModelName } from "downhill-model/card";
+import { firstOrderOptimizers } from "downhill-model/recipe";
 import type { Params } from "../../app/address.ts";
 import { numberIn, numberText, oneIn } from "../../app/params.ts";
 import {
@@ -9,19 +10,9 @@ import {
   type ModelRecipe,
   mostEpochs,
   mostRuns,
-  type Optimizer,
   type Settings,
 } from "./recipe.ts";
 
-export const optimizers = [
-  "sgd",
-  "momentum",
-  "nesterov",
-  "adagrad",
-  "rmsprop",
-  "adam",
-  "adamw",
-] as const satisfies readonly Optimizer[];
 export const activations = ["tanh", "relu", "logistic", "identity"] as const satisfies readonly Activation[];
 export const models = ["auto", "linear", "logistic", "mlp"] as const satisfies readonly (
   ModelName | "auto"
@@ -29,7 +20,7 @@ export const models = ["auto", "linear", "logistic", "mlp"] as const satisfies r
 
 const settingsOf = (text: string): Settings | undefined => {
   const [name = "", rate = "auto", batch = "all"] = text.split(":");
-  const optimizer = optimizers.find((one) => one === name.trim());
+  const optimizer = firstOrderOptimizers.find((one) => one === name.trim());
   if (optimizer === undefined) return undefined;
   const [size, rows] = [Number(rate), Number(batch)];
   return {
