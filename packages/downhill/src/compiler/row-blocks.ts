@@ -125,12 +125,26 @@ interface Cut {
   readonly block: number;
 }
 
+/** What has a place in memory, and is not only read on the way into it: the sources, and what products read and leave. */
+const inMemory = (sources: readonly Variable[], equations: readonly Equation[]): Variable[] => {
+  const viewed = new Map<Atom, Atom>();
+  const found = new Set<Atom>(sources);
+  for (const { primitive, inputs, outputs } of equations) {
+    const { form } = primitive.lowering;
+    if (form === "view" || form === "reshape") viewed.set(outputs[0]!, viewed.get(inputs[0]!) ?? inputs[0]!);
+    if (form !== "contract") continue;
+    for (const input of inputs) found.add(viewed.get(input) ?? input);
+    found.add(outputs[0]!);
+  }
+  return [...found].filter((atom) => atom.kind === "variable");
+};
+
 /** Blocks of which what is large fits into the cache, and which divide all rows if there are any of about that size. */
 const cutOf = (
   { rows, inside, sources, axes }: Plan,
   { largeBytes, blockBytes }: CacheSizes,
 ): Cut | undefined => {
-  const large = [...sources, ...inside.flatMap(({ outputs }) => outputs)].filter(
+  const large = inMemory(sources, inside).filter(
     (variable) => axes.has(variable) && bytesOf(variable) >= largeBytes,
   );
   const perRow = large.reduce((sum, variable) => sum + bytesOf(variable) / rows, 0);

@@ -7,19 +7,15 @@ import { wrap } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { jit } from "../targets/jit.ts";
 import { total } from "./data.ts";
+import type { Means, WeightedTable } from "./moments.ts";
 
 /** Least squares of T on B, without weights and intercept, is that of the table. Everything is float64. */
-export interface CentredTable {
+export interface CentredTable extends Means {
   /** Rows of X less their mean, times the roots of their weights: [rows, columns]. */
   readonly B: Tensor;
   /** The same of the targets: [rows, targets]. */
   readonly T: Tensor;
-  /** [columns]; zeros if nothing is centred. */
-  readonly xMean: Float64Array;
-  /** [targets] */
-  readonly yMean: Float64Array;
   readonly weights: Float64Array;
-  readonly totalWeight: number;
   /** Whether the means are taken out, to be absorbed by an intercept. */
   readonly isCentred: boolean;
 }
@@ -35,13 +31,7 @@ const weightedRows = jit((values: Tensor, mean: Tensor, weights: Tensor): Tensor
   mul(sub(values, mean), expandDims(sqrt(weights), 1)),
 );
 
-/** @param Y [rows, targets] */
-export const centredTable = (
-  X: Tensor,
-  Y: Tensor,
-  weights: Float64Array,
-  fitIntercept: boolean,
-): CentredTable => {
+export const centredTable = ({ X, Y, weights, fitIntercept }: WeightedTable): CentredTable => {
   const s = wrap(weights, [weights.length], "float64");
   const centred = (given: Tensor): { rows: Tensor; mean: Float64Array } => {
     const values = astype(given, "float64");
@@ -63,9 +53,6 @@ export const centredTable = (
   };
 };
 
-/** Sums of products of columns: BᵀB, [columns, columns]. */
-export const gramOfColumns = jit((B: Tensor): Tensor => matmul(transpose(B), B));
-
 /** Sums of products of rows: BBᵀ, [rows, rows]. */
 export const gramOfRows = jit((B: Tensor): Tensor => matmul(B, transpose(B)));
 
@@ -74,14 +61,14 @@ export const gramOfRows = jit((B: Tensor): Tensor => matmul(B, transpose(B)));
  *
  * @param squares the sum of squares of the column of B.
  */
-export const isConstant = ({ xMean, totalWeight }: CentredTable, column: number, squares: number): boolean =>
+export const isConstant = ({ xMean, totalWeight }: Means, column: number, squares: number): boolean =>
   !(squares > totalWeight * (16 * Number.EPSILON * xMean[column]!) ** 2);
 
 /** Makes the products with constant columns exactly 0, so that such columns get no coefficient; tells which they are. */
-export const clearConstantColumns = (gram: Float64Array, table: CentredTable): number[] => {
-  const size = table.xMean.length;
-  const constant = Array.from(table.xMean.keys()).filter((column) =>
-    isConstant(table, column, gram[column * size + column]!),
+export const clearConstantColumns = (gram: Float64Array, means: Means): number[] => {
+  const size = means.xMean.length;
+  const constant = Array.from(means.xMean.keys()).filter((column) =>
+    isConstant(means, column, gram[column * size + column]!),
   );
   for (const column of constant)
     for (let other = 0; other < size; other++) gram[column * size + other] = gram[other * size + column] = 0;
@@ -89,7 +76,7 @@ export const clearConstantColumns = (gram: Float64Array, table: CentredTable): n
 };
 
 /** The intercepts at which the means lie on the plane; `coef` is [columns, targets]. */
-export const interceptAt = (coef: Float64Array, { xMean, yMean }: CentredTable): Float64Array =>
+export const interceptAt = (coef: Float64Array, { xMean, yMean }: Means): Float64Array =>
   yMean.map((mean, target) => {
     let sum = mean;
     xMean.forEach((x, column) => (sum -= x * coef[column * yMean.length + target]!));

@@ -6,19 +6,12 @@ import { coordinateDescent, type PenalisedQuadratic } from "./coordinate-descent
 import { type MatrixData, type TargetData, total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
-import {
-  type CentredTable,
-  centredTable,
-  clearConstantColumns,
-  gramOfColumns,
-  interceptAt,
-} from "./centred-table.ts";
-
+import { clearConstantColumns, interceptAt } from "./centred-table.ts";
 import { LinearRegressor, parametersLike, withOneTarget, zeroParameters } from "./linear-regressor.ts";
 import type { Batch, Loss } from "./loss.ts";
+import { type Moments, momentsOf } from "./moments.ts";
 import { type LinearParameters, squaredErrorLoss } from "./objectives.ts";
 import { requireCount, requireNonNegative, requireNumber, withDefaults } from "./options.ts";
-import { slopeAtZero } from "./quadratic.ts";
 import { type FitOptions, watchTraining } from "./watch.ts";
 
 export interface LassoOptions {
@@ -83,13 +76,13 @@ abstract class AbsolutePenaltyRegressor extends LinearRegressor {
     const data = this.batch(`${this.kind}.fit`, X, y, options);
     const columns = data.X.shape[1]!;
     const zero = zeroParameters(data, fitIntercept);
-    const table = centredTable(
-      data.X,
-      expandDims(data.Y, 1),
-      Float64Array.from(data.weights.data),
+    const moments = momentsOf({
+      X: data.X,
+      Y: expandDims(data.Y, 1),
+      weights: new Float64Array(data.weights.data),
       fitIntercept,
-    );
-    const problem = this.problem(table);
+    });
+    const problem = this.problem(moments);
     const known = this.fitted?.parameters.coef;
     const start =
       warmStart && known?.size === columns ? Float64Array.from(known.data) : new Float64Array(columns);
@@ -100,7 +93,7 @@ abstract class AbsolutePenaltyRegressor extends LinearRegressor {
     };
     const { w, sweeps, converged } = yield* coordinateDescent(problem, start, { maxIter, tol, onSweep });
     return {
-      parameters: parametersLike(zero, w, interceptAt(w, table)),
+      parameters: parametersLike(zero, w, interceptAt(w, moments)),
       history: watch.history,
       nIter: sweeps,
       bestEpoch: sweeps,
@@ -112,16 +105,15 @@ abstract class AbsolutePenaltyRegressor extends LinearRegressor {
   }
 
   /** The objective as a function of w alone: the best intercept for each w is known. */
-  private problem(table: CentredTable): PenalisedQuadratic {
+  private problem(moments: Moments): PenalisedQuadratic {
     const { alpha } = this.options;
-    const weight = table.totalWeight;
-    const products = Float64Array.from(gramOfColumns(table.B).data);
-    clearConstantColumns(products, table);
-    const { value, slope } = slopeAtZero(table.B, table.T);
+    const { products, squares, totalWeight } = moments;
+    const gram = moments.gram.slice();
+    clearConstantColumns(gram, moments);
     return {
-      gram: products.map((v) => v / weight),
-      linear: slope.map((v) => -v / (2 * weight)),
-      constant: value / weight,
+      gram: gram.map((v) => v / totalWeight),
+      linear: products.map((v) => v / totalWeight),
+      constant: squares[0]! / totalWeight,
       l1: alpha * this.l1Share,
       l2: alpha * (1 - this.l1Share),
     };

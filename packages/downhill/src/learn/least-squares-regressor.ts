@@ -11,7 +11,6 @@ import {
   firstOrderSolvers,
   type FirstOrderSolver,
 } from "./first-order.ts";
-import { centredTable } from "./centred-table.ts";
 import { leastSquares } from "./least-squares.ts";
 import { fitByFirstOrder } from "./first-order-training.ts";
 import { allRows, holdOut } from "./held-out.ts";
@@ -87,20 +86,23 @@ abstract class LeastSquaresRegressor extends LinearRegressor {
             watch,
           );
     const { text, factor } = this.describe(data, options.sampleWeight !== undefined);
+    const value =
+      solver === "newton"
+        ? outcome.history.loss.at(-1)!
+        : compiledLoss(squaredErrorLoss)(outcome.parameters, data).item();
     return {
       ...outcome,
       nFeatures: data.X.shape[1]!,
       objective: text,
-      objectiveValue: factor * compiledLoss(squaredErrorLoss)(outcome.parameters, data).item(),
+      objectiveValue: factor * value,
     };
   }
 
   private solve(start: LinearParameters, data: Batch, watch: Watch): Outcome<LinearParameters> {
     const targets = data.Y.rank === 1 ? reshape(data.Y, [data.Y.size, 1]) : data.Y;
-    const weights = Float64Array.from(data.weights.data);
+    const weights = new Float64Array(data.weights.data);
     const { fitIntercept } = this.options;
-    const table = centredTable(data.X, targets, weights, fitIntercept);
-    const { coef, intercept } = leastSquares(table, this.penalty);
+    const { coef, intercept } = leastSquares({ X: data.X, Y: targets, weights, fitIntercept }, this.penalty);
     const parameters = parametersLike(start, coef, intercept);
     watch.report({ loss: compiledLoss(squaredErrorLoss)(parameters, data).item(), improved: true });
     return { parameters, history: watch.history, nIter: 1, stopReason: "converged", bestEpoch: 1 };

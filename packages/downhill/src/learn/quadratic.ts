@@ -1,21 +1,18 @@
 /** The quadratic that least squares is about, and Newton's method on it. */
 import { full } from "../functions/create.ts";
-import { add, mul, square, sub } from "../functions/elementwise.ts";
+import { square, sub } from "../functions/elementwise.ts";
 import { matmul } from "../functions/products.ts";
 import { sum } from "../functions/reductions.ts";
 import { wrap } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { grad, valueAndGrad } from "../transforms/grad.ts";
+import { grad } from "../transforms/grad.ts";
 import { jit } from "../targets/jit.ts";
 import type { SymmetricFactor } from "./linear-algebra.ts";
 
-/** J(W) = Σ (T − B·W)² + α Σ W², for W [columns, targets]. */
-const penalisedSquares = (W: Tensor, B: Tensor, T: Tensor, alpha: Tensor): Tensor =>
-  add(sum(square(sub(T, matmul(B, W)))), mul(sum(square(W)), alpha));
+/** J(W) = Σ (T − B·W)², for W [columns, targets]. */
+const squares = (W: Tensor, B: Tensor, T: Tensor): Tensor => sum(square(sub(T, matmul(B, W))));
 
-const slopeAt = jit(grad(penalisedSquares));
-
-const valueAndSlope = jit(valueAndGrad(penalisedSquares));
+const slopeAt = jit(grad(squares));
 
 /** A float64 scalar. */
 export const scalar = (value: number): Tensor => full([], value, { dtype: "float64" });
@@ -23,13 +20,6 @@ export const scalar = (value: number): Tensor => full([], value, { dtype: "float
 /** Flat values as a float64 tensor [rows, columns]. */
 export const matrixOf = (values: Float64Array, columns: number): Tensor =>
   wrap(values, [values.length / columns, columns], "float64");
-
-/** The value and the slope of the unpenalised quadratic at W = 0, for one target. */
-export const slopeAtZero = (B: Tensor, T: Tensor): { value: number; slope: Float64Array } => {
-  const zero = matrixOf(new Float64Array(B.shape[1]!), 1);
-  const [value, slope] = valueAndSlope(zero, B, T, scalar(0));
-  return { value: value.item(), slope: slope.data as Float64Array };
-};
 
 /** After a step that changed no more than this share the next one would change nothing. */
 const settled = 1e-8;
@@ -54,20 +44,18 @@ export const refine = (size: number, step: (x: Float64Array) => Float64Array): F
 /**
  * The W [columns, targets], flat, with the smallest J.
  *
- * @param factor of BᵀB + α, safely positive.
+ * @param factor of BᵀB, safely positive.
  * @param unused columns whose coefficients stay 0.
  */
 export const minimum = (
   B: Tensor,
   T: Tensor,
-  alpha: number,
   factor: SymmetricFactor,
   unused: readonly number[] = [],
 ): Float64Array => {
   const targets = T.shape[1]!;
-  const strength = scalar(alpha);
   return refine(B.shape[1]! * targets, (W) => {
-    const slopes = slopeAt(matrixOf(W, targets), B, T, strength).data;
+    const slopes = slopeAt(matrixOf(W, targets), B, T).data;
     const downhill = Float64Array.from(slopes, (slope) => -slope / 2);
     for (const column of unused) downhill.fill(0, column * targets, (column + 1) * targets);
     return factor.solve(downhill, targets);

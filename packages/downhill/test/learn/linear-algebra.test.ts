@@ -85,15 +85,15 @@ describe("a symmetric factor", () => {
 test("least squares by reflections alone: tall and wide, any rank, centred or not, penalised or not", () => {
   fc.assert(
     fc.property(tables, fc.boolean(), fc.constantFrom(0, 0, 0.5), ([X, y], fitIntercept, alpha) => {
-      const table = centredTable(
-        tensor(X, { dtype: "float64" }),
-        tensor(
+      const table = centredTable({
+        X: tensor(X, { dtype: "float64" }),
+        Y: tensor(
           y.map((value) => [value, 2 * value]),
           { dtype: "float64" },
         ),
-        new Float64Array(X.length).fill(1),
+        weights: new Float64Array(X.length).fill(1),
         fitIntercept,
-      );
+      });
       const { coef } = exactLeastSquares(X, y, { fitIntercept, alpha });
       expectClose(
         solveByReflections(table, alpha),

@@ -29,7 +29,7 @@ const interleaveHigh = {
 } as const;
 
 /** Interleaves the rows of a square of vectors until they are its columns; returns the locals that hold those. */
-const transpose = (fn: FunctionBuilder, bytes: 4 | 8, rows: readonly Local[]): readonly Local[] => {
+export const transpose = (fn: FunctionBuilder, bytes: 4 | 8, rows: readonly Local[]): readonly Local[] => {
   const interleave = (a: Local | undefined, b: Local | undefined, size: 4 | 8): Local[] =>
     [interleaveLow, interleaveHigh].map((picks) => {
       const local = fn.local("v128");

@@ -3,6 +3,7 @@
  * (2008): blocks of both operands are packed into panels that stay in the caches, register tiles are computed from
  * panels, and what is to be done with the sums is done a column of tiles at a time, while they are in the first cache.
  */
+import { isSymmetricProduct } from "../../compiler/symmetric-product.ts";
 import type { BufferUse, Index, LoopIndex, Scalar, Statement } from "../../program/loop.ts";
 import { scalarTypeOf } from "../../program/loop.ts";
 import type { DType } from "../../tensor/dtype.ts";
@@ -12,6 +13,7 @@ import { scalarsOf, visitScalars } from "../../program/walk.ts";
 import { type Cause, disjoint } from "./facts.ts";
 import { isWide } from "./lane-types.ts";
 import { emitRange, emitStretches, pushBlock, type Stretch } from "./loops.ts";
+import { mirrorFunction } from "./mirror.ts";
 import { packFunction } from "./pack.ts";
 import { type LeftForm, panelBytes, panelFunction, type PanelType } from "./panel.ts";
 import { type Emitter, pushAddress, type Scope } from "./scope.ts";
@@ -183,15 +185,23 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
   const steps = blockOf(depth, deepest, 1);
   const rowBlock = blockOf(rows, leftBlockBytes / (steps * bytes), tile.rows);
   const columnBlock = blockOf(columns, rightBlockBytes / (steps * bytes), tile.columns);
-  const severalPasses = steps < depth;
   const leftForm: LeftForm = columns < packedFrom * tile.columns ? "strided" : "packed";
+  // Of a symmetric product tiles below the diagonal are left out, and mirrored in the end.
+  const isMirrored = leftForm === "packed" && columnBlock === columns && isSymmetricProduct(contract);
+  /** Whether the panels of the right operand are those of the left one too. */
+  const isShared = isMirrored && tile.rows === tile.columns;
+  /** Whether all sums are kept, to wait for further steps or for the mirror. */
+  const keepsSums = isMirrored || steps < depth;
 
   // Scratch: the packed right block, the packed left block, and sums: of one column of tiles, or of all of them
   // if they have to wait for further steps.
   const rightSize = roundUp(roundUp(columnBlock, tile.columns) * steps * bytes, 16);
-  const leftSize = leftForm === "packed" ? roundUp(roundUp(rowBlock, tile.rows) * steps * bytes, 16) : 0;
-  const sumRows = severalPasses ? roundUp(rows, tile.rows) + tile.rows : roundUp(rowBlock, tile.rows);
-  const sumPanels = severalPasses ? Math.ceil(columnBlock / tile.columns) : 1;
+  const leftSize =
+    leftForm === "packed" && !isShared ? roundUp(roundUp(rowBlock, tile.rows) * steps * bytes, 16) : 0;
+  const sumRows = keepsSums
+    ? roundUp(roundUp(rows, tile.rows), isMirrored ? tile.columns : 1) + tile.rows
+    : roundUp(rowBlock, tile.rows);
+  const sumPanels = keepsSums ? Math.ceil(columnBlock / tile.columns) : 1;
   const rightPanels = e.context.scratch(rightSize + leftSize + sumRows * sumPanels * tile.columns * bytes);
   const leftPanels = rightPanels + rightSize;
   const sums = leftPanels + leftSize;
@@ -220,7 +230,14 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
 
   const i32 = (): Local => e.fn.local("i32");
   const [firstColumn, firstStep, firstRow, tileColumn] = [i32(), i32(), i32(), i32()];
-  const [blockColumns, blockSteps, blockRows, bodyColumn, sumRow] = [i32(), i32(), i32(), i32(), i32()];
+  const [blockColumns, blockSteps, blockRows, bodyColumn, sumRow, tileRows] = [
+    i32(),
+    i32(),
+    i32(),
+    i32(),
+    i32(),
+    i32(),
+  ];
   const pushScratch = (address: number): Code => code.scratch().i32(address).op("i32.add");
   const pushLeftBlock = (): void => {
     pushBlockAddress(code, leftBase, [
@@ -237,7 +254,7 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
         e,
         at,
         contract,
-        { address: sums, width: tile.columns, firstRow: severalPasses ? sumRow : undefined },
+        { address: sums, width: tile.columns, firstRow: keepsSums ? sumRow : undefined },
         { first: firstRow, count: blockRows },
         { first: bodyColumn, count },
       );
@@ -256,8 +273,13 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
       code.op("end");
     }
   };
+  /** Leaves the row of the sums at which those of the column of tiles begin. */
+  const pushSumRow = (): Code =>
+    code.get(tileColumn).i32(tile.columns).op("i32.div_u").i32(sumRows).op("i32.mul");
   const emitTileColumn = (): void => {
-    if (leftForm === "packed") pushScratch(leftPanels);
+    if (isShared)
+      pushScratch(rightPanels).get(firstRow).get(blockSteps).op("i32.mul").i32(bytes).op("i32.mul").op("i32.add"); // prettier-ignore
+    else if (leftForm === "packed") pushScratch(leftPanels);
     else pushLeftBlock();
     pushScratch(rightPanels)
       .get(tileColumn)
@@ -267,25 +289,43 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
       .op("i32.mul")
       .op("i32.add");
     pushScratch(sums);
-    if (severalPasses) {
-      code.get(tileColumn).i32(tile.columns).op("i32.div_u").i32(sumRows).op("i32.mul");
-      code.get(firstRow).op("i32.add").tee(sumRow);
+    if (keepsSums) {
+      pushSumRow().get(firstRow).op("i32.add").tee(sumRow);
       code
         .i32(tile.columns * bytes)
         .op("i32.mul")
         .op("i32.add");
     }
-    code
-      .get(blockRows)
-      .get(blockSteps)
-      .get(firstStep)
-      .i32(leftStrides.row)
-      .i32(leftStrides.inner)
-      .call(panel);
+    if (isMirrored) code.get(tileRows);
+    else code.get(blockRows);
+    code.get(blockSteps).get(firstStep).i32(leftStrides.row).i32(leftStrides.inner).call(panel);
+    if (isMirrored) return;
     code.get(firstColumn).get(tileColumn).op("i32.add").set(bodyColumn);
-    if (severalPasses) code.get(firstStep).get(blockSteps).op("i32.add").i32(depth).op("i32.eq").open("if");
+    if (keepsSums) code.get(firstStep).get(blockSteps).op("i32.add").i32(depth).op("i32.eq").open("if");
     emitBodies();
-    if (severalPasses) code.op("end");
+    if (keepsSums) code.op("end");
+  };
+  const eachTileColumn = (body: () => void): void => {
+    code.i32(0).set(tileColumn).open("loop");
+    body();
+    code.get(tileColumn).i32(tile.columns).op("i32.add").tee(tileColumn);
+    code.get(blockColumns).op("i32.lt_u").branchIf(0).op("end");
+  };
+  /** The rest of the sums, and what follows all of them. */
+  const emitMirror = (): void => {
+    const mirror = module.shared(`mirror ${String(tile.columns)} of ${String(bytes)} bytes`, () =>
+      mirrorFunction(bytes, tile.columns),
+    );
+    pushScratch(sums)
+      .i32(sumPanels)
+      .i32(sumRows * tile.columns * bytes)
+      .call(mirror);
+    code.i32(0).set(firstRow).i32(rows).set(blockRows);
+    eachTileColumn(() => {
+      code.get(tileColumn).set(bodyColumn);
+      pushSumRow().set(sumRow);
+      emitBodies();
+    });
   };
 
   emitRange(code, firstColumn, columns, columnBlock, () => {
@@ -303,16 +343,25 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
       emitRange(code, firstRow, rows, rowBlock, () => {
         pushBlock(e, code, firstRow, rows, rowBlock);
         code.set(blockRows);
-        if (leftForm === "packed") {
+        if (leftForm === "packed" && !isShared) {
           pushLeftBlock();
           pushScratch(leftPanels).get(blockRows).get(blockSteps);
           code.i32(leftStrides.row).i32(leftStrides.inner).call(pack(tile.rows));
         }
-        code.i32(0).set(tileColumn).open("loop");
-        emitTileColumn();
-        code.get(tileColumn).i32(tile.columns).op("i32.add").tee(tileColumn);
-        code.get(blockColumns).op("i32.lt_u").branchIf(0).op("end");
+        eachTileColumn(() => {
+          if (!isMirrored) {
+            emitTileColumn();
+            return;
+          }
+          // The rows up to the end of the square on the diagonal.
+          code.get(tileColumn).i32(tile.columns).op("i32.add").get(firstRow).op("i32.sub").tee(tileRows);
+          code.get(blockRows).get(tileRows).get(blockRows).op("i32.lt_s").op("select").set(tileRows);
+          code.get(tileRows).i32(0).op("i32.gt_s").open("if");
+          emitTileColumn();
+          code.op("end");
+        });
       });
     });
+    if (isMirrored) emitMirror();
   });
 };
