@@ -79,6 +79,8 @@ export const designMatrix = (
   nestedDType: FloatDType,
   columns?: number,
 ): Tensor => {
+  if (Symbol.asyncIterator in Object(X))
+    throw new ArgumentError(operation, "X comes piece by piece; write fitBatches(batches), a promise");
   const given = X instanceof Tensor ? X : tensor(X, { dtype: nestedDType });
   const matrix = isFloating(given.dtype) ? given : astype(given, "float64");
   if (matrix.rank !== 2)

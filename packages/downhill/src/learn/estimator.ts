@@ -1,6 +1,7 @@
 /** What all estimators have in common: fitting, waiting or not, and what is known afterwards. */
 import type { Tensor } from "../tensor/tensor.ts";
 import type { FloatDType, MatrixData, VectorData } from "./data.ts";
+import { collectBatches, type RowBatches } from "./collect.ts";
 import { run, runInTurns, type Suspendable } from "./drive.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import { warningsOf } from "./diagnosis/examine.ts";
@@ -78,6 +79,22 @@ export abstract class Estimator<P extends object, Y> {
    */
   fit(X: MatrixData, y: Y, options: FitOptions<Y> = {}): this {
     return this.accept(run(this.training(X, y, options)));
+  }
+
+  /**
+   * `fit` of rows that come piece by piece: an async iterable of `{ X, y }`, with `sampleWeight` if rows have weights. They are collected,
+   * and when the last has come the model learns from all of them as `fitAsync` does; they must fit into memory. A method of its own,
+   * since what has to be waited for is a promise, and `fit` is none.
+   *
+   * @throws what `fit` throws, ArgumentError or ShapeError if batches do not go together; the signal's reason if it is aborted before
+   * the last has come.
+   */
+  async fitBatches(batches: RowBatches<Y>, options: FitOptions<Y> = {}): Promise<this> {
+    const { X, y, ...weight } = await collectBatches(batches, {
+      operation: `${this.kind}.fitBatches`,
+      signal: options.signal,
+    });
+    return this.fitAsync(X, y, { ...options, ...weight });
   }
 
   /** `fit` that lets the event loop have its turn about every 16 ms. */

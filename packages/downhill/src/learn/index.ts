@@ -4,6 +4,7 @@ export {
   type CalibratedClassifierOptions,
 } from "./calibration/calibrated-classifier.ts";
 export type { CalibrationMethod, Calibrator } from "./calibration/calibrators.ts";
+export { collectBatches, type CollectOptions, type RowBatch, type RowBatches } from "./collect.ts";
 export type { FloatDType, MatrixData, TargetData, VectorData } from "./data.ts";
 export type {
   BadNumber,

@@ -3,6 +3,7 @@ import { astype } from "../../functions/shapes.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import type { FloatDType } from "../data.ts";
+import { collectBatches, type RowBatches } from "../collect.ts";
 import { run, runInTurns, type Suspendable } from "../drive.ts";
 import { NotFittedError } from "../errors.ts";
 import type { WeightOption } from "../estimator.ts";
@@ -175,6 +176,18 @@ export class Pipeline<const S extends NamedSteps = NamedSteps> {
    */
   fit(X: InputOf<S>, ...[y, options]: FitArguments<S>): this {
     return run(this.fitting(X, y, (options ?? {}) as LooseOptions));
+  }
+
+  /** `fit` of rows that come piece by piece, an async iterable of `{ X, y }`: they are collected first. See `fitBatches` of estimators. */
+  async fitBatches(
+    batches: RowBatches<TargetOf<S>, InputOf<S>>,
+    options: FitOptions<TargetOf<S>, InputOf<S>> = {},
+  ): Promise<this> {
+    const { X, y, ...weight } = await collectBatches(batches, {
+      operation: `${this.kind}.fitBatches`,
+      signal: options.signal,
+    });
+    return runInTurns(this.fitting(X, y, { ...options, ...weight }));
   }
 
   /** `fit` that lets the event loop have its turn about every 16 ms. */
