@@ -90,7 +90,7 @@ describe.each(ofNumbers)("%s", (_name, fit) => {
 
   test("is where scikit-learn is", () => {
     for (const made of makers[fit.model as "PoissonRegressor"]()) {
-      const model = (made).fit(X, y, weights);
+      const model = made.fit(X, y, weights);
       expect(model.converged).toBe(true);
       expectNear(model.coef.data, fit.coef.data, "coef");
       expectNear(model.intercept.data, interceptOf(fit), "intercept");
