@@ -29,6 +29,8 @@ export type EstimatorKind =
   | "PoissonRegressor"
   | "HuberRegressor"
   | "LinearSVC"
+  | "SGDRegressor"
+  | "SGDClassifier"
   | "MLPRegressor"
   | "MLPClassifier";
 
@@ -110,7 +112,8 @@ export abstract class Estimator<P extends object, Y> {
     return this.accept(yield* this.training(X, y, options));
   }
 
-  private accept(fitted: Fitted<P>): this {
+  /** @internal */
+  protected accept(fitted: Fitted<P>): this {
     this.fitted = fitted;
     if (fitted.divergence !== undefined) throw new DivergenceError(`${this.kind}.fit`, fitted.divergence);
     return this;

@@ -50,6 +50,7 @@ export { NeuralNetClassifier, type NeuralNetClassifierOptions } from "./network/
 export { NeuralNetRegressor } from "./network/neural-net-regressor.ts";
 export type { LinearParameters } from "./objectives.ts";
 export { parameterPath, type ParameterPath, type PathOptions, type PathPoint } from "./path.ts";
+export type { PartOptions } from "./parts.ts";
 export { makePipeline, Pipeline } from "./pipeline/pipeline.ts";
 export type { NamedSteps } from "./pipeline/types.ts";
 export { PoissonRegressor, type PoissonRegressorOptions } from "./poisson-regressor.ts";
@@ -73,6 +74,8 @@ export {
 } from "./saved/saved-model.ts";
 export type { TensorRecord } from "./saved/tensors.ts";
 export * from "./selection/index.ts";
+export { SGDClassifier, type SgdClassifierOptions } from "./sgd-classifier.ts";
+export { SGDRegressor, type SgdRegressorOptions } from "./sgd-regressor.ts";
 export type { Predictor, Step } from "./steps.ts";
 export type {
   BatchEvent,

@@ -1,6 +1,6 @@
 /** Linear support vector machines. */
 import { full } from "../functions/create.ts";
-import { add, mul, square } from "../functions/elementwise.ts";
+import { add, div, mul, square } from "../functions/elementwise.ts";
 import { sum } from "../functions/reductions.ts";
 import { lbfgs } from "../optim/index.ts";
 import { leavesOf } from "../optim/tree.ts";
@@ -11,7 +11,7 @@ import type { Fitted, LossOn, WeightOption } from "./estimator.ts";
 import type { ClassWeight, LabelData } from "./labels.ts";
 import { LinearClassifier, zeroScores } from "./linear-classifier.ts";
 import { type Batch, compiledLoss, type Loss } from "./loss.ts";
-import { marginLosses, marginLossOfScores } from "./margins.ts";
+import { marginLosses, rowMarginLosses } from "./margins.ts";
 import { type LinearParameters, linearScores } from "./objectives.ts";
 import { requireCount, requireNonNegative, requirePositive, withDefaults } from "./options.ts";
 import { type FitOptions, watchTraining } from "./watch.ts";
@@ -38,17 +38,17 @@ const defaults: LinearSVCOptions = {
   warmStart: false,
 };
 
+const rowLosses = rowMarginLosses(marginLosses.squaredHinge);
+
 /** The penalty is on the intercepts too. */
 const squaredHingeLoss: Loss<LinearParameters> = (parameters, batch) => {
   const squares = leavesOf("fit", parameters).map((w) => sum(square(w)));
-  const losses = marginLossOfScores(marginLosses.squaredHinge, linearScores(parameters, batch.X), batch);
-  return add(
-    losses,
-    mul(
-      squares.reduce((a, b) => add(a, b)),
-      batch.penalty,
-    ),
+  const losses = rowLosses(linearScores(parameters, batch.X), batch);
+  const penalty = mul(
+    squares.reduce((a, b) => add(a, b)),
+    batch.penalty,
   );
+  return add(div(sum(losses), sum(batch.weights)), penalty);
 };
 
 /**

@@ -22,12 +22,21 @@ export interface Batch {
   readonly penalty: Tensor;
   /** [classes]: weights of classes that count in the loss of their own score alone, where each class has a score against the rest. */
   readonly factors?: Tensor;
+  /** The strength of a penalty on absolute values, a scalar, for losses with a `proximal`. */
+  readonly absolutes?: Tensor;
   /** In training steps of models that are random then: the random key of the step. */
   readonly key?: Tensor;
 }
 
-/** A scalar: the weighted mean of the rows' losses plus the penalty. */
-export type Loss<P extends object> = (parameters: P, batch: Batch) => Tensor;
+/** What models are trained on. */
+export interface Loss<P extends object> {
+  /** A scalar: the weighted mean of the rows' losses plus the penalty. */
+  (parameters: P, batch: Batch): Tensor;
+  /** Whether the weighted sum is divided by the number of rows, which leaves weights a meaning in a batch of one, not by the weights. */
+  readonly isPerRow?: boolean;
+  /** What a step does, after its update, for a part of the objective that has no slope everywhere and is no part of the value. */
+  readonly proximal?: (parameters: P, rate: Tensor, batch: Batch) => object;
+}
 
 /** What a step changes. */
 export interface Progress<P extends object> {
@@ -60,7 +69,9 @@ const updateBy =
     const [value, slopes] = valueAndGrad(loss)(parameters as never, batch);
     const [updates, nextState] = optimizer.update(slopes, state, parameters);
     const scaled = mapTree("trainingStep", (update) => mul(update, rate), updates);
-    return [{ parameters: applyUpdates(parameters, scaled), state: nextState }, value];
+    const moved = applyUpdates(parameters, scaled);
+    const next = (loss.proximal?.(moved, rate, batch) ?? moved) as P;
+    return [{ parameters: next, state: nextState }, value];
   };
 
 const steps = remembered<unknown>();
@@ -77,10 +88,13 @@ export const trainingStep = <P extends object>(
   optimizer: GradientTransformation,
 ): TrainingStep<P> => steps(loss, key, () => jit(updateBy(loss, optimizer))) as TrainingStep<P>;
 
+type StepInputs = Omit<Batch, "penalty" | "factors" | "absolutes"> & { readonly ownRate?: Tensor };
+
 const stretches = remembered<unknown>();
 
 /**
- * Several training steps as one compiled program: all of a batch that is of rows (or steps) has a leading axis of steps. The losses
+ * Several training steps as one compiled program: all of a batch that is of rows (or steps) has a leading axis of steps, and the rate may
+ * have one. The losses
  * are those of the steps, each before its update.
  */
 export const trainingStretch = <P extends object>(
@@ -90,13 +104,14 @@ export const trainingStretch = <P extends object>(
 ): TrainingStep<P> =>
   stretches(loss, key, () => {
     const update = updateBy(loss, optimizer);
-    return jit((before: Progress<P>, rate: Tensor, { penalty, factors, ...sequences }: Batch) =>
-      scan<Progress<P>, Omit<Batch, "penalty" | "factors">, Tensor>(
-        (progress, batch) => update(progress, rate, { ...batch, penalty, ...(factors && { factors }) }),
+    return jit((before: Progress<P>, rate: Tensor, { penalty, factors, absolutes, ...sequences }: Batch) => {
+      const constants = { penalty, ...(factors && { factors }), ...(absolutes && { absolutes }) };
+      return scan<Progress<P>, StepInputs, Tensor>(
+        (progress, { ownRate = rate, ...batch }) => update(progress, ownRate, { ...batch, ...constants }),
         before as never,
-        sequences,
-      ),
-    );
+        rate.rank === 0 ? sequences : { ...sequences, ownRate: rate },
+      );
+    });
   }) as TrainingStep<P>;
 
 const values = remembered<unknown>();

@@ -1,6 +1,6 @@
 /** Losses of margins: of a score times its target, which is 1 or −1. Several classes have one score each, against the rest. */
 import { clip, softplus } from "../functions/activations.ts";
-import { div, equal, mul, neg, square, sub, where } from "../functions/elementwise.ts";
+import { equal, mul, neg, square, sub, where } from "../functions/elementwise.ts";
 import { sum } from "../functions/reductions.ts";
 import { reshape } from "../functions/shapes.ts";
 import { iota } from "../primitives/index.ts";
@@ -31,18 +31,16 @@ export const marginLosses = {
 } satisfies Record<string, MarginLoss>;
 
 /**
- * The weighted mean over rows of what the margins of all scores [rows, classes] or [rows, 1] cost. A single score is that of the second
- * of two classes. The factor of a class counts for its own score alone: to the others its rows are rows of the rest.
+ * What the margins of all scores [rows, classes] or [rows, 1] of each row cost, times its weight: [rows]. A single score is that of the
+ * second of two classes. The factor of a class counts for its own score alone: to the others its rows are rows of the rest.
  */
-export const marginLossOfScores = (
-  loss: MarginLoss,
-  scores: Tensor,
-  { Y, weights, factors }: Batch,
-): Tensor => {
-  const [rows, columns] = scores.shape as readonly [number, number];
-  const own = columns === 1 ? 1 : iota(scores.shape, 1, "int32");
-  const isOwn = equal(reshape(Y, [rows, 1]), own);
-  const losses = loss(mul(scores, where(isOwn, 1, -1)));
-  const counted = factors === undefined ? losses : mul(losses, where(isOwn, factors, 1));
-  return div(sum(mul(sum(counted, 1), weights)), sum(weights));
-};
+export const rowMarginLosses =
+  (loss: MarginLoss) =>
+  (scores: Tensor, { Y, weights, factors }: Batch): Tensor => {
+    const [rows, columns] = scores.shape as readonly [number, number];
+    const own = columns === 1 ? 1 : iota(scores.shape, 1, "int32");
+    const isOwn = equal(reshape(Y, [rows, 1]), own);
+    const losses = loss(mul(scores, where(isOwn, 1, -1)));
+    const counted = factors === undefined ? losses : mul(losses, where(isOwn, factors, 1));
+    return mul(sum(counted, 1), weights);
+  };

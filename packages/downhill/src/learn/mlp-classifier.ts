@@ -1,9 +1,9 @@
 /** A neural network for classes. */
 import type { MlpParams } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Classifier, probabilitiesOf } from "./classifier.ts";
+import { Classifier, type LabelledBatch, probabilitiesOf } from "./classifier.ts";
 import type { MatrixData } from "./data.ts";
-import type { Suspendable } from "./drive.ts";
+import { run, type Suspendable } from "./drive.ts";
 import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
 import type { ClassWeight, Label, LabelData } from "./labels.ts";
 import type { NetworkOutput } from "./network/network-model.ts";
@@ -15,7 +15,10 @@ import {
   penalised,
   trainMlp,
 } from "./mlp-training.ts";
+import type { Batch } from "./loss.ts";
 import { withDefaults } from "./options.ts";
+import type { Resumption } from "./outcome.ts";
+import { classesOfParts, type PartOptions, requirePart } from "./parts.ts";
 import { type FitOptions, watchTraining } from "./watch.ts";
 
 export interface MlpClassifierOptions extends MlpOptions {
@@ -66,6 +69,15 @@ export class MLPClassifier extends Classifier<MlpParams> {
     return modelOf(outputFor(this.classes), this.options).scores(parameters, X);
   }
 
+  /** One epoch of steps over these rows, from where the last rows led: for tables that come in parts. */
+  partialFit(X: MatrixData, y: LabelData, { classes: given, ...options }: PartOptions = {}): this {
+    const operation = requirePart(this.kind, this.options);
+    const classes = classesOfParts(operation, this.fitted?.classes, given);
+    const labelled = this.labelledBatch(operation, X, y, options, classes, this.fitted?.nFeatures);
+    const part = this.fitted?.resumption ?? null;
+    return this.accept(run(this.trained(operation, labelled, undefined, options, part)));
+  }
+
   /** @internal */
   protected *training(
     X: MatrixData,
@@ -74,8 +86,17 @@ export class MLPClassifier extends Classifier<MlpParams> {
   ): Suspendable<Fitted<MlpParams>> {
     const operation = `${this.kind}.fit`;
     const labelled = this.labelledBatch(operation, X, y, options);
-    const { data, classes } = labelled;
     const validation = this.validationBatch(options, labelled);
+    return yield* this.trained(operation, labelled, validation, options);
+  }
+
+  private *trained(
+    operation: string,
+    { data, classes }: LabelledBatch,
+    validation: Batch | undefined,
+    options: FitOptions<LabelData>,
+    part?: Resumption | null,
+  ): Suspendable<Fitted<MlpParams>> {
     const fitted = yield* trainMlp(
       {
         operation,
@@ -86,6 +107,7 @@ export class MLPClassifier extends Classifier<MlpParams> {
         isWeighted: options.sampleWeight !== undefined || this.options.classWeight !== null,
         validation,
         known: this.fitted?.parameters,
+        part,
       },
       watchTraining(options, this.options.maxIter),
     );

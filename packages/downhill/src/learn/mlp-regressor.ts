@@ -3,7 +3,7 @@ import type { MlpParams } from "../nn/index.ts";
 import { reshape } from "../functions/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { MatrixData, TargetData } from "./data.ts";
-import type { Suspendable } from "./drive.ts";
+import { run, type Suspendable } from "./drive.ts";
 import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
 import {
   checkMlpOptions,
@@ -13,7 +13,10 @@ import {
   penalised,
   trainMlp,
 } from "./mlp-training.ts";
+import type { Batch } from "./loss.ts";
 import { withDefaults } from "./options.ts";
+import type { Resumption } from "./outcome.ts";
+import { requirePart } from "./parts.ts";
 import { Regressor } from "./regressor.ts";
 import { type FitOptions, watchTraining } from "./watch.ts";
 
@@ -50,6 +53,14 @@ export class MLPRegressor extends Regressor<MlpParams> {
     return scores.shape[1] === 1 ? reshape(scores, [scores.shape[0]!]) : scores;
   }
 
+  /** One epoch of steps over these rows, from where the last rows led: for tables that come in parts. */
+  partialFit(X: MatrixData, y: TargetData, options: WeightOption = {}): this {
+    const operation = requirePart(this.kind, this.options);
+    const data = this.batch(operation, X, y, options, this.fitted?.nFeatures);
+    const part = this.fitted?.resumption ?? null;
+    return this.accept(run(this.trained(operation, data, undefined, options, part)));
+  }
+
   /** @internal */
   protected *training(
     X: MatrixData,
@@ -59,6 +70,16 @@ export class MLPRegressor extends Regressor<MlpParams> {
     const operation = `${this.kind}.fit`;
     const data = this.batch(operation, X, y, options);
     const validation = this.validationBatch(options.validation, data);
+    return yield* this.trained(operation, data, validation, options);
+  }
+
+  private *trained(
+    operation: string,
+    data: Batch,
+    validation: Batch | undefined,
+    options: FitOptions<TargetData>,
+    part?: Resumption | null,
+  ): Suspendable<Fitted<MlpParams>> {
     return yield* trainMlp(
       {
         operation,
@@ -69,6 +90,7 @@ export class MLPRegressor extends Regressor<MlpParams> {
         isWeighted: options.sampleWeight !== undefined,
         validation,
         known: this.fitted?.parameters,
+        part,
       },
       watchTraining(options, this.options.maxIter),
     );

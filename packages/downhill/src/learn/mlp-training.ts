@@ -19,6 +19,7 @@ import type { NetworkOutput } from "./network/network-model.ts";
 import { type NetworkOptions, trainNetwork } from "./network/network-training.ts";
 import { requireCount, requireNonNegative, requireNumber, requireOneOf, requirePositive } from "./options.ts";
 import { adaptiveRate, constantRate, inverseScalingRate, type RatePolicy } from "./rate.ts";
+import type { Resumption } from "./outcome.ts";
 import type { Watch } from "./watch.ts";
 
 /**
@@ -62,7 +63,7 @@ export const mlpDefaults: MlpOptions = {
 };
 
 const schedules: Readonly<
-  Record<MlpOptions["learningRateSchedule"], (rate: number, powerT: number) => RatePolicy>
+  Record<MlpOptions["learningRateSchedule"], (rate: number, powerT: number, seen: number) => RatePolicy>
 > = { constant: constantRate, invscaling: inverseScalingRate, adaptive: adaptiveRate };
 
 const requireShare = (operation: string, name: string, value: number): void =>
@@ -123,6 +124,8 @@ export interface MlpTask {
   readonly validation: Batch | undefined;
   /** The last fit's. */
   readonly known: MlpParams | undefined;
+  /** As in `fitByFirstOrder`. */
+  readonly part?: Resumption | null | undefined;
 }
 
 export const modelOf = (output: NetworkOutput, { activation, dropout }: MlpOptions): MlpModel =>
@@ -147,7 +150,8 @@ export function* trainMlp(task: MlpTask, watch: Watch): Suspendable<Fitted<MlpPa
         return startParameters(widths, activation, randomState, X.dtype as FloatDType);
       },
       isRandom: options.dropout > 0,
-      schedule: (rate) => schedules[learningRateSchedule](rate, powerT),
+      schedule: (rate, seen) => schedules[learningRateSchedule](rate, powerT, seen),
+      part: task.part,
     },
     watch,
   );

@@ -1,6 +1,21 @@
 /** How a training ended. */
+import type { OptimizerState } from "../optim/transformation.ts";
 import type { Divergence } from "./errors.ts";
+import type { RandomState } from "./random.ts";
 import type { History, StopReason } from "./watch.ts";
+
+/** What it takes to go on with more rows as if there had been no pause. */
+export interface Resumption {
+  readonly epochs: number;
+  /** Updates so far, and the rows that they saw, each as often as it was seen. */
+  readonly steps: number;
+  readonly rows: number;
+  /** The first rate, before its schedule. */
+  readonly rate: number;
+  /** Absent in models that were loaded: the optimizer then begins anew. */
+  readonly optimizer?: OptimizerState;
+  readonly random?: RandomState;
+}
 
 export interface Outcome<P extends object> {
   readonly parameters: P;
@@ -12,4 +27,6 @@ export interface Outcome<P extends object> {
   readonly bestEpoch: number;
   /** Present if the training ran away. */
   readonly divergence?: Divergence;
+  /** Of trainings by first-order steps. */
+  readonly resumption?: Resumption;
 }

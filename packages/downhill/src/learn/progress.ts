@@ -59,6 +59,9 @@ export interface RiseAlarm {
   endsAstray(): boolean;
 }
 
+/** For trainings whose losses may rise. */
+export const noAlarm: RiseAlarm = { add: () => false, endsAstray: () => false };
+
 /**
  * Alarm after 10 rises in a row to above the loss of an untrained model; at the end of a training 5 are enough, or none
  * if the loss is above twice that. Gradient descent above its stable rate grows at every step; solvers whose steps have a

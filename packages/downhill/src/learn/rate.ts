@@ -3,6 +3,8 @@
 export interface RatePolicy {
   /** The rate of the coming steps. */
   readonly rate: number;
+  /** The rate of each step, counted from 0 over all epochs; absent where all steps of an epoch have the same. */
+  readonly ofStep?: (step: number) => number;
   /** Told after each epoch how many rows it went through. */
   afterEpoch(rows: number): void;
   /** Told when the loss has stopped falling: whether there is a lower rate with which to go on. */
@@ -15,9 +17,26 @@ export const constantRate = (rate: number): RatePolicy => ({
   afterPlateau: () => false,
 });
 
-/** initial / (t + 1)^power after t rows, changed once an epoch (scikit-learn's `"invscaling"`). */
-export const inverseScalingRate = (initial: number, power: number): RatePolicy => {
-  let seen = 0;
+/** A rate that depends on the step alone. */
+const rateOfStep = (ofStep: (step: number) => number): RatePolicy => ({
+  ...constantRate(ofStep(0)),
+  ofStep,
+});
+
+/** initial / t^power at step t, counted from 1 (scikit-learn's `"invscaling"` of linear models). */
+export const inverseStepRate = (initial: number, power: number): RatePolicy =>
+  rateOfStep((step) => initial / (step + 1) ** power);
+
+/** 1 / (alpha^¼ + alpha·step): that of Bottou 2012 with scikit-learn's start (its `"optimal"`). */
+export const optimalRate = (alpha: number): RatePolicy =>
+  rateOfStep((step) => 1 / (alpha ** 0.25 + alpha * step));
+
+/**
+ * initial / (t + 1)^power after t rows, changed once an epoch (scikit-learn's `"invscaling"` of perceptrons).
+ *
+ * @param seen rows before.
+ */
+export const inverseScalingRate = (initial: number, power: number, seen = 0): RatePolicy => {
   return {
     get rate() {
       return seen === 0 ? initial : initial / (seen + 1) ** power;

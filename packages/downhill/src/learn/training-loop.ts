@@ -4,14 +4,14 @@ import { leavesOf } from "../optim/tree.ts";
 import { full } from "../functions/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { epochStretches } from "./batches.ts";
-import { total } from "./data.ts";
+import { floatVector, total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import type { Stretch, Trouble } from "./diagnosis/trouble.ts";
 import type { Divergence } from "./errors.ts";
 import { type Batch, compiledLoss, type Loss, trainingStep, trainingStretch } from "./loss.ts";
 import type { Outcome } from "./outcome.ts";
-import { isBetter, riseAlarm, type Standing, standstill } from "./progress.ts";
+import { isBetter, noAlarm, riseAlarm, type Standing, standstill } from "./progress.ts";
 import { randomKeys, type RandomSource } from "./random.ts";
 import type { RatePolicy } from "./rate.ts";
 import type { StopReason, Watch } from "./watch.ts";
@@ -24,6 +24,10 @@ export interface FirstOrderTraining<P extends object> {
   readonly state?: OptimizerState | undefined;
   /** Epochs that led to `parameters`; 0 if left out. */
   readonly epochsBefore?: number;
+  /** Updates that led there; 0 if left out. */
+  readonly stepsBefore?: number;
+  /** Whether the rate falls by itself from a bold start, or the rows are few of many: then losses that rise tell nothing. */
+  readonly mayRise?: boolean;
   readonly loss: Loss<P>;
   /** Whether the loss takes a random key with each batch. */
   readonly isRandom: boolean;
@@ -55,6 +59,8 @@ export interface FirstOrderTraining<P extends object> {
 
 export interface FirstOrderOutcome<P extends object> extends Outcome<P> {
   readonly state: OptimizerState;
+  /** Over all that led here. */
+  readonly steps: number;
 }
 
 interface Kept<P extends object> {
@@ -107,7 +113,9 @@ export function* trainFirstOrder<P extends object>(
   const longest = watch.stepsPerCall ?? stepsPerCall(parameters, batchSize);
   const lossOf = compiledLoss(loss);
   const lossAt = (at: P): number => lossOf(at, data).item();
-  const alarm = riseAlarm(Math.max(lossAt(parameters), lossAt(training.untrained)));
+  const alarm =
+    training.mayRise === true ? noAlarm : riseAlarm(Math.max(lossAt(parameters), lossAt(training.untrained)));
+  const stepsBefore = training.stepsBefore ?? 0;
   let steps = 0;
   let epoch = first;
 
@@ -126,6 +134,7 @@ export function* trainFirstOrder<P extends object>(
     return {
       parameters: takesLast ? parameters : best.parameters,
       state,
+      steps: stepsBefore + steps,
       history: watch.history,
       nIter: epoch,
       stopReason,
@@ -179,8 +188,19 @@ export function* trainFirstOrder<P extends object>(
   yield;
   while (epoch < epochs) {
     const before = parameters;
-    const learningRate = rate.rate;
-    const rateTensor: Tensor = full([], learningRate, { dtype });
+    const { ofStep } = rate;
+    const learningRate = ofStep?.(stepsBefore + steps) ?? rate.rate;
+    const epochRate = full([], learningRate, { dtype });
+    /** Of the next steps. */
+    const rateTensor = (count: number | undefined): Tensor => {
+      if (ofStep === undefined) return epochRate;
+      const at = stepsBefore + steps;
+      if (count === undefined) return full([], ofStep(at), { dtype });
+      return floatVector(
+        Array.from({ length: count }, (_, i) => ofStep(at + i)),
+        dtype,
+      );
+    };
     let lossSum = 0;
     let weightSum = 0;
     let batches = 0;
@@ -203,7 +223,7 @@ export function* trainFirstOrder<P extends object>(
           order: stretch.order,
         },
       ];
-      const [after, stepLosses] = step({ parameters, state }, rateTensor, taken);
+      const [after, stepLosses] = step({ parameters, state }, rateTensor(count), taken);
       const losses = stepLosses.data;
       const failed = losses.findIndex((value) => !Number.isFinite(value));
       steps += failed < 0 ? losses.length : failed + 1;
@@ -212,7 +232,7 @@ export function* trainFirstOrder<P extends object>(
       const weights = batch.weights.data;
       const rows = weights.length / losses.length;
       losses.forEach((value, i) => {
-        const weight = total(weights.subarray(i * rows, (i + 1) * rows));
+        const weight = loss.isPerRow === true ? rows : total(weights.subarray(i * rows, (i + 1) * rows));
         lossSum += weight * value;
         weightSum += weight;
       });

@@ -13,6 +13,8 @@ import {
   LinearSVC,
   LogisticRegression,
   PoissonRegressor,
+  SGDClassifier,
+  SGDRegressor,
   MLPClassifier,
   MLPRegressor,
   ModelFormatError,
@@ -98,6 +100,17 @@ const fitted: Readonly<Record<EstimatorKind, readonly [what: string, make: () =>
     ["of two classes", () => new LinearSVC().fit(X, two)],
     ["of three", () => new LinearSVC({ C: 0.3, classWeight: "balanced" }).fit(X, three)],
   ],
+  SGDRegressor: [["", () => new SGDRegressor({ maxIter: 5, penalty: "l1" }).fit(X, y)]],
+  SGDClassifier: [
+    ["of two classes", () => new SGDClassifier({ maxIter: 5 }).fit(X, two)],
+    [
+      "of three, in parts",
+      () =>
+        new SGDClassifier({ loss: "modifiedHuber", fitIntercept: false }).partialFit(X, three, {
+          classes: [10, 20, 30],
+        }),
+    ],
+  ],
   MLPRegressor: [
     ["", () => new MLPRegressor({ ...few, earlyStopping: true }).fit(X, y)],
     [
@@ -125,11 +138,14 @@ const plain = (node: unknown): unknown => {
   return isObject ? Object.fromEntries(Object.entries(node).map(([key, part]) => [key, plain(part)])) : node;
 };
 
+const knowsProbabilities = (model: AnyEstimator): model is LogisticRegression =>
+  "predictProba" in model && (model.kind !== "SGDClassifier" || model.options.loss === "modifiedHuber");
+
 const predictionsOf = (model: AnyEstimator): unknown[] =>
   "classes" in model
     ? [
         model.predict(newcomers),
-        "predictProba" in model && model.predictProba(newcomers),
+        knowsProbabilities(model) && model.predictProba(newcomers),
         model.decisionFunction(newcomers),
       ]
     : [model.predict(newcomers)];

@@ -15,6 +15,8 @@ import {
   NeuralNetRegressor,
   PoissonRegressor,
   Ridge,
+  SGDClassifier,
+  SGDRegressor,
 } from "downhill/learn";
 
 export const rows = 60;
@@ -63,6 +65,7 @@ export interface Subject {
 
 /** Rates are given, since measured ones depend on the last bit; and losses may rise now and then, as momentum has it. */
 const stepped = { learningRate: 0.02, tol: 0, nIterNoChange: 30, maxIter: 30 } as const;
+const whole = { learningRateSchedule: "constant", batchSize: null } as const;
 const network = { hiddenLayerSizes: [5, 4], activation: "tanh" } as const;
 
 /** As those of the perceptrons, but for their start. */
@@ -164,6 +167,41 @@ export const subjects: readonly Subject[] = [
     "stepped",
     twoClasses,
     (options) => new LogisticRegression({ solver: "adagrad", batchSize: 16, ...stepped, ...options }),
+    { isWhole: false },
+  ),
+  subject(
+    "SGDRegressor on all rows",
+    "stepped",
+    numbers,
+    (options) =>
+      new SGDRegressor({
+        ...stepped,
+        ...whole,
+        loss: "huber",
+        epsilon: 0.5,
+        penalty: "elasticnet",
+        ...options,
+      }),
+  ),
+  subject(
+    "SGDRegressor row by row",
+    "stepped",
+    numbers,
+    (options) => new SGDRegressor({ ...stepped, learningRateSchedule: "constant", ...options }),
+    { isWhole: false },
+  ),
+  subject(
+    "SGDClassifier on all rows",
+    "stepped",
+    threeClasses,
+    (options) => new SGDClassifier({ ...stepped, ...whole, loss: "logLoss", ...options }),
+  ),
+  subject(
+    "SGDClassifier in batches",
+    "stepped",
+    twoClasses,
+    (options) =>
+      new SGDClassifier({ ...stepped, learningRateSchedule: "constant", batchSize: 16, ...options }),
     { isWhole: false },
   ),
   subject(

@@ -12,7 +12,7 @@ import {
 import { fitByFirstOrder } from "../first-order-training.ts";
 import { allRows, type HeldOut, holdOut } from "../held-out.ts";
 import type { Batch } from "../loss.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Outcome, Resumption } from "../outcome.ts";
 import { randomSource, resumedSource } from "../random.ts";
 import { constantRate, type RatePolicy } from "../rate.ts";
 import { trainFirstOrder } from "../training-loop.ts";
@@ -43,7 +43,9 @@ export interface NetworkTask<P extends object> {
   readonly known: P | undefined;
   /** Whether the loss takes a random key in training. */
   readonly isRandom: boolean;
-  readonly schedule?: (rate: number) => RatePolicy;
+  readonly schedule?: (rate: number, seen: number) => RatePolicy;
+  /** As in `fitByFirstOrder`. */
+  readonly part?: Resumption | null | undefined;
 }
 
 export interface NetworkOutcome<P extends object> {
@@ -66,7 +68,7 @@ export function* trainNetwork<P extends object>(
   const train = task.penalised?.(held.train) ?? held.train;
   const rows = { ...held, train };
   const untrained = task.untrained(train);
-  const parameters = startingAt(untrained, options.warmStart ? known : undefined);
+  const parameters = startingAt(untrained, options.warmStart || task.part !== undefined ? known : undefined);
   const { loss } = model;
   if (optimizer !== null)
     return { outcome: yield* byOptimizer(task, optimizer, rows, parameters, untrained, watch), train };
@@ -86,6 +88,7 @@ export function* trainNetwork<P extends object>(
     options,
     ...(task.schedule && { schedule: task.schedule }),
     relativeTol: false,
+    part: task.part,
   };
   return { outcome: yield* fitByFirstOrder(fit, watch), train };
 }

@@ -12,6 +12,8 @@ import { MLPClassifier } from "../mlp-classifier.ts";
 import { MLPRegressor } from "../mlp-regressor.ts";
 import type { LinearParameters } from "../objectives.ts";
 import { PoissonRegressor } from "../poisson-regressor.ts";
+import { SGDClassifier } from "../sgd-classifier.ts";
+import { SGDRegressor } from "../sgd-regressor.ts";
 import type { Json } from "./options.ts";
 
 /** A saved model whose parameters are about to be checked. */
@@ -93,6 +95,8 @@ export const rules = {
   PoissonRegressor: rule(PoissonRegressor, linearForOne),
   HuberRegressor: rule(HuberRegressor, linearWithScale),
   LinearSVC: rule(LinearSVC, linearForClasses),
+  SGDRegressor: rule(SGDRegressor, linearForOne),
+  SGDClassifier: rule(SGDClassifier, linearForClasses),
   MLPRegressor: rule(MLPRegressor, perceptronForNumbers),
   MLPClassifier: rule(MLPClassifier, perceptronForClasses),
 } satisfies { readonly [K in EstimatorKind]: Rule<{ readonly kind: K }> };

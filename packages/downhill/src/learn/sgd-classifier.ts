@@ -1,0 +1,194 @@
+/** Linear models for classes, trained by stochastic gradient descent. */
+import { clip, sigmoid } from "../functions/activations.ts";
+import { add, div, equal, mul, sub, where } from "../functions/elementwise.ts";
+import { concatenate, expandDims } from "../functions/shapes.ts";
+import { sum } from "../functions/reductions.ts";
+import { ArgumentError } from "../tensor/errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { jit } from "../targets/jit.ts";
+import { type LabelledBatch, scoreAccuracy } from "./classifier.ts";
+import type { MatrixData } from "./data.ts";
+import { run, type Suspendable } from "./drive.ts";
+import type { Fitted, LossOn, WeightOption } from "./estimator.ts";
+import type { Judge } from "./held-out.ts";
+import type { ClassWeight, LabelData } from "./labels.ts";
+import { LinearClassifier, zeroScores } from "./linear-classifier.ts";
+import type { Batch } from "./loss.ts";
+import { marginLosses, rowMarginLosses } from "./margins.ts";
+import { compiledScores, type LinearParameters } from "./objectives.ts";
+import { requireOneOf, withDefaults } from "./options.ts";
+import type { Resumption } from "./outcome.ts";
+import { classesOfParts, type PartOptions, requirePart } from "./parts.ts";
+import {
+  checkSgdOptions,
+  sgdDefaults,
+  sgdLoss,
+  type SgdOptions,
+  sgdPenalised,
+  trainSgd,
+  withMeanWeight1,
+} from "./sgd-training.ts";
+import { type FitOptions, watchTraining } from "./watch.ts";
+
+export interface SgdClassifierOptions extends SgdOptions {
+  /**
+   * Of a margin m = t·z: max(0, 1 − m) (a support vector machine), that squared, ln(1 + e^−m) (logistic regression), max(0, 1 − m)² that
+   * goes on as a line from m = −1 down, or max(0, −m).
+   */
+  readonly loss: keyof typeof marginLosses;
+  /** A class weight counts for the class's own score, as in scikit-learn. */
+  readonly classWeight: ClassWeight | null;
+}
+
+const defaults: SgdClassifierOptions = {
+  ...sgdDefaults,
+  loss: "hinge",
+  learningRateSchedule: "optimal",
+  powerT: 0.5,
+  classWeight: null,
+};
+
+const words: Readonly<Record<SgdClassifierOptions["loss"], string>> = {
+  hinge: "max(0, 1 − t·z)",
+  squaredHinge: "max(0, 1 − t·z)²",
+  logLoss: "ln(1 + e^(−t·z))",
+  modifiedHuber: "modified Huber loss of t·z",
+  perceptron: "max(0, −t·z)",
+};
+
+const judges = new Map<string, Judge<LinearParameters>>();
+
+/** The same for the same losses, so that what is compiled is shared. */
+const judgeFor = (options: SgdClassifierOptions): Judge<LinearParameters> => {
+  const key = `${options.loss} ${String(options.penalty)}`;
+  let judge = judges.get(key);
+  if (judge === undefined) {
+    const rowLosses = rowMarginLosses(marginLosses[options.loss]);
+    judge = {
+      loss: sgdLoss(rowLosses, options),
+      score: (at, batch) => scoreAccuracy(compiledScores(at, batch.X), batch),
+    };
+    judges.set(key, judge);
+  }
+  return judge;
+};
+
+/** What each score alone says, made to add up to 1; where none says anything, all the same. */
+const sharesOf = (single: Tensor): Tensor => {
+  if (single.shape[1] === 1) return concatenate([sub(1, single), single], 1);
+  const all = expandDims(sum(single, 1), 1);
+  return where(equal(all, 0), 1 / single.shape[1]!, div(single, where(equal(all, 0), 1, all)));
+};
+
+const probabilities: Partial<Record<SgdClassifierOptions["loss"], (scores: Tensor) => Tensor>> = {
+  logLoss: jit((scores: Tensor) => sharesOf(sigmoid(scores))),
+  // Zhang 2004, and Zadrozny and Elkan 2002 for several classes.
+  modifiedHuber: jit((scores: Tensor) => sharesOf(mul(add(clip(scores, -1, 1), 1), 0.5))),
+};
+
+/**
+ * A linear classifier, trained one row (or `batchSize` rows) at a time: for tables with very many rows, and with `partialFit` for those
+ * that come in parts. Several classes have one score each, against the rest. Columns should be of size around 1: standardise
+ * them. With the losses `"logLoss"` and `"modifiedHuber"` it knows probabilities.
+ */
+export class SGDClassifier extends LinearClassifier {
+  override readonly kind = "SGDClassifier";
+  override readonly options: SgdClassifierOptions;
+  /** @internal */
+  protected override readonly isAgainstRest = true;
+
+  constructor(options: Partial<SgdClassifierOptions> = {}) {
+    super();
+    this.options = withDefaults(this.kind, defaults, options);
+    requireOneOf(this.kind, "loss", this.options.loss, Object.keys(marginLosses));
+    checkSgdOptions(this.kind, this.options);
+  }
+
+  /** Probabilities [rows, classes], in the order of `classes`. @throws ArgumentError with a loss that has none. */
+  predictProba(X: MatrixData): Tensor {
+    const { loss } = this.options;
+    const probabilitiesOf = probabilities[loss];
+    if (probabilitiesOf === undefined)
+      throw new ArgumentError(
+        `${this.kind}.predictProba`,
+        `the loss "${loss}" has no probabilities; write "logLoss" or "modifiedHuber", or calibrate the scores`,
+      );
+    return probabilitiesOf(this.scores("predictProba", X));
+  }
+
+  /**
+   * One epoch of steps over these rows, from where the last rows led: for tables that come in parts. Weights are taken as they
+   * are; in `fit` they have a mean of 1.
+   */
+  partialFit(X: MatrixData, y: LabelData, { classes: given, ...options }: PartOptions = {}): this {
+    const operation = requirePart(this.kind, this.options);
+    const classes = classesOfParts(operation, this.fitted?.classes, given);
+    const labelled = this.labelledBatch(operation, X, y, options, classes, this.fitted?.nFeatures);
+    const part = this.fitted?.resumption ?? null;
+    return this.accept(run(this.trained(operation, labelled, undefined, options, part)));
+  }
+
+  /** @internal */
+  protected *training(
+    X: MatrixData,
+    y: LabelData,
+    options: FitOptions<LabelData>,
+  ): Suspendable<Fitted<LinearParameters>> {
+    const operation = `${this.kind}.fit`;
+    const labelled = this.labelledBatch(operation, X, y, options);
+    const scaled = this.scaled(operation, labelled, y, options);
+    const validation = this.validationBatch(options, scaled);
+    return yield* this.trained(operation, scaled, validation, options);
+  }
+
+  /** The same rows with weights that have a mean of 1. */
+  private scaled(
+    operation: string,
+    { data, classes }: LabelledBatch,
+    y: LabelData,
+    options: WeightOption,
+  ): LabelledBatch {
+    return this.labelledBatch(operation, data.X, y, withMeanWeight1(options), classes);
+  }
+
+  private *trained(
+    operation: string,
+    { data, classes }: LabelledBatch,
+    validation: Batch | undefined,
+    options: FitOptions<LabelData>,
+    part?: Resumption | null,
+  ): Suspendable<Fitted<LinearParameters>> {
+    const { loss, fitIntercept, maxIter, classWeight } = this.options;
+    const isWeighted = options.sampleWeight !== undefined || classWeight !== null;
+    const fitted = yield* trainSgd(
+      {
+        operation,
+        options: this.options,
+        judge: judgeFor(this.options),
+        data,
+        validation,
+        untrained: zeroScores(data, classes.length, fitIntercept),
+        known: this.fitted?.parameters,
+        part,
+        mayRise: loss === "perceptron",
+        losses: `${isWeighted ? "s·" : ""}${words[loss]}`,
+      },
+      watchTraining(options, maxIter),
+    );
+    return { ...fitted, classes };
+  }
+
+  /** @internal */
+  protected override lossOn(
+    asked: string,
+    X: MatrixData,
+    y: LabelData,
+    options: WeightOption,
+  ): LossOn<LinearParameters> {
+    const { classes, nFeatures } = this.known(asked);
+    const operation = `${this.kind}.${asked}`;
+    const labelled = this.labelledBatch(operation, X, y, options, classes, nFeatures);
+    const { data } = this.scaled(operation, labelled, y, options);
+    return { loss: judgeFor(this.options).loss, data: sgdPenalised(this.options, data) };
+  }
+}

@@ -1,0 +1,143 @@
+/** Linear models for numbers, trained by stochastic gradient descent. */
+import { clip } from "../functions/activations.ts";
+import { abs, mul, square, sub } from "../functions/elementwise.ts";
+import { huber } from "../nn/index.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { MatrixData, TargetData } from "./data.ts";
+import { run, type Suspendable } from "./drive.ts";
+import type { Fitted, LossOn, WeightOption } from "./estimator.ts";
+import type { Judge } from "./held-out.ts";
+import { LinearRegressor, regressionJudge, withOneTarget, zeroParameters } from "./linear-regressor.ts";
+import type { Batch } from "./loss.ts";
+import type { LinearParameters } from "./objectives.ts";
+import { requireOneOf, withDefaults } from "./options.ts";
+import { requirePart } from "./parts.ts";
+import type { Resumption } from "./outcome.ts";
+import {
+  checkSgdOptions,
+  type RowLosses,
+  sgdDefaults,
+  sgdLoss,
+  type SgdOptions,
+  sgdPenalised,
+  trainSgd,
+  withMeanWeight1,
+} from "./sgd-training.ts";
+import { type FitOptions, watchTraining } from "./watch.ts";
+
+export interface SgdRegressorOptions extends SgdOptions {
+  /** Of an error e: ½e²; Huber's ½e² up to epsilon and linear beyond it; max(0, |e| − epsilon); or that squared. */
+  readonly loss: "squaredError" | "huber" | "epsilonInsensitive" | "squaredEpsilonInsensitive";
+}
+
+/** Of errors, with epsilon. */
+const errorLosses: Readonly<
+  Record<SgdRegressorOptions["loss"], (scores: Tensor, Y: Tensor, epsilon: number) => Tensor>
+> = {
+  squaredError: (scores, Y) => mul(square(sub(scores, Y)), 0.5),
+  huber: (scores, Y, epsilon) => huber(scores, Y, { delta: epsilon, reduction: "none" }),
+  epsilonInsensitive: (scores, Y, epsilon) => clip(sub(abs(sub(scores, Y)), epsilon), 0, null),
+  squaredEpsilonInsensitive: (scores, Y, epsilon) => square(clip(sub(abs(sub(scores, Y)), epsilon), 0, null)),
+};
+
+const words: Readonly<Record<SgdRegressorOptions["loss"], (epsilon: number) => string>> = {
+  squaredError: () => "½(y − Xw − b)²",
+  huber: (epsilon) => `Huber's loss of y − Xw − b, quadratic up to ${epsilon}`,
+  epsilonInsensitive: (epsilon) => `max(0, |y − Xw − b| − ${epsilon})`,
+  squaredEpsilonInsensitive: (epsilon) => `max(0, |y − Xw − b| − ${epsilon})²`,
+};
+
+const judges = new Map<string, Judge<LinearParameters>>();
+
+/** The same for the same losses, so that what is compiled is shared. */
+const judgeFor = (options: SgdRegressorOptions): Judge<LinearParameters> => {
+  const { loss, epsilon, penalty } = options;
+  const key = `${loss} ${epsilon} ${String(penalty)}`;
+  let judge = judges.get(key);
+  if (judge === undefined) {
+    const rowLosses: RowLosses = (scores, { Y, weights }) =>
+      mul(errorLosses[loss](scores, Y, epsilon), weights);
+    judges.set(key, (judge = { ...regressionJudge, loss: sgdLoss(rowLosses, options) }));
+  }
+  return judge;
+};
+
+/**
+ * A linear model for numbers, trained one row (or `batchSize` rows) at a time: for tables with very many rows, and with
+ * `partialFit` for those that come in parts. It goes towards the minimum of the mean loss plus the penalty, in steps that wander about it by
+ * as much as their rate. Columns should be of size around 1: standardise them. One target.
+ */
+export class SGDRegressor extends LinearRegressor {
+  override readonly kind = "SGDRegressor";
+  override readonly options: SgdRegressorOptions;
+
+  constructor(options: Partial<SgdRegressorOptions> = {}) {
+    super();
+    this.options = withDefaults(this.kind, { ...sgdDefaults, loss: "squaredError" }, options);
+    requireOneOf(this.kind, "loss", this.options.loss, Object.keys(errorLosses));
+    checkSgdOptions(this.kind, this.options);
+  }
+
+  /**
+   * One epoch of steps over these rows, from where the last rows led: for tables that come in parts. Weights are taken as they
+   * are; in `fit` they have a mean of 1.
+   */
+  partialFit(X: MatrixData, y: TargetData, options: WeightOption = {}): this {
+    const operation = requirePart(this.kind, this.options);
+    const columns = this.fitted?.nFeatures;
+    const data = withOneTarget(operation, this.batch(operation, X, y, options, columns));
+    const part = this.fitted?.resumption ?? null;
+    return this.accept(run(this.trained(operation, data, undefined, options, part)));
+  }
+
+  /** @internal */
+  protected *training(
+    X: MatrixData,
+    y: TargetData,
+    options: FitOptions<TargetData>,
+  ): Suspendable<Fitted<LinearParameters>> {
+    const operation = `${this.kind}.fit`;
+    const given = this.batch(operation, X, y, options);
+    const data = withOneTarget(operation, this.batch(operation, given.X, y, withMeanWeight1(options)));
+    const validation = this.validationBatch(options.validation, data);
+    return yield* this.trained(operation, data, validation, options);
+  }
+
+  private *trained(
+    operation: string,
+    data: Batch,
+    validation: Batch | undefined,
+    options: FitOptions<TargetData>,
+    part?: Resumption | null,
+  ): Suspendable<Fitted<LinearParameters>> {
+    const { loss, epsilon, fitIntercept, maxIter } = this.options;
+    return yield* trainSgd(
+      {
+        operation,
+        options: this.options,
+        judge: judgeFor(this.options),
+        data,
+        validation,
+        untrained: zeroParameters(data, fitIntercept),
+        known: this.fitted?.parameters,
+        part,
+        losses: `${options.sampleWeight === undefined ? "" : "s·"}${words[loss](epsilon)}`,
+      },
+      watchTraining(options, maxIter),
+    );
+  }
+
+  /** @internal */
+  protected override lossOn(
+    asked: string,
+    X: MatrixData,
+    y: TargetData,
+    options: WeightOption,
+  ): LossOn<LinearParameters> {
+    const { nFeatures } = this.known(asked);
+    const operation = `${this.kind}.${asked}`;
+    const given = this.batch(operation, X, y, options, nFeatures);
+    const data = withOneTarget(operation, this.batch(operation, given.X, y, withMeanWeight1(options)));
+    return { loss: judgeFor(this.options).loss, data: sgdPenalised(this.options, data) };
+  }
+}
