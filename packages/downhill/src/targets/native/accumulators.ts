@@ -7,7 +7,7 @@ import { type Emitter, nameFor, type Parts, type Scope } from "./scope.ts";
 import { constantText, isFloat, type LaneCount, spread } from "./types.ts";
 import { keep, lanesText, typeIn, valueText } from "./values.ts";
 
-const combined = (
+export const combined = (
   e: Emitter,
   { type }: Accumulator,
   combine: Combine,
@@ -156,6 +156,12 @@ export const closeParts = (
         `${names[i]!} = ${combined(e, accumulator, combine, lanes, names[i]!, names[i + half]!)};`,
       );
   const first = names[0]!;
+  const place = e.waiting.get(accumulator);
+  if (place !== undefined) {
+    at.lines.push(`${place} = ${first};`);
+    e.parts.delete(accumulator);
+    return;
+  }
   const vector = typeIn(e, type, lanes);
   for (let half = lanes / 2; half >= 1; half /= 2) {
     const moved = keep(e, at, vector, laterLanes(e.context, type, lanes, half, first));

@@ -164,18 +164,31 @@ export const quickExtreme = (
   );
 };
 
+/** Lanes of two vectors, those of the second numbered on from those of the first. */
+export const pickLanes = (
+  { machine }: HelperContext,
+  type: ScalarType,
+  lanes: number,
+  a: string,
+  b: string,
+  picked: readonly number[],
+): string => {
+  const order = picked.join(", ");
+  if (machine.has("__clang__")) return `__builtin_shufflevector(${a}, ${b}, ${order})`;
+  const isLong = typeName(machine, type, lanes).slice(1, 3) === "64";
+  return `__builtin_shuffle(${a}, ${b}, (i${isLong ? "64" : "32"}x${String(lanes)}){${order}})`;
+};
+
 /** The lanes from `first` on, followed by those before them. */
 export const laterLanes = (
-  { machine }: HelperContext,
+  context: HelperContext,
   type: ScalarType,
   lanes: number,
   first: number,
   vector: string,
 ): string => {
-  const order = Array.from({ length: lanes }, (_, lane) => String((lane + first) % lanes)).join(", ");
-  if (machine.has("__clang__")) return `__builtin_shufflevector(${vector}, ${vector}, ${order})`;
-  const isLong = typeName(machine, type, lanes).slice(1, 3) === "64";
-  return `__builtin_shuffle(${vector}, (i${isLong ? "64" : "32"}x${String(lanes)}){${order}})`;
+  const order = Array.from({ length: lanes }, (_, lane) => (lane + first) % lanes);
+  return pickLanes(context, type, lanes, vector, vector, order);
 };
 
 /** Functions min and max of floats: NaN wins, and −0 is below 0. */

@@ -40,6 +40,7 @@ const emitterFor = (
   pointerOf,
   accumulators: new Map(),
   parts: new Map(),
+  waiting: new Map(),
   plans: new Map(),
   names: { count: 0 },
   divided,

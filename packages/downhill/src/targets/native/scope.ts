@@ -86,6 +86,8 @@ export interface Emitter {
   readonly pointerOf: (buffer: BufferUse) => string;
   readonly accumulators: Map<Accumulator, Held>;
   readonly parts: Map<Accumulator, Parts>;
+  /** Where vectors of parts are put that are joined later, by accumulator. */
+  readonly waiting: Map<Accumulator, string>;
   /** Plans made so far, by loop. */
   readonly plans: Map<Statement, LanePlan | undefined>;
   readonly names: { count: number };

@@ -6,6 +6,7 @@ import type { Cause } from "../wasm/facts.ts";
 import { closeParts, emitAccumulate, emitAssign, emitDeclare, openParts } from "./accumulators.ts";
 import { emitContract } from "./contract.ts";
 import { storeLanes } from "./helpers.ts";
+import { emitJointRows, jointRowsOf } from "./joint-rows.ts";
 import { type LanePlan, planLanes } from "./lane-plan.ts";
 import { emitStretches, type Stretch } from "./loops.ts";
 import { bufferText, type Emitter, type Lanes, placeText, type Scope } from "./scope.ts";
@@ -111,6 +112,11 @@ const emitLaneLoop = (e: Emitter, at: Scope, loop: Loop, plan: LanePlan): void =
 
 const emitLoop = (e: Emitter, at: Scope, loop: Loop): void => {
   if (loop.extent === 0) return;
+  const joint = e.lanes === undefined ? jointRowsOf(loop, (inner) => planOf(e, inner)) : undefined;
+  if (joint !== undefined) {
+    emitJointRows(e, at, loop, joint);
+    return;
+  }
   const gathered = [...gatheredWithin(e, loop)].filter(
     ([accumulator]) => e.accumulators.get(accumulator)?.kind === "value" && !e.parts.has(accumulator),
   );
