@@ -1,0 +1,39 @@
+/** Maxima, minima and sums of short rows, whose lanes are joined for many rows together, on every processor there is. */
+import { makeProgram, type Tensor, tensor } from "downhill";
+import { describe, expect, it } from "vitest";
+import { interpreter } from "../../../src/program/trace.ts";
+import { compileForNative } from "../../../src/targets/native/executor.ts";
+import { processors } from "./processors.ts";
+
+const [rows, length] = [37, 50];
+
+/** Each has results of rows, and something that waits for them. */
+const ofRows = (x: Tensor): Tensor[] => {
+  const [top, least, sum] = [x.max(1), x.min(1), x.sum(1)];
+  return [top, least, sum, x.sub(top.expandDims(1)), x.sub(least.expandDims(1)), x.mul(sum.expandDims(1))];
+};
+
+describe.each(processors())("on processor '%s'", (processor) => {
+  it.each(["float32", "float64", "int32"] as const)("%s", (dtype) => {
+    const special = dtype === "int32" ? [] : [NaN, -0, 0, Infinity, -Infinity];
+    const values = Array.from({ length: rows * length }, (_, i) => {
+      const row = Math.floor(i / length);
+      // Whole numbers, so that sums are exact; one row in three of zeros, with something special in some place.
+      const common = row % 3 === 0 ? -0 : ((i * 7919) % 201) - 100;
+      return i % length === (row * 5) % length ? (special[row % special.length] ?? common) : common;
+    });
+    const x = tensor(values, { dtype }).reshape(rows, length);
+    const program = makeProgram(ofRows)(x);
+    const given = [x.concrete("test")];
+    const expected = interpreter.program(program, given);
+    compileForNative(program, { processor })(given).forEach(({ values: actual }, i) => {
+      // Zeros of sums may have either sign.
+      const isSum = i === 2 || i === 5;
+      actual.forEach((value, k) => {
+        const wanted = expected[i]!.values[k]!;
+        if (!(isSum && value === wanted) && !Object.is(value, wanted))
+          expect.fail(`result ${String(i)}, ${String(k)}: ${String(value)}, not ${String(wanted)}`);
+      });
+    });
+  });
+});
