@@ -1,5 +1,5 @@
 /** Derivatives held against the function's values. */
-import { customJvp, customVjp, grad, nn, random, stopGradient, tanh, tensor, type Tensor } from "downhill";
+import { customJvp, customVjp, grad, nn, random, softmax, stopGradient, tanh, tensor, type Tensor } from "downhill";
 import { checkGradients, GradientError, requireGradients } from "downhill/explain";
 import { describe, expect, test } from "vitest";
 
@@ -63,6 +63,30 @@ test("small errors show: a millionth in float64, a hundredth in float32", () => 
   expect(checkGradients(off, [float64([0.4, -0.9])]).agrees).toBe(false);
   const less = customJvp((x: Tensor) => x.sin(), ([x], [dx]) => dx.mul(x.cos()).mul(1.01)); // prettier-ignore
   expect(checkGradients(less, [tensor([0.4, -0.9])]).agrees).toBe(false);
+});
+
+test.each<[string, (x: Tensor) => Tensor, readonly number[]]>([
+  ["kinks beside the point, within the steps of differences", (x) => x.abs(), [0.004, -0.009, 0.013]],
+  ["differences of large numbers inside", (x) => x.add(1000).square().sub(1e6), [0.4, -0.9]],
+  ["fast waves", (x) => x.mul(20).cos().mean(), [0.4, -0.9, 1.3]],
+  ["saturated units", (x) => x.sigmoid(), [40, -90, 130]],
+  ["probabilities of nearly 0 and 1", (x) => softmax(x), [40, -90, 130]],
+])("is not misled by %s", (_, f, at) => {
+  for (const dtype of ["float64", "float32"] as const)
+    for (const seed of [0, 1, 2]) {
+      const x = tensor(at, { dtype });
+      const { checks, text } = checkGradients(f, [x], { seed });
+      expect(["right", "kink"], text).toContain(checks[0]!.verdict);
+      expect(checks[0]!.modesAgree, text).toBe(true);
+    }
+});
+
+test("what rounding hides is not called right", () => {
+  const f = (x: Tensor): Tensor => x.mul(1e-5).add(1);
+  expect(checkGradients(f, [tensor([0.4, -0.9])]).checks[0]!.verdict).toBe("unclear");
+  expect(checkGradients(f, [float64([0.4, -0.9])]).agrees).toBe(true);
+  // Nothing depends on it, and it has no slope.
+  expect(checkGradients((x: Tensor) => x.mul(0).add(1), [tensor([0.4])]).agrees).toBe(true);
 });
 
 test("names the argument in which the error is", () => {

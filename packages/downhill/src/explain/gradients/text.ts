@@ -3,6 +3,8 @@ import type { ArgumentCheck } from "./argument-check.ts";
 
 const figure = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(6))) : String(x));
 
+const short = (x: number): string => String(Number(x.toPrecision(2)));
+
 const remainderOf = ({ remainderSlope }: ArgumentCheck): string =>
   remainderSlope === undefined
     ? "the remainder is rounding, as of a linear function"
@@ -36,7 +38,7 @@ export const gradientText = (agrees: boolean, checks: readonly ArgumentCheck[]):
     .map(
       (check) =>
         `  ${verdictOf(check).padEnd(7)} ${check.path}${check.order === 2 ? ", second order" : ""}: ` +
-        `${figure(check.derivative)} from the derivative, ${figure(check.difference)} from differences; ${reasonOf(check)}`,
+        `${figure(check.derivative)} from the derivative, ${figure(check.difference)} ± ${short(check.differenceError)} from differences; ${reasonOf(check)}`,
     );
   const title = agrees
     ? "the derivatives are those of the function"
