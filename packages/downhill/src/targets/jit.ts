@@ -15,7 +15,7 @@ import type { TreeStructure } from "../tensor/tree.ts";
 import { asTensor, isLeaf, type LooseFunction, loosely } from "../transforms/arguments.ts";
 import { traceFunction, type TracedFunction } from "../transforms/trace-function.ts";
 import { withCompiler } from "./index.ts";
-import { areSame, type SplitArguments, splitterOf } from "./static-arguments.ts";
+import { areSame, copyOf, type SplitArguments, splitterOf } from "./static-arguments.ts";
 
 /** What has been compiled for arguments of one structure and types. */
 interface Compiled {
@@ -54,7 +54,7 @@ export interface JitOptions {
   /**
    * Positions of arguments that are no data but settings: numbers, texts, functions, trees of these. They reach `f` as they
    * are, so that it may decide by them, and it is compiled once for each combination of their values (functions are equal
-   * if they are the same one).
+   * if they are the same one). A position after the last argument given is of a setting left out.
    */
   readonly staticArgnums?: number | readonly number[];
 }
@@ -83,6 +83,8 @@ export const jit = withCompiler(
         : traceFunction("jit", withStatic, dynamic, false);
     };
     const compile = (args: SplitArguments): Compiled => {
+      // As they are now, whatever their owner does with them later.
+      const settings = args.static.map(copyOf);
       const { program, captured, leaves, argumentsStructure, resultStructure } = trace(args);
       const executor = currentExecutor();
       const compiled: Compiled = {
@@ -90,7 +92,7 @@ export const jit = withCompiler(
         structure: argumentsStructure,
         types: leaves.map(({ shape, dtype }) => ({ shape, dtype })),
         captured: captured.map((tensor) => tensor.concrete("jit")),
-        static: args.static,
+        static: settings,
         run: executor.compile(program),
         resultStructure,
       };
@@ -112,7 +114,7 @@ export const jit = withCompiler(
       }
       const compiled = compile(args);
       return compiled.resultStructure.unflatten(
-        compiled.run(inputsFor(compiled, args.dynamic, args.static)!),
+        compiled.run(inputsFor(compiled, args.dynamic, compiled.static)!),
       ) as R;
     });
   },

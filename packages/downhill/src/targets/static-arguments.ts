@@ -19,11 +19,14 @@ export interface ArgumentSplitter {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
+const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as null);
+
 /** Whether static arguments are equal: arrays and plain objects part by part, anything else (functions too) as one thing. */
 export const areSame = (a: unknown, b: unknown): boolean => {
   if (Object.is(a, b)) return true;
   if (!isObject(a) || !isObject(b) || Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
-  const isTree = Array.isArray(a) || [Object.prototype, null].includes(Object.getPrototypeOf(a) as null);
+  const isTree = Array.isArray(a) || isPlain(a);
   const names = Object.keys(a);
   return (
     isTree &&
@@ -31,6 +34,9 @@ export const areSame = (a: unknown, b: unknown): boolean => {
     names.every((name) => Object.hasOwn(b, name) && areSame(a[name], b[name]))
   );
 };
+
+const positionsAmong = (staticArgnums: number | readonly number[], count: number): readonly number[] =>
+  argumentPositions("jit", staticArgnums, Infinity, "staticArgnums").filter((position) => position < count);
 
 const requireNoTensor = (value: unknown, position: number): void => {
   if (value instanceof Tensor)
@@ -44,17 +50,25 @@ const requireNoTensor = (value: unknown, position: number): void => {
   else if (isObject(value)) Object.values(value).forEach((part) => requireNoTensor(part, position));
 };
 
-/** @param staticArgnums positions from 0 */
+/** Arrays and plain objects anew, so that it shows if their owner changes them later. */
+export const copyOf = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isPlain(value)) return value;
+  const parts = Object.entries(value).map(([name, part]) => [name, copyOf(part)] as const);
+  return Object.assign(Object.create(Object.getPrototypeOf(value) as object | null) as object, Object.fromEntries(parts)); // prettier-ignore
+};
+
+/** @param staticArgnums positions from 0; those after the last argument given are of settings left out */
 export const splitterOf = (staticArgnums: number | readonly number[]): ArgumentSplitter => ({
   split: (args) => {
-    const positions = argumentPositions("jit", staticArgnums, args.length, "staticArgnums");
+    const positions = positionsAmong(staticArgnums, args.length);
     const values = args.filter((_, i) => positions.includes(i));
     values.forEach((value, i) => requireNoTensor(value, [...positions].sort((a, b) => a - b)[i]!));
     return { dynamic: args.filter((_, i) => !positions.includes(i)), static: values };
   },
   join: ({ dynamic, static: values }) => {
     const count = dynamic.length + values.length;
-    const positions = argumentPositions("jit", staticArgnums, count, "staticArgnums");
+    const positions = positionsAmong(staticArgnums, count);
     let [ofStatic, ofDynamic] = [0, 0];
     return Array.from({ length: count }, (_, i) =>
       positions.includes(i) ? values[ofStatic++] : dynamic[ofDynamic++],

@@ -142,7 +142,9 @@ export const argumentPositions = (
     if (!Number.isInteger(position) || position < 0 || position >= count)
       throw new ArgumentError(
         operation,
-        `${name} ${position}, but the function was called with ${count} argument${count === 1 ? "" : "s"}`,
+        Number.isFinite(count)
+          ? `${name} ${position}, but the function was called with ${count} argument${count === 1 ? "" : "s"}`
+          : `${name} ${position}; arguments are counted from 0`,
       );
   if (new Set(positions).size !== positions.length)
     throw new ArgumentError(operation, `${name} [${positions.join(", ")}] name an argument twice`);

@@ -4,7 +4,7 @@ import { broadcastTo, transpose } from "../primitives/movement.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { allAxes, formatShape, normalizeAxis } from "../tensor/shape.ts";
 import type { Tensor, TensorType } from "../tensor/tensor.ts";
-import { flatFunction, flattenTensors, type LooseFunction, loosely } from "./arguments.ts";
+import { flatFunction, flattenTensors, isLeaf, type LooseFunction, loosely } from "./arguments.ts";
 import { batchProgram } from "./batching.ts";
 
 /** An axis, null for "not batched", or a nesting of these that matches an argument. */
@@ -30,6 +30,19 @@ const axesOfLeaves = (operation: string, axes: AxisTree, tree: unknown): (number
     return (axes as readonly AxisTree[]).flatMap((axis, i) => axesOfLeaves(operation, axis, tree[i]));
   }
   const named = axes as { readonly [key: string]: AxisTree };
+  const names = Object.keys(named).join(", ");
+  if (isLeaf(tree) || Array.isArray(tree) || typeof tree !== "object" || tree === null)
+    throw new ArgumentError(
+      operation,
+      `axes by name (${names}) given for ${Array.isArray(tree) ? "a list" : "a tensor"}; ` +
+        "write them nested as the values are, in inAxes within a list with an entry for each argument",
+    );
+  for (const name of Object.keys(named))
+    if (!Object.hasOwn(tree, name))
+      throw new ArgumentError(
+        operation,
+        `an axis given for "${name}", but there are ${Object.keys(tree).join(", ")}`,
+      );
   const values = tree as Readonly<Record<string, unknown>>;
   // Leaves come in the order of sorted keys.
   return Object.keys(values)

@@ -1,5 +1,16 @@
 /** Derivatives held against the function's values. */
-import { customJvp, customVjp, grad, nn, random, softmax, stopGradient, tanh, tensor, type Tensor } from "downhill";
+import {
+  customJvp,
+  customVjp,
+  grad,
+  nn,
+  random,
+  softmax,
+  stopGradient,
+  tanh,
+  tensor,
+  type Tensor,
+} from "downhill";
 import { checkGradients, GradientError, requireGradients } from "downhill/explain";
 import { describe, expect, test } from "vitest";
 

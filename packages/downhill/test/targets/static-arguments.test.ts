@@ -37,11 +37,32 @@ test("functions are static by identity", () => {
   expect(traced).toBe(2);
 });
 
-test("refuses tensors among static arguments, and positions that are not there", () => {
+test("refuses tensors among static arguments, and positions that cannot be", () => {
   const f = jit((x: Tensor, options: { w: Tensor }) => x.mul(options.w), { staticArgnums: 1 });
   expect(() => f(tensor(1), { w: tensor([1, 2]) })).toThrow(
     /argument 1 is static but has a tensor of shape \[2\]/,
   );
-  const g = jit((x: Tensor) => x, { staticArgnums: 3 });
-  expect(() => g(tensor(1))).toThrow(/staticArgnums 3, but the function was called with 1 argument$/m);
+  const g = jit((x: Tensor) => x, { staticArgnums: -1 });
+  expect(() => g(tensor(1))).toThrow(/staticArgnums -1; arguments are counted from 0/);
+});
+
+test("settings that change are other settings, whoever holds them", () => {
+  let traced = 0;
+  const f = jit((x: Tensor, { factors }: { factors: number[] }) => (traced++, factors.reduce((y, n) => y.mul(n), x)), { staticArgnums: 1 }); // prettier-ignore
+  const settings = Object.assign(Object.create(null) as object, { factors: [2] });
+  expect(f(tensor(1), settings).item()).toBe(2);
+  expect(f(tensor(5), settings).item()).toBe(10);
+  expect(traced).toBe(1);
+  settings.factors.push(3);
+  expect(f(tensor(1), settings).item()).toBe(6);
+  settings.factors.pop();
+  expect(f(tensor(1), settings).item()).toBe(2);
+  expect(traced).toBe(2);
+});
+
+test("settings left out have the function's own values", () => {
+  let traced = 0;
+  const power = jit((x: Tensor, n?: number) => (traced++, x.pow(n ?? 2)), { staticArgnums: 1 });
+  expect([power(tensor(3)).item(), power(tensor(3), 3).item(), power(tensor(4)).item()]).toEqual([9, 27, 16]);
+  expect(traced).toBe(2);
 });

@@ -293,6 +293,29 @@ describe.each(targetNames)("on %s", (target) => {
   });
 });
 
+test("axes may end where all below has the same: a prefix of the tree", () => {
+  const x = doubles([1, 2, 3, 4, 5, 6]);
+  const model = {
+    layers: [
+      { w: x.reshape(2, 3), b: doubles([1, 2]) },
+      { w: x.reshape(3, 2), b: doubles(10) },
+    ],
+    scale: { inner: [doubles(2)] },
+  };
+  const f = ({ layers: [first, second], scale }: typeof model, y: Tensor) => ({
+    value: { sums: [first!.w.sum(), second!.w.mul(y).sum()], plain: scale.inner[0]! },
+    rest: [first!.w.mul(first!.b).add(second!.b)],
+  });
+  const mapped = vmap(f, {
+    inAxes: [{ layers: [0, { w: 1, b: null }], scale: null }, null],
+    outAxes: { value: { sums: 0, plain: null }, rest: 1 },
+  })(model, doubles(3));
+  expect(plain(mapped)).toEqual({
+    value: { sums: [[6, 15], [27, 36]], plain: 2 }, // prettier-ignore
+    rest: [[[11, 18], [12, 20], [13, 22]]], // prettier-ignore
+  });
+});
+
 describe("the program of a function", () => {
   test("captured tensors are its leading inputs, numbers its literals", () => {
     const captured = ones([2], { dtype: "float64" });
@@ -559,7 +582,25 @@ describe("what is refused", () => {
       "an axis without name",
       ArgumentError,
       'vmap: no axis given for "a"',
-      () => vmap((z: { a: Tensor }) => z.a, { inAxes: [{ b: 0 }] })({ a: x }),
+      () => vmap((z: { a: Tensor; b: Tensor }) => z.a, { inAxes: [{ b: 0 }] })({ a: x, b: x }),
+    ],
+    [
+      "an axis for what is not there",
+      ArgumentError,
+      'vmap: an axis given for "b", but there are a',
+      () => vmap((z: { a: Tensor }) => z.a, { inAxes: [{ a: 0, b: 0 }] })({ a: x }),
+    ],
+    [
+      "axes by name without the list of arguments",
+      ArgumentError,
+      "vmap: axes by name (a) given for a list; write them nested as the values are, in inAxes within a list",
+      () => vmap((z: { a: Tensor }) => z.a, { inAxes: { a: 0 } })({ a: x }),
+    ],
+    [
+      "axes by name for a tensor",
+      ArgumentError,
+      "vmap: axes by name (a) given for a tensor",
+      () => vmap(square, { inAxes: [{ a: 0 }] })(x),
     ],
     [
       "outAxes null for a batch",

@@ -129,7 +129,8 @@ export const checkLine = (given: Line, derivative: number): LineCheck => {
   const isSmooth = remainderSlope === undefined || remainderSlope >= rightFrom;
   // A kink beside the point lies within the steps of differences: there only the remainder tells, which vanishes before it.
   const sides = remainderSlope !== undefined && isSmooth ? undefined : sidesOf(line);
-  if (!isSteady) return { ...common, verdict: remainderSlope !== undefined && isSmooth ? "right" : "unclear" };
+  if (!isSteady)
+    return { ...common, verdict: remainderSlope !== undefined && isSmooth ? "right" : "unclear" };
   if (sides !== undefined) {
     const [low, high] = [Math.min(...sides), Math.max(...sides)];
     const room = 0.01 * (high - low);
