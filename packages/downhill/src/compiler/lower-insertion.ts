@@ -32,6 +32,9 @@ export const copyLoops = (
   );
 };
 
+/** Elements for each index of the first axis from which on each of them is written by itself. */
+const leastPart = 256;
+
 export const lowerInsertion = (fused: FusedProgram, { root }: Group): LoweredKernel => {
   const { primitive, inputs, params, outputs } = root!;
   if (primitive.lowering.form !== "insert") throw new Error("internal: not an insertion");
@@ -41,26 +44,40 @@ export const lowerInsertion = (fused: FusedProgram, { root }: Group): LoweredKer
   if (target === undefined) throw new Error("internal: an insertion without a stored result");
   const buffer = builder.buffer(target.storage, "write");
   const type = s.scalarOf(output.dtype);
+  const regions = primitive.lowering.regions(inputs, params);
+  // Along a first axis that all operands fill the work is divided: each part is set to zero and then written to.
+  const isFilled =
+    output.shape.length > 1 &&
+    sizeOf(output.shape.slice(1)) >= leastPart &&
+    regions.every(
+      ({ offsets, steps }, i) =>
+        offsets[0] === 0 && steps[0] === 1 && inputs[i]!.shape[0] === output.shape[0],
+    );
+  const first: LoopIndex = { name: "i" };
+  const along = (at: Index, stride: number): Index =>
+    isFilled ? { ...at, terms: [...at.terms, { loop: first, stride }] } : at;
+  const inside = <T>(list: readonly T[]): readonly T[] => (isFilled ? list.slice(1) : list);
   const statements: Statement[] = [];
   const covered = inputs.reduce((sum, input) => sum + sizeOf(input.shape), 0);
+  const dense = stridesOf(output.shape);
   if (covered < sizeOf(output.shape))
     statements.push(
-      copyLoops([target.storage.size], [1], [1], (at) => ({
+      copyLoops([sizeOf(inside(output.shape))], [1], [1], (at) => ({
         kind: "store",
         buffer,
-        at: at([1], 0),
+        at: along(at([1], 0), dense[0] ?? 0),
         value: s.constant(type, 0),
       })),
     );
-  const dense = stridesOf(output.shape);
-  primitive.lowering.regions(inputs, params).forEach(({ offsets, steps }, i) => {
+  regions.forEach(({ offsets, steps }, i) => {
     const input = inputs[i]!;
     const view = builder.viewOf(input);
     const strides = steps.map((step, axis) => step * dense[axis]!);
     const offset = offsets.reduce((sum, start, axis) => sum + start * dense[axis]!, 0);
     const source = view.kind === "view" ? view.strides : input.shape.map(() => 0);
+    const [from, to] = [inside(source), inside(strides)];
     statements.push(
-      copyLoops(input.shape, source, strides, (at) => {
+      copyLoops(inside(input.shape), from, to, (at) => {
         const value: Scalar =
           view.kind === "splat"
             ? splatScalar(view)
@@ -68,11 +85,13 @@ export const lowerInsertion = (fused: FusedProgram, { root }: Group): LoweredKer
                 kind: "load",
                 type,
                 buffer: builder.buffer(view.storage, "read"),
-                at: at(source, view.offset),
+                at: along(at(from, view.offset), source[0]!),
               };
-        return { kind: "store", buffer, at: at(strides, offset), value };
+        return { kind: "store", buffer, at: along(at(to, offset), strides[0]!), value };
       }),
     );
   });
-  return builder.finish(primitive.name, statements);
+  if (!isFilled) return builder.finish(primitive.name, statements);
+  const all = s.nest([[first, output.shape[0]!]], statements);
+  return { ...builder.finish(primitive.name, [all]), isDivisible: true };
 };

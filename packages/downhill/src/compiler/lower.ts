@@ -35,7 +35,11 @@ const lowerLoops = (fused: FusedProgram, { root }: Group): LoweredKernel => {
     };
     return { buffer: builder.buffer(storage, "readwrite"), type };
   });
-  return builder.finish(primitive.name, primitive.lowering.statements(operands, result, params, scratch));
+  const { isDivisible = false } = primitive.lowering;
+  return {
+    ...builder.finish(primitive.name, primitive.lowering.statements(operands, result, params, scratch)),
+    isDivisible,
+  };
 };
 
 /** What a group does; nothing if nobody needs its results. */

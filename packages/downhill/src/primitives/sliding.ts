@@ -155,6 +155,7 @@ const overlapAddPrimitive = linear({
     ),
   lowering: {
     form: "loops",
+    isDivisible: true,
     statements: ([x], output, params): Statement[] => {
       const axis = numberParam(params, "axis");
       const { stride, dilation } = windowsParam(params);
@@ -187,7 +188,13 @@ const overlapAddPrimitive = linear({
         at,
       });
       const sum = s.add(load(output.buffer, target), load(x!.buffer, source));
-      const everywhere = { offset: 0, terms: [{ loop: e!, stride: 1 }] };
+      const everywhere = {
+        offset: 0,
+        terms: [
+          { loop: o!, stride: length * inner },
+          { loop: e!, stride: 1 },
+        ],
+      };
       const zero: Statement = {
         kind: "store",
         buffer: output.buffer,
@@ -195,17 +202,21 @@ const overlapAddPrimitive = linear({
         value: s.constant(type, 0),
       };
       return [
-        s.nest([[e!, sizeOf(output.type.shape)]], [zero], 0),
-        // One element of all windows at a time: no two of them lie in the same place.
         s.nest(
+          [[o!, outer]],
           [
-            [k!, size],
-            [o!, outer],
-            [i!, count],
-            [j!, inner],
+            s.nest([[e!, length * inner]], [zero], 0),
+            // One element of all windows at a time: no two of them lie in the same place.
+            s.nest(
+              [
+                [k!, size],
+                [i!, count],
+                [j!, inner],
+              ],
+              [{ kind: "store", buffer: output.buffer, at: target, value: sum }],
+              inner > 1 ? 2 : 1,
+            ),
           ],
-          [{ kind: "store", buffer: output.buffer, at: target, value: sum }],
-          inner > 1 ? 3 : 2,
         ),
       ];
     },

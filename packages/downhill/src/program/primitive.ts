@@ -108,6 +108,8 @@ export type Lowering =
   /** Loops of its own, over whole buffers. */
   | {
       readonly form: "loops";
+      /** Whether the iterations of the outermost loop have nothing to do with each other, so that threads may share them. */
+      readonly isDivisible?: boolean;
       /** Memory that it needs besides, for as long as it runs; what is there at first is anything. */
       scratch?(inputs: readonly TensorType[], outputs: readonly TensorType[]): readonly TensorType[];
       statements(
