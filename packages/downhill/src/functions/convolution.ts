@@ -93,8 +93,9 @@ const checkChannels = (operation: string, x: Tensor, weight: Tensor, groups: num
 
 /**
  * y[n, o, …] = bias[o] + Σ over c, k of weight[o, c, k]·x[n, c, stride·… + dilation·k], the cross-correlation that neural
- * networks call convolution (LeCun et al. 1989). The windows are laid out as the columns of a matrix (Chellapilla et al.
- * 2006), in the order in which the tiled product reads them; derivatives are products of the same kind.
+ * networks call convolution (LeCun et al. 1989). The windows are the columns of a matrix (Chellapilla et al. 2006),
+ * with the batch innermost: whatever moves in space moves whole rows of neighbours. Derivatives are products of the same
+ * kind, and the compiler keeps this order of axes from one convolution to the next (compiler/axis-orders.ts).
  */
 const convolution =
   (operation: string, rank: number) =>
