@@ -4,6 +4,8 @@ import {
   type ClassWeight,
   ElasticNet,
   LogisticRegression,
+  MLPClassifier,
+  MLPRegressor,
   Ridge,
   SGDClassifier,
   type SgdClassifierOptions,
@@ -181,6 +183,26 @@ describe("partialFit", () => {
     for (let epoch = 0; epoch < 3; epoch++) model.partialFit(X, numbers);
     expect(parametersOf(model)).toEqual(
       parametersOf(new SGDRegressor({ ...options, maxIter: 3 }).fit(X, numbers)),
+    );
+  });
+
+  test("perceptrons too: the optimizer's memory and the order of rows go on", () => {
+    const options = { hiddenLayerSizes: [4], batchSize: 16, maxIter: 3, tol: 0 } as const;
+    for (const given of [
+      { solver: "adam" },
+      { solver: "nesterov", learningRate: 0.05, learningRateSchedule: "invscaling" },
+    ] as const) {
+      const regressor = new MLPRegressor({ ...options, ...given, learningRate: 0.05 });
+      const classifier = new MLPClassifier({ ...options, ...given, learningRate: 0.05 });
+      for (let epoch = 0; epoch < 3; epoch++) {
+        regressor.partialFit(X, numbers);
+        classifier.partialFit(X, threeClasses, { classes: [0, 1, 2] });
+      }
+      expect(parametersOf(regressor)).toEqual(parametersOf(regressor.clone().fit(X, numbers)));
+      expect(parametersOf(classifier)).toEqual(parametersOf(classifier.clone().fit(X, threeClasses)));
+    }
+    expect(() => new MLPRegressor({ solver: "lbfgs" }).partialFit(X, numbers)).toThrow(
+      'MLPRegressor.partialFit: solver is "lbfgs", which goes over all rows at once',
     );
   });
 
