@@ -62,11 +62,8 @@ export async function train(path: string, options: TrainArguments, terminal: Ter
     // DuckDB looks at the table in threads of its own; meanwhile what trains is loaded.
     const [table, trainOn] = await Promise.all([openTable(path, openOptions(options)), loadTraining()]);
     if (options.report) void loadReport();
-    try {
-      return await trainOn(table, place, options, interruption, terminal);
-    } finally {
-      table.close();
-    }
+    // The table is left open: it ends with the process, sooner than DuckDB takes it down.
+    return await trainOn(table, place, options, interruption, terminal);
   } finally {
     interruption.release();
   }
