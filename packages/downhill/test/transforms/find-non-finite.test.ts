@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import {
   checkpoint,
   cond,
+  customJvp,
   exp,
   findNonFinite,
   forLoop,
@@ -219,6 +220,21 @@ test("inside loops, choices and checkpoints: the operation, its line, and the st
   const chosen = (z: Tensor): Tensor => cond(z.greater(0), (a) => log(a.sub(1)), (a) => a, halving(z)); // prettier-ignore
   expect(findNonFinite(chosen)(tensor(9))).toMatchObject({ operation: "log", steps: [] });
   expect(findNonFinite(checkpoint(chosen))(tensor(9))).toMatchObject({ operation: "log" });
+});
+
+test("inside functions with a derivative of their own, and in their rules", () => {
+  const inside = customJvp((z: Tensor) => log(z), ([z], [dz]) => dz.div(z)); // prettier-ignore
+  expect(findNonFinite((z: Tensor) => inside(z).sum())(tensor([1, 0]))).toMatchObject({
+    phase: "forward",
+    operation: "log",
+    index: [1],
+  });
+  // The value is finite, the slope that is given is not.
+  const root = customJvp((z: Tensor) => z.sqrt(), ([z], [dz]) => dz.div(z.sqrt().mul(2))); // prettier-ignore
+  expect(findNonFinite((z: Tensor) => root(z).sum())(tensor([1, 0]))).toMatchObject({
+    phase: "backward",
+    operation: "customJvp",
+  });
 });
 
 test("an argument that holds NaN is named", () => {

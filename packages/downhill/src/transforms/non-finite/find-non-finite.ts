@@ -13,7 +13,7 @@ import {
   type LooseFunction,
   loosely,
 } from "../arguments.ts";
-import { originOf } from "./origin.ts";
+import { type Origin, originOf } from "./origin.ts";
 import { type Stretch, unrolled } from "./unroll.ts";
 import { operationName, short, tell } from "./words.ts";
 
@@ -95,43 +95,60 @@ export const findNonFinite = <A extends readonly unknown[]>(
     const { leaves, structure } = flattenTensors(args, operation);
     const owners = leafOwners(args, operation);
     const flat = flatFunction(f, structure, operation);
-    const stretches: Stretch[] = [];
-    const { result: traced, lineOf } = withSourceLines(() => {
-      const { program: whole, captured: outside } = traceProgram(operation, leaves, flat, leaves);
-      const inputs = [...outside, ...leaves];
-      const { program: flatProgram } = traceProgram(
-        operation,
-        inputs,
-        (tensors) => unrolled(whole, tensors, stretches),
-        inputs,
+    const { result: found, lineOf } = withSourceLines(() => {
+      const { program: whole, captured } = traceProgram(operation, leaves, flat, leaves);
+      const inputs = [...captured, ...leaves];
+      const values = inputs.map((tensor: Tensor) => tensor.concrete(operation));
+      /** @param looks at values alone, inside of every function; or at slopes, by the rules that functions have. */
+      const search = (looks: "at values" | "at slopes", isActive: readonly boolean[]): Found | undefined => {
+        const stretches: Stretch[] = [];
+        const { program } = traceProgram(
+          operation,
+          inputs,
+          (tensors) => unrolled(whole, tensors, stretches, looks === "at values"),
+          inputs,
+        );
+        const origin = originOf(program, values, isActive);
+        if (origin === undefined) return undefined;
+        if (origin.phase === "input") return { origin, leaf: origin.input - captured.length, steps: [] };
+        const position = program.equations.indexOf(origin.equation);
+        return { origin, leaf: -1, steps: stepsOf(position, stretches) };
+      };
+      const [loss] = whole.outputs;
+      const isLoss = whole.outputs.length === 1 && loss!.shape.length === 0 && isFloating(loss!.dtype);
+      const isActive = [...captured.map(() => false), ...owners.map((owner) => positions.includes(owner))];
+      return (
+        search(
+          "at values",
+          isActive.map(() => false),
+        ) ?? (isLoss ? search("at slopes", isActive) : undefined)
       );
-      return { program: flatProgram, captured: outside };
     });
-    const { program, captured } = traced;
-    const [loss] = program.outputs;
-    const isLoss = program.outputs.length === 1 && loss!.shape.length === 0 && isFloating(loss!.dtype);
-    const isActive = program.inputs.map((_, i) => {
-      const owner = owners[i - captured.length];
-      return isLoss && owner !== undefined && positions.includes(owner);
-    });
-    const inputs = [...captured, ...leaves].map((tensor: Tensor) => tensor.concrete(operation));
-    const origin = originOf(program, inputs, isActive);
-    if (origin === undefined) return null;
+    if (found === undefined) return null;
+    const { origin, leaf, steps } = found;
     const { phase, value, place } = origin;
     const equation = phase === "input" ? undefined : origin.equation;
-    const found = {
+    const result = {
       phase,
       operation: equation?.primitive.name,
       value: value.values[place]!,
       shape: value.shape,
       index: indexOf(place, value.shape),
       ...tell(origin),
-      argument: phase === "input" ? nameOfInput(args, origin.input - captured.length) : undefined,
+      argument: phase === "input" ? nameOfInput(args, leaf) : undefined,
       source: equation && lineOf(equation),
-      steps: equation === undefined ? [] : stepsOf(program.equations.indexOf(equation), stretches),
+      steps,
     };
-    return { ...found, toString: () => textOf(found) };
+    return { ...result, toString: () => textOf(result) };
   });
+
+/** What a search comes upon. */
+interface Found {
+  readonly origin: Origin;
+  /** Of an argument, which leaf it is. */
+  readonly leaf: number;
+  readonly steps: readonly number[];
+}
 
 /** The steps to which the equation at this position belongs. */
 const stepsOf = (position: number, stretches: readonly Stretch[]): number[] =>

@@ -23,30 +23,41 @@ const sizeOf = ({ equations }: Program): number => equations.length;
  * Runs a program in the trace now open, which must know all values, with its loops written out.
  *
  * @param stretches takes the steps of its loops, inner ones first.
+ * @param isOpen whether functions with a derivative of their own are written out too; their slopes do not follow from what
+ *   is inside.
  */
-export const unrolled = (program: Program, inputs: readonly Tensor[], stretches: Stretch[]): Tensor[] => {
+export const unrolled = (
+  program: Program,
+  inputs: readonly Tensor[],
+  stretches: Stretch[],
+  isOpen: boolean,
+): Tensor[] => {
   const values = new Map<Variable, Tensor>(program.inputs.map((input, i) => [input, inputs[i]!]));
   const read = readerOf(values);
   for (const equation of program.equations)
-    resultsOf(equation, equation.inputs.map(read), stretches).forEach((value, i) =>
+    resultsOf(equation, equation.inputs.map(read), stretches, isOpen).forEach((value, i) =>
       values.set(equation.outputs[i]!, value),
     );
   return program.outputs.map(read);
 };
 
-const resultsOf = (equation: Equation, operands: readonly Tensor[], stretches: Stretch[]): Tensor[] => {
+const resultsOf = (
+  equation: Equation,
+  operands: readonly Tensor[],
+  stretches: Stretch[],
+  isOpen: boolean,
+): Tensor[] => {
   const { primitive, params, outputs } = equation;
   const { lowering, name } = primitive;
   if (lowering.form === "choose")
-    return unrolled(lowering.programs(params)[operands[0]!.item()]!, operands.slice(1), stretches);
+    return unrolled(lowering.programs(params)[operands[0]!.item()]!, operands.slice(1), stretches, isOpen);
   if (lowering.form === "repeat") {
     const repetition = lowering.repetition(params);
     if (repetition.isConditional || repetition.length * sizeOf(repetition.body) <= mostEquations)
-      return repeated(repetition, operands, outputs, stretches);
+      return repeated(repetition, operands, outputs, stretches, isOpen);
   }
-  // Functions with a derivative of their own are left whole: their slopes do not follow from what is inside.
-  if (lowering.form === "inline" && name === "checkpoint")
-    return unrolled(lowering.program(params), operands, stretches);
+  if (lowering.form === "inline" && (isOpen || name === "checkpoint"))
+    return unrolled(lowering.program(params), operands, stretches, isOpen);
   return asCopyOf(equation, () => bind(primitive, operands, params));
 };
 
@@ -65,6 +76,7 @@ const repeated = (
   operands: readonly Tensor[],
   outputs: readonly Variable[],
   stretches: Stretch[],
+  isOpen: boolean,
 ): Tensor[] => {
   const sequences = operands.slice(constants + carries);
   const collected: Tensor[][] = outputs.slice(carries).map(() => []);
@@ -73,7 +85,12 @@ const repeated = (
     const position = reverse ? length - 1 - step : step;
     const from = recorded().length;
     const elements = sequences.map((sequence) => elementAt(sequence, position));
-    const results = unrolled(body, [...operands.slice(0, constants), ...state, ...elements], stretches);
+    const results = unrolled(
+      body,
+      [...operands.slice(0, constants), ...state, ...elements],
+      stretches,
+      isOpen,
+    );
     stretches.push({ from, end: recorded().length, step });
     state = results.slice(0, carries);
     results.slice(carries).forEach((result, i) => collected[i]!.push(reshape(result, [1, ...result.shape])));
