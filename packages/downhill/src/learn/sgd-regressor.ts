@@ -79,9 +79,9 @@ export class SGDRegressor extends LinearRegressor {
   }
 
   /**
-   * One epoch of steps over these rows, from where the last rows led: for tables that come in parts. Weights are taken as they
-   * are; in `fit` they have a mean of 1. A
-   * model that was loaded goes on from its parameters, with its schedule from the start.
+   * One epoch of steps over these rows, from where the last rows led: for tables that come in parts. Weights are taken as
+   * they are; in `fit` they have a mean of 1. A model that was loaded goes on from its parameters, with its schedule from the
+   * start.
    */
   partialFit(X: MatrixData, y: TargetData, options: WeightOption = {}): this {
     const operation = requirePart(this.kind, this.options);

@@ -1,6 +1,6 @@
 /** Derivatives of what a solver finds, without differentiating the solver. */
 import { solve as solveLinear } from "../functions/linear-algebra.ts";
-import { concatenate, neg, reshape, slice } from "../primitives/index.ts";
+import { neg, reshape, slice } from "../primitives/index.ts";
 import { knownValues, outsideOfTraces } from "../program/trace.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { ArgumentError } from "../tensor/errors.ts";
@@ -15,14 +15,9 @@ import {
 import { customJvp } from "../transforms/custom-jvp.ts";
 import { jacfwd } from "../transforms/jacobian.ts";
 import { jvp } from "../transforms/jvp.ts";
+import { asVector } from "./tree.ts";
 
 const operation = "implicitDiff";
-
-const joined = (leaves: readonly Tensor[]): Tensor =>
-  concatenate(
-    leaves.map((leaf) => reshape(leaf, [leaf.size])),
-    0,
-  );
 
 /** A vector's elements as tensors of the shapes of `types`. */
 const parted = (vector: Tensor, types: readonly Tensor[]): Tensor[] => {
@@ -70,9 +65,9 @@ export const implicitDiff = <A extends readonly unknown[], X>(
         );
       const at = (z: Tensor, args: A): Tensor => {
         const found = condition(structure.unflatten(parted(z, solution)) as X, ...args);
-        return joined(matchingTensors(operation, ["condition", "solution"], found, solution, structure));
+        return asVector(matchingTensors(operation, ["condition", "solution"], found, solution, structure));
       };
-      const z = joined(solution);
+      const z = asVector(solution);
       const [, change] = jvp(
         (...args: A) => at(z, args),
         primals as LooseArguments<A>,

@@ -20,7 +20,7 @@ import {
 } from "./follow.ts";
 import { fromFlat, toFlat } from "./lbfgs/flat.ts";
 import { dot, maxNorm } from "./lbfgs/vector.ts";
-import { leavesOf } from "./tree.ts";
+import { asVector, leavesOf } from "./tree.ts";
 
 const operation = "leastSquares";
 
@@ -38,10 +38,7 @@ const joined = (tree: unknown): Tensor => {
   for (const { dtype } of leaves)
     if (!isFloating(dtype))
       throw new DTypeError(operation, `a residual has dtype ${dtype}, which has no slope; return floats`);
-  return concatenate(
-    leaves.map((leaf) => reshape(leaf, [leaf.size])),
-    0,
-  );
+  return asVector(leaves);
 };
 
 /** Residuals and their Jacobian [residuals, parameters] in float64, by the mode that takes fewer passes. */

@@ -1,5 +1,7 @@
 /** Trees of tensors, leaf by leaf: what optimizers do to parameters. */
 import { where } from "../functions/elementwise.ts";
+import { concatenate } from "../primitives/windows.ts";
+import { reshape } from "../primitives/movement.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { flatten } from "../tensor/tree.ts";
@@ -9,6 +11,13 @@ const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 /** The tensors of a tree, in the order of their sorted keys. */
 export const leavesOf = (operation: string, tree: object): Tensor[] =>
   flatten(tree, isTensor, operation).leaves;
+
+/** The elements of all tensors, one after another, as one vector. */
+export const asVector = (leaves: readonly Tensor[]): Tensor =>
+  concatenate(
+    leaves.map((leaf) => reshape(leaf, [leaf.size])),
+    0,
+  );
 
 /** The tree like `tree` with these leaves in place of its own, in the order of `leavesOf`. */
 export const withLeaves = <P extends object>(operation: string, tree: P, leaves: readonly Tensor[]): P =>

@@ -8,7 +8,7 @@ const source = fileURLToPath(new URL("../../src/", import.meta.url));
 const chunksOf = (code: string) => bundle(code, { conditions: ["downhill-source"], folder: source });
 
 /**
- * The most bytes that may be: what has been reached (28 300 and 105 900), and some percent for what is added. The goals are 30 000 for `grad`,
+ * The most bytes that may be: what has been reached (28 500 and 114 300), and some percent for what is added. The goals are 30 000 for `grad`,
  * which is reached, and 50 000 for all of `downhill`; `scripts/size.ts` shows what the bytes are.
  */
 const limits = [

@@ -17,8 +17,6 @@ export interface Stretch {
 /** Longer loops stay one operation: so many equations are as much as can be looked at one by one. */
 const mostEquations = 200_000;
 
-const sizeOf = ({ equations }: Program): number => equations.length;
-
 /**
  * Runs a program in the trace now open, which must know all values, with its loops written out.
  *
@@ -53,7 +51,7 @@ const resultsOf = (
     return unrolled(lowering.programs(params)[operands[0]!.item()]!, operands.slice(1), stretches, isOpen);
   if (lowering.form === "repeat") {
     const repetition = lowering.repetition(params);
-    if (repetition.isConditional || repetition.length * sizeOf(repetition.body) <= mostEquations)
+    if (repetition.isConditional || repetition.length * repetition.body.equations.length <= mostEquations)
       return repeated(repetition, operands, outputs, stretches, isOpen);
   }
   if (lowering.form === "inline" && (isOpen || name === "checkpoint"))
