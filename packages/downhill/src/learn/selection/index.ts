@@ -16,4 +16,5 @@ export type { CrossValidation } from "./evaluate.ts";
 export { type Fold, KFold, type KFoldOptions, type Splitter, StratifiedKFold } from "./folds.ts";
 export { GridSearch, RandomSearch, type RandomSearchOptions } from "./grid-search.ts";
 export type { Scorer, ScorerName, Scoring } from "./scoring.ts";
-export type { SearchEvent, SearchFitOptions, SearchOptions, SearchResult } from "./search.ts";
+export type { SearchResult } from "./results.ts";
+export type { SearchEvent, SearchFitOptions, SearchOptions } from "./search.ts";

@@ -15,6 +15,7 @@ import {
   type TargetFor,
   type Task,
 } from "../steps.ts";
+import { type BestCandidate, deviation, mean, ranked, type SearchResult } from "./results.ts";
 import { type CrossValidation, fitFold, foldsFor, type Samples, scoresOn } from "./evaluate.ts";
 import type { Fold } from "./folds.ts";
 import { type LooseScorer, type Scorer, type ScorerName, scorersOf } from "./scoring.ts";
@@ -35,33 +36,6 @@ export const searchDefaults: SearchOptions<AnyPredictor> = {
   refit: true,
   returnTrainScore: false,
 };
-
-/** What is known of parameters that were tried on all folds. */
-export interface SearchResult<P extends object> {
-  readonly params: P;
-  /** Of each fold; NaN where the training ran away. */
-  readonly testScores: readonly number[];
-  readonly meanTestScore: number;
-  readonly stdTestScore: number;
-  /** 1 is the best; equals have the same rank. */
-  readonly rankTestScore: number;
-  /** Empty unless asked for. */
-  readonly trainScores: readonly number[];
-  /** NaN unless asked for. */
-  readonly meanTrainScore: number;
-  /** Seconds. */
-  readonly meanFitTime: number;
-  readonly meanScoreTime: number;
-  /** What the trainings ran away with. */
-  readonly errors: readonly DivergenceError[];
-}
-
-/** The best so far. */
-export interface BestCandidate<P extends object> {
-  readonly params: P;
-  readonly score: number;
-  readonly index: number;
-}
 
 /** One fit of a search done. */
 export interface SearchEvent<P extends object> {
@@ -97,26 +71,6 @@ interface Found<P extends object, E extends AnyPredictor> {
   readonly isInterrupted: boolean;
   readonly folds: readonly Fold[];
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-const deviation = (values: readonly number[]): number => {
-  const centre = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
-};
-
-/** 1 for the greatest; NaN behind all. */
-const ranked = <P extends object>(
-  results: readonly Omit<SearchResult<P>, "rankTestScore">[],
-): SearchResult<P>[] => {
-  const worth = ({ meanTestScore }: (typeof results)[number]): number =>
-    Number.isNaN(meanTestScore) ? -Infinity : meanTestScore;
-  return results.map((result) => ({
-    ...result,
-    rankTestScore: 1 + results.filter((other) => worth(other) > worth(result)).length,
-  }));
-};
 
 /**
  * What searches have in common. A search is a model itself: fitted, it predicts by the best candidate, and it may be cross-validated.
