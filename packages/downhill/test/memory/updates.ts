@@ -2,7 +2,7 @@
 import { grad, jit, ones, type Tensor } from "../../src/index.ts";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { sharedMemory } from "../../src/targets/wasm/memory.ts";
+import { memoryBytes } from "../../src/targets/wasm/regions.ts";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -43,7 +43,7 @@ const usage = (): Usage => {
   collectGarbage();
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
-  return { live: heapUsed + external, wasm: sharedMemory().buffer.byteLength };
+  return { live: heapUsed + external, wasm: memoryBytes() };
 };
 
 export interface Measurement {

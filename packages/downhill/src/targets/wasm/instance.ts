@@ -4,8 +4,9 @@ import { type DType, type TypedArray, viewOf } from "../../tensor/dtype.ts";
 import type { Imports } from "./binary.ts";
 import type { WasmOptions } from "./context.ts";
 import { features } from "./features.ts";
-import { Region, sharedMemory, teamForRun, threadCount } from "./memory.ts";
+import { sharedSpace, teamForRun, threadCount, unsharedSpace } from "./memory.ts";
 import { emitModule } from "./module.ts";
+import { Region } from "./regions.ts";
 import type { Team } from "./threads.ts";
 
 /** A place in the arena. */
@@ -55,14 +56,14 @@ export const instantiate = (
   const emitted = emitModule(steps, end, {
     ...options,
     threads,
-    isShared: threadCount() > 1,
     simd: simd && options.simd !== false,
     relaxed: relaxed && options.simd !== false && options.relaxed !== false,
   });
   const { tableBytes, scratchBytes, isParallel } = emitted;
   const module = new WebAssembly.Module(emitted.bytes as Uint8Array<ArrayBuffer>);
-  const memory = sharedMemory();
-  const region = new Region(end + tableBytes + scratchBytes * (isParallel ? threads : 1));
+  const space = isParallel ? sharedSpace() : unsharedSpace();
+  const { memory } = space;
+  const region = new Region(space, end + tableBytes + scratchBytes * (isParallel ? threads : 1));
   let arena = -1;
   let exported: Readonly<Record<string, (...args: number[]) => void>> = {};
   let run: () => void;

@@ -19,7 +19,7 @@ export interface EmittedModule {
   readonly tableBytes: number;
   /** Bytes of scratch memory that each thread needs. */
   readonly scratchBytes: number;
-  /** Whether anything is divided among threads; `runThread` is exported then. */
+  /** Whether anything is divided among threads, who must share its memory then; `runThread` is exported. */
   readonly isParallel: boolean;
 }
 
@@ -131,17 +131,17 @@ const routineFunction = (context: ModuleContext, routine: Routine): FunctionBuil
 /**
  * A module that exports `run()`, which runs the steps in order, and `prepare()`, to be called before on a new arena. If
  * steps are divided among threads it also exports `runThread` (see run-functions.ts). `end` is the offset in the arena,
- * a multiple of 64, from which on the module may use `tableBytes`; `isShared` tells whether threads share the memory.
+ * a multiple of 64, from which on the module may use `tableBytes`.
  */
 export const emitModule = (
   steps: readonly PlacedStep[],
   end: number,
-  options: WasmOptions & { readonly isShared?: boolean } = {},
+  options: WasmOptions = {},
 ): EmittedModule => {
-  const { threads = 1, isShared = false } = options;
+  const { threads = 1 } = options;
   const kernels = placedKernels(steps);
   const isParallel = threads > 1 && hasParallel(steps);
-  const module = new ModuleBuilder(isShared);
+  const module = new ModuleBuilder(isParallel);
   const tables = layOutTables(kernels, end);
   let scratchBytes = 0;
   const numbers = new Map<LoopIndex, number>();

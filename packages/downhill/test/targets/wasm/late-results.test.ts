@@ -4,7 +4,8 @@ import { grad, makeProgram, type Tensor } from "../../../src/index.ts";
 import type { Program } from "../../../src/program/program.ts";
 import { compileForWasm } from "../../../src/targets/wasm/executor.ts";
 import { LateResult, mayWait, newRun, type Run } from "../../../src/targets/wasm/late-results.ts";
-import { Region } from "../../../src/targets/wasm/memory.ts";
+import { unsharedSpace } from "../../../src/targets/wasm/memory.ts";
+import { Region } from "../../../src/targets/wasm/regions.ts";
 import { ConcreteTensor } from "../../../src/tensor/tensor.ts";
 import { numbers } from "../../compiler/programs.ts";
 
@@ -125,7 +126,7 @@ describe("large results", () => {
   it("are computed again when their memory has been taken away", () => {
     const { run, states } = unreadStates(3);
     const expected = readStates(4);
-    for (const bytes of [2 ** 28, 2 ** 28, 2 ** 27]) new Region(bytes).claim();
+    for (const bytes of [2 ** 28, 2 ** 28, 2 ** 27]) new Region(unsharedSpace(), bytes).claim();
     expect(valuesOf(states[3]!)).toEqual(valuesOf(expected[3]!));
     expect(valuesOf(run([...states[3]!, start[2]]))).toEqual(valuesOf(expected[4]!));
   });

@@ -5,7 +5,8 @@ import { grad, jit, makeProgram, tensor, type Tensor } from "../../../src/index.
 import type { Program } from "../../../src/program/program.ts";
 import { interpreter } from "../../../src/program/trace.ts";
 import { compileForWasm } from "../../../src/targets/wasm/executor.ts";
-import { Region } from "../../../src/targets/wasm/memory.ts";
+import { unsharedSpace } from "../../../src/targets/wasm/memory.ts";
+import { Region } from "../../../src/targets/wasm/regions.ts";
 import type { ConcreteTensor } from "../../../src/tensor/tensor.ts";
 import { numbers } from "../../compiler/programs.ts";
 
@@ -91,11 +92,9 @@ describe("repeated runs", () => {
 
 describe("regions", () => {
   it("keep what lies in them until memory runs short, the latest used longest", () => {
-    const [a, b, c] = [200, 130, 200].map((megabytes) => new Region(megabytes * 2 ** 20)) as [
-      Region,
-      Region,
-      Region,
-    ];
+    const [a, b, c] = [200, 130, 200].map(
+      (megabytes) => new Region(unsharedSpace(), megabytes * 2 ** 20),
+    ) as [Region, Region, Region];
     expect(a.claim()).toBe(false);
     expect(b.claim()).toBe(false);
     expect(a.claim()).toBe(true);
@@ -109,7 +108,7 @@ describe("regions", () => {
     const [run, runSines] = [compileForWasm(program), compileForWasm(sines)];
     const inputs = concrete(...start);
     const [expected, expectedSines] = [run(inputs), runSines(inputs.slice(0, 1))];
-    const others = [2 ** 28, 2 ** 28, 2 ** 27].map((bytes) => new Region(bytes));
+    const others = [2 ** 28, 2 ** 28, 2 ** 27].map((bytes) => new Region(unsharedSpace(), bytes));
     for (const region of others) region.claim();
     const values = (tensors: readonly ConcreteTensor[]): unknown => tensors.map((result) => result.values);
     expect(values(run(inputs))).toEqual(values(expected));

@@ -18,7 +18,9 @@ import { describe, expect, it } from "vitest";
 import { compileProgram } from "../../../../src/compiler/compile.ts";
 import { isParallel, isRepeat, type PlacedStep } from "../../../../src/compiler/schedule.ts";
 import { compileForWasm } from "../../../../src/targets/wasm/executor.ts";
+import { instantiate } from "../../../../src/targets/wasm/instance.ts";
 import { sharedTeam } from "../../../../src/targets/wasm/memory.ts";
+import type { ConcreteTensor } from "../../../../src/tensor/tensor.ts";
 import { flatten } from "../../../../src/tensor/tree.ts";
 
 const normal = (seed: number, ...shape: number[]): Tensor => random.normal(random.key(seed), shape);
@@ -195,6 +197,29 @@ export const threadSuite = (threads: number): void => {
             );
         });
       }
+    });
+
+    it("work in shared memory only on what is divided, and take what was computed elsewhere", () => {
+      const x = normal(30, 60_000);
+      const programs = [(t: Tensor) => t.tanh().mul(t.sigmoid()), (t: Tensor) => t.sub(0.25)].map((f) =>
+        makeProgram(f)(x),
+      );
+      expect(
+        programs.map((program) => {
+          const { steps, arenaBytes } = compileProgram(program, threads);
+          return instantiate(steps, arenaBytes).buffer instanceof SharedArrayBuffer;
+        }),
+      ).toEqual([true, false]);
+      const runs = programs.map((program) => compileForWasm(program));
+      const alone = programs.map((program) => compileForWasm(program, { threads: 1 }));
+      let [actual, expected] = [x.concrete("test"), x.concrete("test")];
+      for (let round = 0; round < 6; round++) {
+        [actual] = runs[round % 2]!([actual]) as [ConcreteTensor];
+        // One waits in memory until it is read, or handed on; the other is read at once.
+        [expected] = alone[round % 2]!([expected]) as [ConcreteTensor];
+        void expected.values;
+      }
+      expect(actual.values).toEqual(expected.values);
     });
   });
 };
