@@ -8,12 +8,14 @@ export interface BundleOptions {
   readonly conditions?: readonly string[];
   /** The folder from which `source` imports; this one if left out. */
   readonly folder?: string;
+  /** What else is done to the modules. */
+  readonly plugins?: readonly Plugin[];
 }
 
 /** The minified chunks of a module whose text is `source`, for a browser. */
 export async function bundle(
   source: string,
-  { conditions = [], folder = import.meta.dirname }: BundleOptions = {},
+  { conditions = [], folder = import.meta.dirname, plugins = [] }: BundleOptions = {},
 ): Promise<OutputChunk[]> {
   const entry: Plugin = {
     name: "entry",
@@ -27,7 +29,7 @@ export async function bundle(
     logLevel: "silent",
     cwd: folder,
     resolve: { conditionNames: [...conditions, "import", "browser", "default"] },
-    plugins: [entry],
+    plugins: [entry, ...plugins],
   });
   try {
     const { output } = await build.generate({ dir: folder, format: "esm", minify: true, sourcemap: true });

@@ -6,11 +6,13 @@
  */
 import { dirname, resolve } from "node:path";
 import { bundle, sharesOf, sizesOf } from "../../../bench/harness/bundle.ts";
+import { withoutSamples } from "./without-samples.ts";
 
 const source = process.argv[2] ?? `export * from "downhill";`;
 const chunks = await bundle(source, {
   conditions: ["downhill-source"],
   folder: resolve("packages/downhill/src"),
+  plugins: [withoutSamples],
 });
 const { minified, gzip, brotli } = sizesOf(chunks);
 console.log(`${source}\n${minified} bytes minified, ${gzip} gzipped, ${brotli} by brotli\n`);
