@@ -1,4 +1,4 @@
-/** The entry `downhill`: tensors, functions of them, transforms, layers, optimizers, and programs to look into. */
+/** The entry `downhill`: tensors, functions of them, transforms, layers and optimizers. */
 import "./functions/methods.ts";
 
 export { tensor, type TensorData } from "./tensor/create.ts";
@@ -44,7 +44,6 @@ export {
   variance,
 } from "./functions/reductions.ts";
 
-export { ProgramSyntaxError } from "./program/parse.ts";
 export { printProgram } from "./program/print.ts";
 export type { Program } from "./program/program.ts";
 
@@ -52,17 +51,11 @@ export { checkpoint } from "./transforms/checkpoint.ts";
 export { cond, switchCase } from "./transforms/cond.ts";
 export { customJvp } from "./transforms/custom-jvp.ts";
 export { type Cotangents, customVjp } from "./transforms/custom-vjp.ts";
-export {
-  findNonFinite,
-  type FindNonFiniteOptions,
-  type NonFinite,
-} from "./transforms/non-finite/find-non-finite.ts";
 export { grad, type GradOptions, valueAndGrad } from "./transforms/grad.ts";
 export { gnvp, hessian, hvp, jacfwd, jacrev } from "./transforms/jacobian.ts";
 export { jit, type JitOptions } from "./targets/jit.ts";
 export { jvp, linearize } from "./transforms/jvp.ts";
 export { makeProgram } from "./transforms/make-program.ts";
-export { parseProgram } from "./transforms/operations.ts";
 export { scan, type ScanOptions } from "./transforms/scan.ts";
 export { vjp } from "./transforms/vjp.ts";
 export { forLoop, whileLoop } from "./transforms/while-loop.ts";
@@ -72,12 +65,3 @@ export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 
 export { setTarget, setThreads, type TargetName, targetNames } from "./targets/index.ts";
-export {
-  type CompilationStage,
-  compilationStages,
-  type KernelProfile,
-  profile,
-  type Profile,
-  profileProgram,
-  programStages,
-} from "./targets/inspect.ts";

@@ -1,7 +1,7 @@
 /** `downhill program`: what the compiler makes of a program. */
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { parseProgram, profileProgram, programStages, ProgramSyntaxError } from "downhill";
+import { parseProgram, profileProgram, programStages, ProgramSyntaxError } from "downhill/explain";
 import { DataError } from "../data/DataError.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { alignColumns } from "../terminal/columns.ts";

@@ -1,5 +1,6 @@
 /** What the compiler shows of itself. */
-import { compilationStages, grad, makeProgram, nn, optim, parseProgram, profile, random, tensor, type Tensor, valueAndGrad } from "downhill"; // prettier-ignore
+import { grad, makeProgram, nn, optim, random, tensor, type Tensor, valueAndGrad } from "downhill";
+import { compilationStages, parseProgram, profile } from "downhill/explain";
 import { describe, expect, it } from "vitest";
 import { compileProgram } from "../../src/compiler/compile.ts";
 import { costOf } from "../../src/compiler/cost.ts";

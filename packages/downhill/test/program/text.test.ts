@@ -1,14 +1,6 @@
 /** Programs as text: every program comes back as it was, and every other text is refused with its line. */
-import {
-  full,
-  makeProgram,
-  pad,
-  parseProgram,
-  printProgram,
-  ProgramSyntaxError,
-  tensor,
-  where,
-} from "downhill";
+import { full, makeProgram, pad, printProgram, tensor, where } from "downhill";
+import { parseProgram, ProgramSyntaxError } from "downhill/explain";
 import type { Tensor } from "downhill";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -11,7 +11,6 @@ import {
   jvp,
   linearize,
   makeProgram,
-  parseProgram,
   printProgram,
   scan,
   ShapeError,
@@ -22,6 +21,7 @@ import {
   vmap,
   whileLoop,
 } from "downhill";
+import { parseProgram } from "downhill/explain";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectClose } from "../primitives/op-table/compare.ts";
 import { setTarget, targetNames } from "../targets/targets.ts";

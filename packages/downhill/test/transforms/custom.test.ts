@@ -13,7 +13,6 @@ import {
   jit,
   jvp,
   makeProgram,
-  parseProgram,
   printProgram,
   scan,
   stopGradient,
@@ -21,6 +20,7 @@ import {
   type Tensor,
   vmap,
 } from "downhill";
+import { parseProgram } from "downhill/explain";
 import { describe, expect, test } from "vitest";
 import { compileProgram } from "../../src/compiler/compile.ts";
 

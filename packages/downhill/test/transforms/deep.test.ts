@@ -7,13 +7,13 @@ import {
   jvp,
   makeProgram,
   ones,
-  parseProgram,
   printProgram,
   setTarget,
   sum,
   type Tensor,
   vmap,
 } from "downhill";
+import { parseProgram } from "downhill/explain";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
 vi.setConfig({ testTimeout: 120_000 });

@@ -5,7 +5,6 @@ import {
   cond,
   customJvp,
   exp,
-  findNonFinite,
   forLoop,
   grad,
   jit,
@@ -20,6 +19,7 @@ import {
   where,
   whileLoop,
 } from "downhill";
+import { findNonFinite } from "downhill/explain";
 import { describe, expect, test } from "vitest";
 
 const lines = readFileSync(new URL(import.meta.url), "utf8").split("\n");

@@ -9,7 +9,6 @@ import {
   jit,
   jvp,
   makeProgram,
-  parseProgram,
   printProgram,
   scan,
   ShapeError,
@@ -19,6 +18,7 @@ import {
   vmap,
   where,
 } from "downhill";
+import { parseProgram } from "downhill/explain";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectClose } from "../primitives/op-table/compare.ts";
 import { setTarget, targetNames } from "../targets/targets.ts";

@@ -1,5 +1,6 @@
 /** Programs outside of `jit` are compiled once, also where numbers in them change from call to call. */
-import { makeProgram, parseProgram, printProgram, tensor, type Tensor } from "downhill";
+import { makeProgram, printProgram, tensor, type Tensor } from "downhill";
+import { parseProgram } from "downhill/explain";
 import { describe, expect, test } from "vitest";
 import { liftNumbers, numbersOf } from "../../../src/program/lift-numbers.ts";
 import type { Program } from "../../../src/program/program.ts";

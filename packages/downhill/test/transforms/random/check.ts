@@ -1,5 +1,6 @@
 /** What must hold of a random function under a stack of transforms. */
-import { jit, parseProgram, printProgram, setTarget, type Tensor } from "downhill";
+import { jit, printProgram, setTarget, type Tensor } from "downhill";
+import { parseProgram } from "downhill/explain";
 import assert from "node:assert/strict";
 import { stages } from "../../../src/compiler/passes.ts";
 import type { Program } from "../../../src/program/program.ts";

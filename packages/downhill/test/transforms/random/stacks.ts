@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import * as d from "downhill";
 import type { Tensor } from "downhill";
-import { parseProgram, printProgram } from "downhill";
+import { printProgram } from "downhill";
+import { parseProgram } from "downhill/explain";
 import { applyProgram } from "../../../src/program/trace.ts";
 import { traceFunction } from "../../../src/transforms/trace-function.ts";
 import { drawLike } from "./draw.ts";
