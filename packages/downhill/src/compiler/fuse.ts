@@ -9,7 +9,7 @@
 import type { Atom, Equation, Program, Variable } from "../program/program.ts";
 import { stopGradientPrimitive as copyPrimitive } from "../primitives/logic.ts";
 import { numbersParam } from "../primitives/params.ts";
-import { allAxes, sameShape, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import { allAxes, sameShape, type Shape, sizeOf, stridesOf, withoutAxes } from "../tensor/shape.ts";
 import { contractionSides, fitsContraction, type FusedProgram, type Group, isMergeable } from "./groups.ts";
 import {
   isContiguous,
@@ -117,11 +117,10 @@ export const fuse = (program: Program): FusedProgram => {
     const group = groups[index]!;
     if (group.form !== "map" && group.form !== "contract") return undefined;
     if (group.body.length + group.reductions.length + group.tail.length >= largestGroup) return undefined;
-    const kept = group.axes && group.space.filter((_, axis) => !group.axes!.includes(axis));
-    const inBody = sameShape(shape, group.space);
-    const inTail = kept !== undefined && sameShape(shape, kept);
-    const place: Place | undefined = inBody ? "body" : inTail ? "tail" : undefined;
-    if (place === undefined) return undefined;
+    let place: Place;
+    if (sameShape(shape, group.space)) place = "body";
+    else if (group.axes && sameShape(shape, withoutAxes(group.space, group.axes))) place = "tail";
+    else return undefined;
     for (const input of equation.inputs) {
       const view = viewOf(input);
       if (view.kind === "splat") continue;

@@ -170,6 +170,12 @@ const joined = (a: LoweredKernel, b: LoweredKernel, depth: number): LoweredKerne
   };
 };
 
+/** Iterations of the loop around all of the kernel; undefined if there is none, or they depend on each other. */
+const extentOf = ({ kernel, isDivisible = false }: LoweredKernel): number | undefined => {
+  const [loop] = kernel.body;
+  return isDivisible && kernel.body.length === 1 && loop?.kind === "loop" ? loop.extent : undefined;
+};
+
 /** How many loops the kernel could have in common with others. */
 const depthOf = ({ kernel }: LoweredKernel): number => {
   let depth = 0;
@@ -210,9 +216,11 @@ const joinWithEarlier = (
   earlier: readonly LoweredStep[],
   step: LoweredKernel,
 ): { steps: LoweredStep[]; old: LoweredStep; both: LoweredKernel } | undefined => {
+  const extent = extentOf(step);
+  if (extent === undefined) return undefined;
   for (let at = earlier.length - 1; at >= Math.max(0, earlier.length - 1 - farthest); at--) {
     const partner = earlier[at]!;
-    if (isRepeat(partner)) continue;
+    if (isRepeat(partner) || extentOf(partner) !== extent) continue;
     const between = earlier.slice(at + 1);
     const isLate = between.every((other) => areIndependent(partner, other));
     if (!isLate && !between.every((other) => areIndependent(step, other))) continue;

@@ -40,14 +40,18 @@ export const wholeView = (storage: Storage, shape: Shape): StorageView => ({
 });
 
 /** Whether the view is all of its storage in row-major order. Strides of axes of length 1 do not matter. */
-export const isWhole = (view: StorageView): boolean => {
-  return view.offset === 0 && view.storage.size === sizeOf(view.shape) && isContiguous(view);
-};
+export const isWhole = (view: StorageView): boolean =>
+  view.offset === 0 && view.storage.size === sizeOf(view.shape) && isContiguous(view);
 
 /** Whether the view is a stretch of its storage in row-major order. */
-export const isContiguous = (view: StorageView): boolean => {
-  const dense = stridesOf(view.shape);
-  return view.shape.every((length, axis) => length === 1 || view.strides[axis] === dense[axis]);
+export const isContiguous = ({ shape, strides }: StorageView): boolean => {
+  let dense = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const length = shape[axis]!;
+    if (length !== 1 && strides[axis] !== dense) return false;
+    dense *= length;
+  }
+  return true;
 };
 
 /** The view seen through an index map. */

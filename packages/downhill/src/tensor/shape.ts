@@ -32,8 +32,12 @@ export const stridesOf = (shape: Shape): number[] => {
   return strides;
 };
 
-export const sameShape = (a: Shape, b: Shape): boolean =>
-  a === b || (a.length === b.length && a.every((length, axis) => length === b[axis]));
+export const sameShape = (a: Shape, b: Shape): boolean => {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
+};
 
 /** As it stands in messages: `[2, 3]`. */
 export const formatShape = (shape: Shape): string => `[${shape.join(", ")}]`;

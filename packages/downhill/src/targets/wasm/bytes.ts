@@ -5,12 +5,13 @@ const float = new DataView(new ArrayBuffer(8));
 
 /** Appends numbers in the encodings of WebAssembly; the methods may be chained. */
 export class ByteWriter {
-  /** What has been written, in runs; the last one grows. */
+  /** What has been written, in runs. */
   readonly #runs: number[][] = [];
-  #last: number[] = [];
+  /** The run that grows. What writes thousands of bytes appends to it directly. */
+  protected last: number[] = [];
 
   constructor() {
-    this.#runs.push(this.#last);
+    this.#runs.push(this.last);
   }
 
   get length(): number {
@@ -29,26 +30,26 @@ export class ByteWriter {
   }
 
   byte(value: number): this {
-    this.#last.push(value);
+    this.last.push(value);
     return this;
   }
 
   write(bytes: Iterable<number>): this {
-    this.#last.push(...bytes);
+    this.last.push(...bytes);
     return this;
   }
 
   /** Appends what another has written, and is not to write any more: nothing is copied. */
   append(other: ByteWriter): this {
-    this.#last = [];
-    this.#runs.push(...other.#runs, this.#last);
+    this.last = [];
+    this.#runs.push(...other.#runs, this.last);
     return this;
   }
 
   /** A byte and an unsigned number, as most instructions are: the number is small and takes one byte itself. */
   pair(first: number, value: number): this {
-    if (value > 0x7f) return this.byte(first).unsigned(value);
-    this.#last.push(first, value);
+    if (value <= 0x7f) this.last.push(first, value);
+    else this.byte(first).unsigned(value);
     return this;
   }
 
@@ -56,20 +57,22 @@ export class ByteWriter {
   unsigned(value: number): this {
     let rest = value;
     while (rest > 0x7f) {
-      this.byte((rest % 128) | 0x80);
+      this.last.push((rest % 128) | 0x80);
       rest = Math.floor(rest / 128);
     }
-    return this.byte(rest);
+    this.last.push(rest);
+    return this;
   }
 
   /** A signed 32-bit number in LEB128; values up to 2^32 − 1 are taken modulo 2^32. */
   signed(value: number): this {
     let rest = value | 0;
     while (rest < -64 || rest > 63) {
-      this.byte((rest & 0x7f) | 0x80);
+      this.last.push((rest & 0x7f) | 0x80);
       rest >>= 7;
     }
-    return this.byte(rest & 0x7f);
+    this.last.push(rest & 0x7f);
+    return this;
   }
 
   signedLong(value: bigint): this {
@@ -85,7 +88,7 @@ export class ByteWriter {
     if (type === "f32") float.setFloat32(0, value, true);
     else float.setFloat64(0, value, true);
     const size = type === "f32" ? 4 : 8;
-    for (let i = 0; i < size; i++) this.byte(float.getUint8(i));
+    for (let i = 0; i < size; i++) this.last.push(float.getUint8(i));
     return this;
   }
 

@@ -20,125 +20,105 @@ export const globals = { arena: 0, scratch: 1 } as const;
 
 const emptyBlock = 0x40;
 
+const zeros: readonly number[] = /* @__PURE__ */ Array<number>(16).fill(0);
+
 /** Names of instructions are often put together, and looked up thousands of times for a module. */
 const opcodeOf: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ Object.entries(opcodes),
 );
 
 /** A run of instructions; the methods append one each and may be chained. */
-export class Code {
-  readonly bytes = new ByteWriter();
-
+export class Code extends ByteWriter {
   op(name: OpcodeName): this {
     const opcode = opcodeOf.get(name)!;
-    if (opcode > 0xff) this.bytes.byte(opcode >> 16).unsigned(opcode & 0xffff);
-    else this.bytes.byte(opcode);
+    if (opcode <= 0xff) this.last.push(opcode);
+    else this.pair(opcode >> 16, opcode & 0xffff);
     return this;
   }
 
   i32(value: number): this {
-    this.op("i32.const").bytes.signed(value);
-    return this;
+    return this.byte(opcodes["i32.const"]).signed(value);
   }
 
   i64(value: bigint): this {
-    this.op("i64.const").bytes.signedLong(value);
-    return this;
+    return this.byte(opcodes["i64.const"]).signedLong(value);
   }
 
-  float(type: "f32" | "f64", value: number): this {
-    this.op(`${type}.const`).bytes.float(type, value);
-    return this;
+  constant(type: "f32" | "f64", value: number): this {
+    return this.byte(opcodes[`${type}.const`]).float(type, value);
   }
 
-  /** A constant vector of 16 bytes; those that `content` lacks are 0. */
-  v128(content: ArrayLike<number>): this {
-    this.op("v128.const");
-    for (let i = 0; i < 16; i++) this.bytes.byte(content[i] ?? 0);
-    return this;
+  /** A constant vector of 16 bytes. */
+  v128(content: Iterable<number> = zeros): this {
+    return this.op("v128.const").write(content);
   }
 
   /** Picks 16 bytes out of the 32 of the two topmost vectors. */
-  shuffle(picks: ArrayLike<number>): this {
-    this.op("i8x16.shuffle");
-    for (let i = 0; i < 16; i++) this.bytes.byte(picks[i] ?? 0);
-    return this;
+  shuffle(picks: Iterable<number>): this {
+    return this.op("i8x16.shuffle").write(picks);
   }
 
   get(local: Local): this {
-    this.bytes.pair(opcodes["local.get"], local);
-    return this;
+    return this.pair(opcodes["local.get"], local);
   }
 
   set(local: Local): this {
-    this.bytes.pair(opcodes["local.set"], local);
-    return this;
+    return this.pair(opcodes["local.set"], local);
   }
 
   tee(local: Local): this {
-    this.bytes.pair(opcodes["local.tee"], local);
-    return this;
+    return this.pair(opcodes["local.tee"], local);
   }
 
   /** Where the module's arena begins. */
   arena(): this {
-    this.bytes.pair(opcodes["global.get"], globals.arena);
-    return this;
+    return this.pair(opcodes["global.get"], globals.arena);
   }
 
   /** Where the thread's scratch memory begins. */
   scratch(): this {
-    this.bytes.pair(opcodes["global.get"], globals.scratch);
-    return this;
+    return this.pair(opcodes["global.get"], globals.scratch);
   }
 
   /** An atomic access to 32 bits at the address on the stack plus `offset` bytes. */
   atomic(name: OpcodeName, offset: number): this {
     // Unlike that of other accesses the alignment must be stated: 2² bytes.
-    this.op(name).bytes.byte(2).unsigned(offset);
-    return this;
+    return this.op(name).pair(2, offset);
   }
 
   /** A load or store at the address on the stack plus `offset` bytes; `lane` for those of a single lane. */
   memory(name: OpcodeName, offset: number, lane?: number): this {
     // The alignment is a hint that engines ignore: 0 promises nothing.
-    const bytes = this.op(name).bytes.byte(0).unsigned(offset);
-    if (lane !== undefined) bytes.byte(lane);
+    this.op(name).pair(0, offset);
+    if (lane !== undefined) this.last.push(lane);
     return this;
   }
 
   /** An instruction that names a lane: extract_lane, replace_lane. */
   lane(name: OpcodeName, lane: number): this {
-    this.op(name).bytes.byte(lane);
-    return this;
+    return this.op(name).byte(lane);
   }
 
   /** Opens a structure; `result` is what an `if` leaves on the stack. */
   open(name: "loop" | "block" | "if", result?: ValueType): this {
-    this.op(name).bytes.byte(result === undefined ? emptyBlock : valueTypeCodes[result]);
-    return this;
+    return this.op(name).byte(result === undefined ? emptyBlock : valueTypeCodes[result]);
+  }
+
+  branch(depth: number): this {
+    return this.pair(opcodes.br, depth);
   }
 
   branchIf(depth: number): this {
-    this.op("br_if").bytes.unsigned(depth);
-    return this;
+    return this.pair(opcodes.br_if, depth);
   }
 
   call(index: number): this {
-    this.op("call").bytes.unsigned(index);
-    return this;
+    return this.pair(opcodes.call, index);
   }
 
   /** Fills memory from a passive data segment: address, 0 and length are on the stack. */
   memoryInit(segment: number): this {
-    this.op("memory.init").bytes.unsigned(segment).byte(0);
-    return this;
-  }
-
-  /** Appends code that is complete. */
-  append(other: Code): this {
-    this.bytes.append(other.bytes);
-    return this;
+    return this.op("memory.init").unsigned(segment).byte(0);
   }
 }
 
@@ -179,7 +159,7 @@ export class FunctionBuilder {
     }
     const head = new ByteWriter().unsigned(runs.length);
     for (const [count, type] of runs) head.unsigned(count).byte(valueTypeCodes[type]);
-    bytes.unsigned(head.length + this.code.bytes.length + 1);
-    bytes.append(head).append(this.code.bytes).byte(opcodes.end);
+    bytes.unsigned(head.length + this.code.length + 1);
+    bytes.append(head).append(this.code).byte(opcodes.end);
   }
 }

@@ -29,7 +29,7 @@ export const openExtreme = (
   local: Local,
 ): Extreme => {
   const [unordered, signs] = [fn.local("v128"), fn.local("v128")];
-  code.v128([]).set(unordered).get(local).set(signs);
+  code.v128().set(unordered).get(local).set(signs);
   return { combine, unordered, signs };
 };
 
@@ -104,7 +104,7 @@ export const pushExtreme = (
     .get(local);
   code
     .get(local)
-    .v128([])
+    .v128()
     .op(laneOpcode(type, width, "eq"))
     .op("v128.bitselect");
   code.get(unordered).op("v128.or");

@@ -17,11 +17,9 @@ const uses = (fill: (fn: FunctionBuilder) => void): boolean => {
   return WebAssembly.validate(module.encode());
 };
 
-const zero = new Uint8Array(16);
-
 const hasRelaxed = (): boolean =>
   uses(({ code }) => {
-    code.v128(zero).v128(zero).v128(zero).op("f32x4.relaxed_madd");
+    code.v128().v128().v128().op("f32x4.relaxed_madd");
   });
 
 export interface Features {
@@ -36,15 +34,17 @@ let known: Features | undefined;
 /** Found out at the first call, which must come before any module is compiled. */
 export const features = (): Features => {
   if (known) return known;
-  if (!hasRelaxed()) {
+  let relaxed = hasRelaxed();
+  if (!relaxed) {
     const { process } = globalThis as { process?: NodeProcess };
     process?.getBuiltinModule?.("node:v8")?.setFlagsFromString?.(nodeFlag);
+    relaxed = hasRelaxed();
   }
-  known = {
-    simd: uses(({ code }) => {
-      code.v128(zero);
-    }),
-    relaxed: hasRelaxed(),
-  };
+  const simd =
+    relaxed ||
+    uses(({ code }) => {
+      code.v128();
+    });
+  known = { simd, relaxed };
   return known;
 };

@@ -154,7 +154,7 @@ export const emitInnerContract = (e: Emitter, at: Scope, contract: Contract): vo
   const sums = e.context.scratch(size);
   const [first, count, firstRow, firstColumn] = [i32(), i32(), i32(), i32()];
   emitRange(code, first, size, 16, () => {
-    code.scratch().i32(sums).op("i32.add").get(first).op("i32.add").v128([]).memory("v128.store", 0);
+    code.scratch().i32(sums).op("i32.add").get(first).op("i32.add").v128().memory("v128.store", 0);
   });
 
   const blockRows = evenly(rows, largestBlock);

@@ -29,7 +29,7 @@ const pushLanewise = (operation: Operation, operands: LaneOperands): void => {
       });
       return;
     }
-    code.v128([]);
+    code.v128();
     for (let lane = 0; lane < active; lane++) {
       pushOperation(operation, {
         fn,
@@ -118,7 +118,7 @@ const pushConversion = (operation: Operation, operands: LaneOperands): void => {
     code.op(instruction as "f32x4.convert_i32x4_s");
   } else if (type === "bool") {
     push(0);
-    code.v128([]).op(laneOpcode(from, width, "ne"));
+    code.v128().op(laneOpcode(from, width, "ne"));
     if (width === 2 && !isWide(from)) code.op("i64x2.extend_low_i32x4_s");
   } else if (from === "bool") {
     push(0);
@@ -126,7 +126,7 @@ const pushConversion = (operation: Operation, operands: LaneOperands): void => {
     // A mask is −1 or 0; of a float's 1 it keeps the bits or none.
     if (isFloat(type))
       code
-        .float(type, 1)
+        .constant(type, 1)
         .op(`${shapeOf(type, width)}.splat`)
         .op("v128.and");
     else code.op(laneOpcode(type, width, "neg"));

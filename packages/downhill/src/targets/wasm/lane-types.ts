@@ -47,7 +47,7 @@ export const replaceLane = (code: Code, type: ScalarType, width: Width, lane: nu
 
 /** From masks of 64 bits to masks of 32 in the lower half, and from i64 to i32. */
 export const narrow = (code: Code): void => {
-  code.v128([]).shuffle([0, 1, 2, 3, 8, 9, 10, 11, 16, 16, 16, 16, 16, 16, 16, 16]);
+  code.v128().shuffle([0, 1, 2, 3, 8, 9, 10, 11, 16, 16, 16, 16, 16, 16, 16, 16]);
 };
 
 /** With a vector on the stack twice, leaves one whose lanes 0… are those from `lane` on. */

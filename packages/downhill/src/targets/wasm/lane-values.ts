@@ -172,7 +172,7 @@ const compute = (e: Emitter, at: Scope, node: Scalar, copy: number): void => {
   } else if (node.kind === "table") {
     const index = e.fn.local("v128");
     pushLanes(e, at, node.index, copy);
-    code.set(index).v128([]);
+    code.set(index).v128();
     for (let lane = 0; lane < active; lane++) {
       code.get(index);
       extractLane(code, node.index.type, width, lane);

@@ -4,7 +4,6 @@ import type { Kernel, LoopIndex, Routine, ScalarType } from "../../program/loop.
 import { ModuleBuilder } from "./binary.ts";
 import { FunctionBuilder } from "./code.ts";
 import type { ModuleContext, WasmOptions } from "./context.ts";
-import { visitScalars } from "../../program/walk.ts";
 import { type Cause, factsOf } from "./facts.ts";
 import { emitStretches } from "./loops.ts";
 import { barrierFunction, hasParallel, runFunction, runThreadFunction } from "./run-functions.ts";
@@ -42,33 +41,37 @@ const encodeTable = (values: Values, type: ScalarType): Uint8Array => {
   }
 };
 
-/** Gives every constant table of the kernels an address, and joins their contents. */
-const layOutTables = (kernels: readonly PlacedKernel[], address: number) => {
-  const addresses = new Map<Values, Map<ScalarType, number>>();
-  const contents: { offset: number; bytes: Uint8Array }[] = [];
-  let size = 0;
-  const routines = new Set<Routine>();
-  const place = (values: Values, type: ScalarType): void => {
-    const byType = addresses.get(values) ?? new Map<ScalarType, number>();
-    addresses.set(values, byType);
-    if (byType.has(type)) return;
-    byType.set(type, address + size);
-    contents.push({ offset: size, bytes: encodeTable(values, type) });
-    size = align(size + values.length * tableBytes[type]);
-  };
-  const visit = (kernel: Kernel["body"]): void => {
-    visitScalars(kernel, (node) => {
-      if (node.kind === "table") place(node.values, node.type);
-      if (node.kind !== "rare" || routines.has(node.routine)) return;
-      routines.add(node.routine);
-      visit([{ kind: "declare", accumulator: { name: "", type: node.type }, initial: node.routine.result }]);
-    });
-  };
-  for (const { kernel } of kernels) visit(kernel.body);
-  const joined = new Uint8Array(size);
-  for (const { offset, bytes } of contents) joined.set(bytes, offset);
-  return { addresses, joined };
-};
+/** Constant tables, each of which has its place from `address` on from its first use on. */
+class Tables {
+  readonly #address: number;
+  readonly #places = new Map<Values, Map<ScalarType, number>>();
+  readonly #contents: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
+  #size = 0;
+
+  constructor(address: number) {
+    this.#address = address;
+  }
+
+  addressOf(values: Values, type: ScalarType): number {
+    const byType = this.#places.get(values) ?? new Map<ScalarType, number>();
+    this.#places.set(values, byType);
+    let offset = byType.get(type);
+    if (offset === undefined) {
+      offset = this.#size;
+      byType.set(type, offset);
+      this.#contents.push({ offset, bytes: encodeTable(values, type) });
+      this.#size = align(offset + values.length * tableBytes[type]);
+    }
+    return this.#address + offset;
+  }
+
+  /** All of them, one behind the other. */
+  joined(): Uint8Array {
+    const joined = new Uint8Array(this.#size);
+    for (const { offset, bytes } of this.#contents) joined.set(bytes, offset);
+    return joined;
+  }
+}
 
 const kernelFunction = (context: ModuleContext, { kernel, addresses }: PlacedKernel): FunctionBuilder => {
   const outer = kernel.outer ?? [];
@@ -142,7 +145,7 @@ export const emitModule = (
   const kernels = placedKernels(steps);
   const isParallel = threads > 1 && hasParallel(steps);
   const module = new ModuleBuilder(isParallel);
-  const tables = layOutTables(kernels, end);
+  const tables = new Tables(end);
   let scratchBytes = 0;
   const numbers = new Map<LoopIndex, number>();
   const context: ModuleContext = {
@@ -153,11 +156,7 @@ export const emitModule = (
       relaxed: options.relaxed ?? false,
     },
     routine: (routine) => module.shared(routine, () => routineFunction(context, routine)),
-    table: (values, type) => {
-      const address = tables.addresses.get(values)?.get(type);
-      if (address === undefined) throw new Error("internal: a table has no address");
-      return address;
-    },
+    table: (values, type) => tables.addressOf(values, type),
     scratch: (bytes) => {
       scratchBytes = Math.max(scratchBytes, align(bytes));
       return 0;
@@ -169,16 +168,6 @@ export const emitModule = (
     },
   };
 
-  const prepare = new FunctionBuilder();
-  if (tables.joined.length > 0)
-    prepare.code
-      .arena()
-      .i32(end)
-      .op("i32.add")
-      .i32(0)
-      .i32(tables.joined.length)
-      .memoryInit(module.segment(tables.joined));
-  module.export("prepare", module.add(prepare));
   const functions = new Map(
     kernels.map((placed, i) => {
       const number = module.add(kernelFunction(context, placed));
@@ -191,5 +180,10 @@ export const emitModule = (
     const barrier = module.add(barrierFunction());
     module.export("runThread", module.add(runThreadFunction(steps, functions, threads, barrier)));
   }
-  return { bytes: module.encode(), tableBytes: align(tables.joined.length), scratchBytes, isParallel };
+  const prepare = new FunctionBuilder();
+  const joined = tables.joined();
+  if (joined.length > 0)
+    prepare.code.arena().i32(end).op("i32.add").i32(0).i32(joined.length).memoryInit(module.segment(joined));
+  module.export("prepare", module.add(prepare));
+  return { bytes: module.encode(), tableBytes: joined.length, scratchBytes, isParallel };
 };

@@ -76,7 +76,7 @@ const pushInteger = (code: Code, type: ScalarType, value: number): Code =>
   type === "i64" ? code.i64(BigInt(value)) : code.i32(value);
 
 const pushZero = (code: Code, type: ScalarType): Code =>
-  isFloat(type) ? code.float(type, 0) : pushInteger(code, type, 0);
+  isFloat(type) ? code.constant(type, 0) : pushInteger(code, type, 0);
 
 const pushConversion = (from: ScalarType, to: ScalarType, { code, push }: Operands): void => {
   push(0);

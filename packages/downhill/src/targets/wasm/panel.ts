@@ -92,7 +92,7 @@ export const panelFunction = (
   code.get(goOn).open("if");
   eachSum((local, offset) => code.get(sums).memory("v128.load", offset).set(local));
   code.op("else");
-  eachSum((local) => code.v128([]).set(local));
+  eachSum((local) => code.v128().set(local));
   code.op("end");
   if (strided) placeRows();
   code.get(right).set(place).get(depth).set(step);

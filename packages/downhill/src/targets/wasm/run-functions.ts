@@ -78,7 +78,7 @@ class Caller {
     agree?.();
     code.open("if");
     body();
-    if (count > 1) code.get(local).i32(1).op("i32.add").set(local).op("br").bytes.unsigned(1);
+    if (count > 1) code.get(local).i32(1).op("i32.add").set(local).branch(1);
     code.op("end");
     if (count > 1) code.op("end");
   }
@@ -152,7 +152,7 @@ export const barrierFunction = (): FunctionBuilder => {
     .atomic("memory.atomic.wait32", 0)
     .op("drop")
     .op("end");
-  code.op("br").bytes.unsigned(0);
+  code.branch(0);
   code.op("end");
   return fn;
 };

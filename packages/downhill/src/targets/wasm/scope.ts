@@ -137,19 +137,35 @@ export const pushIndex = (at: Scope, index: LoopIndex): void => {
 type Terms = readonly (readonly [LoopIndex, number])[];
 
 const termsOf = (index: Index, bytes: number): Terms => {
-  const strides = new Map<LoopIndex, number>();
-  for (const { loop, stride } of index.terms) strides.set(loop, (strides.get(loop) ?? 0) + stride * bytes);
-  return [...strides].filter(([, stride]) => stride !== 0);
+  const terms: [LoopIndex, number][] = [];
+  for (const { loop, stride } of index.terms) {
+    const known = terms.find(([other]) => other === loop);
+    if (known) known[1] += stride * bytes;
+    else terms.push([loop, stride * bytes]);
+  }
+  return terms.filter(([, stride]) => stride !== 0);
+};
+
+/** Tells pointers of a loop apart by what they are made of. */
+const keyOf = (e: Emitter, terms: Terms, base: "arena" | "scratch"): string => {
+  let key: string = base;
+  const numbers = terms.map(([index, stride]) => `+${String(e.context.numberOf(index))}*${String(stride)}`);
+  for (const term of terms.length > 1 ? numbers.sort() : numbers) key += term;
+  return key;
 };
 
 /** Leaves base + Σ stride·index on the stack, from a pointer of the innermost loop that takes part. */
 const pushPointer = (e: Emitter, at: Scope, terms: Terms, base: "arena" | "scratch"): void => {
+  if (terms.length === 0) {
+    at.code[base]();
+    return;
+  }
   for (let scope: Scope | undefined = at; scope; scope = scope.parent) {
     const { loop } = scope;
-    const own = terms.find(([index]) => loop?.indices.some((candidate) => candidate.index === index));
-    if (loop === undefined || own === undefined) continue;
-    const steps = terms.map(([index, stride]) => `${String(e.context.numberOf(index))}*${String(stride)}`);
-    const key = base + (steps.length > 1 ? steps.sort() : steps).join("+");
+    if (loop === undefined) continue;
+    const own = terms.find(([index]) => loop.indices.some((candidate) => candidate.index === index));
+    if (own === undefined) continue;
+    const key = keyOf(e, terms, base);
     let pointer = loop.pointers.get(key);
     if (pointer === undefined) {
       const [index, stride] = own;
@@ -168,8 +184,7 @@ const pushPointer = (e: Emitter, at: Scope, terms: Terms, base: "arena" | "scrat
     at.code.get(pointer.local);
     return;
   }
-  if (terms.length > 0) throw new Error("internal: an address uses an index outside its loop");
-  at.code[base]();
+  throw new Error("internal: an address uses an index outside its loop");
 };
 
 /**

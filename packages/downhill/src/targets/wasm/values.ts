@@ -8,7 +8,7 @@ import { bytesPerElement } from "../../tensor/dtype.ts";
 import type { OpcodeName } from "./opcodes.ts";
 
 export const pushConstant = (code: Code, node: Extract<Scalar, { kind: "constant" }>): void => {
-  if (isFloat(node.type)) code.float(node.type, Number(node.value));
+  if (isFloat(node.type)) code.constant(node.type, Number(node.value));
   else if (node.type === "i64") code.i64(BigInt(node.value));
   else code.i32(node.type === "bool" ? Number(Number(node.value) !== 0) : Number(node.value));
 };
