@@ -157,9 +157,12 @@ export const fuse = (program: Program): FusedProgram => {
     });
   };
 
-  /** The group that an elementwise equation joins: its producer's, or a later one over the same space. */
-  const groupFor = (equation: Equation, shape: Shape): { index: number; place: Place } | undefined => {
-    const earliest = earliestFor(equation.inputs);
+  /** The group that an elementwise equation joins: the earliest it can stand in, its producer's, or a later one over the same space. */
+  const groupFor = (
+    equation: Equation,
+    shape: Shape,
+    earliest: number,
+  ): { index: number; place: Place } | undefined => {
     for (let index = Math.max(earliest, 0); index < groups.length; index++) {
       const group = groups[index]!;
       const place = placeIn(index, equation, shape);
@@ -199,7 +202,11 @@ export const fuse = (program: Program): FusedProgram => {
     pending.delete(storage);
     const { equation } = waiting;
     const { shape } = equation.outputs[0]!;
-    const found = groupFor(equation, shape) ?? { index: open("map", shape), place: "body" as const };
+    // What it waited for may be computed by now, in a later group.
+    const found = groupFor(equation, shape, earliestFor(equation.inputs)) ?? {
+      index: open("map", shape),
+      place: "body" as const,
+    };
     put(equation, found.index, found.place);
   };
 
@@ -219,7 +226,7 @@ export const fuse = (program: Program): FusedProgram => {
       if (view.kind === "view" && (readsAnywhere || !isAligned(view, shape))) settle(view.storage);
     }
     const earliest = earliestFor(equation.inputs);
-    const found = groupFor(equation, shape);
+    const found = groupFor(equation, shape, earliest);
     for (const output of equation.outputs) views.set(output, wholeView(newStorage(output), output.shape));
     if (found !== undefined && found.index === earliest) {
       put(equation, found.index, found.place);

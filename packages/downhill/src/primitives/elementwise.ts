@@ -17,7 +17,7 @@ import { DTypeError, ShapeError } from "../tensor/errors.ts";
 import { allAxes, formatShape, sameShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { ConcreteTensor, type Tensor, type TensorType } from "../tensor/tensor.ts";
 import { applyNamed, argument, evaluateExpression, type Expression, isNumber, result } from "./expression.ts";
-import { requireDType, requireSignature, typeOfOperand } from "./kinds.ts";
+import { requireDType, signatureOf, typeOfOperand } from "./kinds.ts";
 import { broadcast, broadcastTo, reduceSum, reshape } from "./movement.ts";
 
 /** Bounds of each operand. */
@@ -108,18 +108,18 @@ const batchOperands = (operands: readonly Tensor[], batched: readonly boolean[],
 /** Declares an elementwise operation. */
 export const elementwise = /* @__NO_SIDE_EFFECTS__ */ (record: ElementwiseRecord): ElementwisePrimitive => {
   const { name } = record;
-  const sampleParams = record.sampleParams?.[0] ?? {};
+  const requireSignature = signatureOf(name, record.operands, record.sampleParams?.[0] ?? {});
   const partials = record.derivative?.(allAxes(record.operands).map(argument), result);
   const type = (inputs: readonly TensorType[], params: Params): TensorType => {
-    requireSignature(name, record.operands, sampleParams, inputs, params);
+    requireSignature(inputs, params);
     const data = inputs.at(-1)!;
     requireDType(name, record.dtypes, data.dtype);
-    inputs.forEach((input, i) => {
-      const wanted = i === 0 && record.firstDType ? record.firstDType : data.dtype;
-      if (input.dtype !== wanted)
+    inputs.forEach(({ dtype }, i) => {
+      const wanted = (i === 0 && record.firstDType) || data.dtype;
+      if (dtype !== wanted)
         throw new DTypeError(
           name,
-          `operand ${i} is ${input.dtype}, not ${wanted}; write .astype("${wanted}") first`,
+          `operand ${i} is ${dtype}, not ${wanted}; write .astype("${wanted}") first`,
         );
     });
     return {

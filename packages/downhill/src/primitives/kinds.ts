@@ -43,37 +43,46 @@ export const requireDType = (name: string, dtypes: readonly DType[], dtype: DTyp
     );
 };
 
-/** Refuses another number of operands, and other parameters than those of tests. @throws ArgumentError */
-export const requireSignature = (
+const namesOf = (params: Params): string => Object.keys(params).join(", ");
+
+/**
+ * Makes what refuses another number of operands, and other parameters than those of tests.
+ *
+ * @throws ArgumentError
+ */
+export const signatureOf = /* @__NO_SIDE_EFFECTS__ */ (
   name: string,
   operands: number | "several",
   wanted: Params,
-  inputs: readonly TensorType[],
-  params: Params,
-): void => {
-  if (operands === "several" ? inputs.length === 0 : inputs.length !== operands)
-    throw new ArgumentError(name, `takes ${operands} operands, not ${inputs.length}`);
-  const names = Object.keys(wanted).join(", ");
-  const given = Object.keys(params).join(", ");
-  if (names !== given)
-    throw new ArgumentError(name, `has the parameters (${names}), in this order, not (${given})`);
+): ((inputs: readonly TensorType[], params: Params) => void) => {
+  const names = namesOf(wanted);
+  return (inputs, params) => {
+    if (operands === "several" ? inputs.length === 0 : inputs.length !== operands)
+      throw new ArgumentError(name, `takes ${operands} operands, not ${inputs.length}`);
+    const given = namesOf(params);
+    if (names !== given)
+      throw new ArgumentError(name, `has the parameters (${names}), in this order, not (${given})`);
+  };
 };
 
 const fromCommon = (
   record: Common,
-): Pick<Primitive, "name" | "types" | "evaluate" | "batch" | "lowering" | "samples" | "dtypes"> => ({
-  name: record.name,
-  types: (inputs, params) => {
-    requireSignature(record.name, record.operands ?? 1, record.samples[0]!.params, inputs, params);
-    if (record.dtypes && inputs.length > 0) requireDType(record.name, record.dtypes, inputs[0]!.dtype);
-    return [record.type(inputs, params)];
-  },
-  evaluate: (inputs, params, outputs) => [record.evaluate(inputs, params, outputs[0]!)],
-  batch: (operands, batched, size, params) => [record.batch(operands, batched, size, params)],
-  lowering: record.lowering,
-  samples: record.samples,
-  dtypes: record.dtypes ?? everyDType,
-});
+): Pick<Primitive, "name" | "types" | "evaluate" | "batch" | "lowering" | "samples" | "dtypes"> => {
+  const requireSignature = signatureOf(record.name, record.operands ?? 1, record.samples[0]!.params);
+  return {
+    name: record.name,
+    types: (inputs, params) => {
+      requireSignature(inputs, params);
+      if (record.dtypes && inputs.length > 0) requireDType(record.name, record.dtypes, inputs[0]!.dtype);
+      return [record.type(inputs, params)];
+    },
+    evaluate: (inputs, params, outputs) => [record.evaluate(inputs, params, outputs[0]!)],
+    batch: (operands, batched, size, params) => [record.batch(operands, batched, size, params)],
+    lowering: record.lowering,
+    samples: record.samples,
+    dtypes: record.dtypes ?? everyDType,
+  };
+};
 
 /**
  * An operation linear in one operand, the first; the others (indices) are not differentiated.

@@ -202,6 +202,8 @@ export const quickExtremeOf = (
   return ifTrue === more && ifFalse === less ? { operator: "max", args: [ifTrue, ifFalse] } : undefined;
 };
 
+const none: readonly Scalar[] = [];
+
 /** The values that a value is computed from. */
 export const operandsOf = (node: Scalar): readonly Scalar[] => {
   switch (node.kind) {
@@ -212,8 +214,8 @@ export const operandsOf = (node: Scalar): readonly Scalar[] => {
     case "rare":
       return [node.condition, node.common, ...node.args];
     case "load":
-      return node.at.dynamic ? [node.at.dynamic] : [];
+      return node.at.dynamic ? [node.at.dynamic] : none;
     default:
-      return [];
+      return none;
   }
 };

@@ -37,14 +37,18 @@ export const walk = (statements: readonly Statement[]): Statement[] => {
   return found;
 };
 
-/** Calls `visit` once for every value that the statements reach. */
-export const visitScalars = (statements: readonly Statement[], visit: (node: Scalar) => void): void => {
+/** Calls `visit` once for every value that the statements reach, with what it is computed from. */
+export const visitScalars = (
+  statements: readonly Statement[],
+  visit: (node: Scalar, operands: readonly Scalar[]) => void,
+): void => {
   const seen = new Set<Scalar>();
   const enter = (node: Scalar): void => {
     if (seen.has(node)) return;
     seen.add(node);
-    visit(node);
-    operandsOf(node).forEach(enter);
+    const operands = operandsOf(node);
+    visit(node, operands);
+    operands.forEach(enter);
   };
   for (const statement of walk(statements)) scalarsOf(statement).forEach(enter);
 };

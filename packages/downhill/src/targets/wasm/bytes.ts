@@ -9,13 +9,15 @@ export class ByteWriter {
   readonly #runs: number[][] = [];
   /** The run that grows. What writes thousands of bytes appends to it directly. */
   protected last: number[] = [];
+  /** Bytes of the runs before it. */
+  #before = 0;
 
   constructor() {
     this.#runs.push(this.last);
   }
 
   get length(): number {
-    return this.#runs.reduce((sum, run) => sum + run.length, 0);
+    return this.#before + this.last.length;
   }
 
   /** What has been written. */
@@ -41,6 +43,7 @@ export class ByteWriter {
 
   /** Appends what another has written, and is not to write any more: nothing is copied. */
   append(other: ByteWriter): this {
+    this.#before += this.last.length + other.length;
     this.last = [];
     this.#runs.push(...other.#runs, this.last);
     return this;

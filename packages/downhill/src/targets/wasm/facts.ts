@@ -45,6 +45,7 @@ const union = (sets: readonly ReadonlySet<Cause>[]): ReadonlySet<Cause> => {
 };
 
 export const disjoint = (a: ReadonlySet<Cause>, b: ReadonlySet<Cause>): boolean => {
+  if (a.size === 0) return true;
   for (const cause of a) if (b.has(cause)) return false;
   return true;
 };
@@ -68,8 +69,8 @@ export const factsOf = (kernel: Kernel, addressOfBuffer: (buffer: BufferUse) => 
     scalarsOf(statement).forEach(use);
     if (statement.kind === "store") written.add(addressOf(statement.buffer));
   }
-  visitScalars(kernel.body, (node) => {
-    operandsOf(node).forEach(use);
+  visitScalars(kernel.body, (_, operands) => {
+    operands.forEach(use);
   });
 
   const known = new Map<Scalar, ReadonlySet<Cause>>();

@@ -16,7 +16,7 @@ const lanesOf = (e: Emitter): Lanes => {
 
 /** A value that all lanes share. */
 const pushSplat = (e: Emitter, at: Scope, node: Scalar): void => {
-  const known = findLocal(at, node, (scope) => scope.splats);
+  const known = findLocal(at, node, "splats");
   if (known !== undefined) {
     at.code.get(known);
     return;
@@ -203,7 +203,7 @@ export const pushLanes = (e: Emitter, at: Scope, node: Scalar, copy: number): vo
     pushIndexLanes(e, at, node, copy);
     return;
   }
-  const known = findLocal(at, node, (scope) => scope.lanes[copy]);
+  const known = findLocal(at, node, { copy });
   if (known !== undefined) {
     at.code.get(known);
     return;

@@ -103,14 +103,14 @@ export const homeOf = (at: Scope, dependencies: ReadonlySet<Cause>): Scope => {
   return home;
 };
 
-/** The local that holds what `table` says of the scopes around `at`. */
+/** The local that holds the value in a scope around `at`: alone, the same in all lanes, or one per lane of a copy. */
 export const findLocal = (
   at: Scope,
   node: Scalar,
-  table: (scope: Scope) => Map<Scalar, Local> | undefined,
+  held: "values" | "splats" | { readonly copy: number },
 ): Local | undefined => {
   for (let scope: Scope | undefined = at; scope; scope = scope.parent) {
-    const local = table(scope)?.get(node);
+    const local = (typeof held === "string" ? scope[held] : scope.lanes[held.copy])?.get(node);
     if (local !== undefined) return local;
   }
   return undefined;

@@ -103,7 +103,7 @@ export const pushValue = (e: Emitter, at: Scope, node: Scalar): void => {
 
 /** A value that takes computing is computed once. */
 const pushShared = (e: Emitter, at: Scope, node: Scalar): void => {
-  const known = findLocal(at, node, (scope) => scope.values);
+  const known = findLocal(at, node, "values");
   if (known !== undefined) {
     at.code.get(known);
     return;
