@@ -7,9 +7,16 @@ import { wrap } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { jit } from "../targets/jit.ts";
-import { designMatrix, floatVector, type MatrixData, requireRows, sampleWeights } from "./data.ts";
-import { Estimator, type WeightOption } from "./estimator.ts";
-import { batchOf } from "./held-out.ts";
+import {
+  designMatrix,
+  floatVector,
+  type MatrixData,
+  requireRows,
+  sampleWeights,
+  type WeightOption,
+} from "./data.ts";
+import { Estimator } from "./estimator.ts";
+import { withPenalty } from "./held-out.ts";
 import {
   classFactors,
   classIndices,
@@ -21,7 +28,8 @@ import {
 } from "./labels.ts";
 import type { Batch } from "./loss.ts";
 import { accuracyScore } from "./metrics/classification.ts";
-import type { FitOptions } from "./watch.ts";
+import { classesOfParts } from "./parts.ts";
+import type { Rows, RowsForm } from "./training-task.ts";
 
 /** Probabilities [rows, classes] of logits [rows, 1] (two classes) or [rows, classes]. */
 export const probabilitiesOf = jit((scores: Tensor): Tensor =>
@@ -43,11 +51,6 @@ export const predictedIndices = ({ data, shape }: Tensor): Int32Array => {
 export const scoreAccuracy = (scores: Tensor, { Y, weights }: Batch): number =>
   accuracyScore(Array.from(Y.data), Array.from(predictedIndices(scores)), { sampleWeight: weights });
 
-export interface LabelledBatch {
-  readonly data: Batch;
-  readonly classes: readonly Label[];
-}
-
 export abstract class Classifier<P extends object> extends Estimator<P, LabelData> {
   /** Whether it tells classes apart or predicts numbers. */
   readonly task = "classes";
@@ -63,11 +66,7 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
 
   /** The labels, sorted, in the order of the columns of scores and probabilities. */
   get classes(): readonly Label[] {
-    return this.knownClasses("classes");
-  }
-
-  private knownClasses(asked: string): readonly Label[] {
-    return this.known(asked).classes!;
+    return this.known("classes").classes;
   }
 
   /** @internal */
@@ -84,7 +83,7 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
 
   /** The label of each row: the one with the highest score. */
   predict(X: MatrixData): Label[] {
-    const classes = this.knownClasses("predict");
+    const { classes } = this.known("predict");
     return Array.from(predictedIndices(this.scores("predict", X)), (index) => classes[index]!);
   }
 
@@ -98,20 +97,15 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
     return accuracyScore(y, this.predict(X), { sampleWeight });
   }
 
-  /**
-   * @internal Rows as a batch, weighted by sample and class weights.
-   *
-   * @param known the classes, if they are not to be taken from the labels.
-   */
-  protected labelledBatch(
+  /** @internal Weighted by sample and class weights. Without a form the classes are those of the labels. */
+  protected override rows(
     operation: string,
     X: MatrixData,
     y: LabelData,
     { sampleWeight }: WeightOption,
-    known?: readonly Label[],
-    columns?: number,
-  ): LabelledBatch {
-    const matrix = designMatrix(operation, X, this.nestedDType, columns);
+    { nFeatures, classes: known }: RowsForm = {},
+  ): Rows {
+    const matrix = designMatrix(operation, X, this.nestedDType, nFeatures);
     const rows = matrix.shape[0]!;
     const labels = labelsOf(y);
     requireRows(operation, "y", labels.length, rows);
@@ -124,23 +118,32 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
       );
     const indices = classIndices(operation, labels, classes);
     const given = sampleWeights(operation, sampleWeight, rows);
-    const factors = classFactors(operation, this.classWeight, classes, indices, given);
+    const { classWeight } = this;
+    const factors = classFactors(operation, classWeight, classes, indices, given);
     const isForScores = this.isAgainstRest && classes.length > 2;
     const weights = isForScores ? given : given.map((weight, row) => weight * factors[indices[row]!]!);
     const { dtype } = matrix;
-    const data = batchOf(matrix, wrap(indices, [rows], "int32"), floatVector(weights, dtype), 0);
-    const isWeighted = isForScores && this.classWeight !== null;
-    return { data: isWeighted ? { ...data, factors: floatVector(factors, dtype) } : data, classes };
+    const data = {
+      X: matrix,
+      Y: wrap(indices, [rows], "int32"),
+      weights: floatVector(weights, dtype),
+      ...(isForScores && classWeight !== null && { factors: floatVector(factors, dtype) }),
+    };
+    return {
+      data: withPenalty(data, 0),
+      classes,
+      isWeighted: sampleWeight !== undefined || classWeight !== null,
+    };
   }
 
   /** @internal */
-  protected validationBatch(
-    { validation }: FitOptions<LabelData>,
-    { data, classes }: LabelledBatch,
-  ): Batch | undefined {
-    if (validation === undefined) return undefined;
-    const operation = `${this.kind}.fit: validation`;
-    return this.labelledBatch(operation, validation.X, validation.y, validation, classes, data.X.shape[1])
-      .data;
+  protected override formAsked(asked: string): RowsForm {
+    return this.known(asked);
+  }
+
+  /** @internal */
+  protected override formOfParts(operation: string, classes: readonly Label[] | undefined): RowsForm {
+    const { fitted } = this;
+    return { ...fitted, classes: classesOfParts(operation, fitted?.classes, classes) };
   }
 }

@@ -1,19 +1,27 @@
 /** The tables that estimators take, checked and brought to tensors. */
-import { tensor, wrap } from "../tensor/create.ts";
-import { allocate, type DType, isFloating } from "../tensor/dtype.ts";
+import { isRow, tensor, wrap } from "../tensor/create.ts";
+import { allocate, type DType, isFloating, type TypedArray } from "../tensor/dtype.ts";
 import { astype } from "../functions/shapes.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
+/** Arrays of numbers, typed or not. */
+export type NumberRows = readonly (readonly number[] | TypedArray)[];
+
 /** Rows of numbers: nested arrays, or a tensor [rows, columns]. */
-export type MatrixData = readonly (readonly number[])[] | Tensor;
+export type MatrixData = NumberRows | Tensor;
 
 /** Numbers, one for each row. */
 export type VectorData = ArrayLike<number> | Tensor;
 
 /** One target for each row, or several: [rows] or [rows, targets]. */
-export type TargetData = VectorData | readonly (readonly number[])[];
+export type TargetData = VectorData | NumberRows;
+
+export interface WeightOption {
+  /** One weight ≥ 0 for each row. */
+  readonly sampleWeight?: VectorData | undefined;
+}
 
 export type FloatDType = "float32" | "float64";
 
@@ -104,8 +112,7 @@ export const designMatrix = (
   return matrix;
 };
 
-const isNested = (data: TargetData): data is readonly (readonly number[])[] =>
-  Array.isArray(data) && Array.isArray(data[0]);
+const isNested = (data: TargetData): data is NumberRows => Array.isArray(data) && isRow(data[0]);
 
 /** Numbers as a float tensor [rows] of dtype `dtype`. */
 export const floatVector = (values: ArrayLike<number>, dtype: DType): Tensor => {

@@ -1,18 +1,19 @@
 /** Least squares with a penalty on absolute values, which makes coefficients exactly 0. */
-import { full } from "../functions/create.ts";
 import { mul } from "../functions/elementwise.ts";
 import { expandDims } from "../functions/shapes.ts";
 import { coordinateDescent, type PenalisedQuadratic } from "./coordinate-descent.ts";
-import { type MatrixData, type TargetData, total } from "./data.ts";
+import { total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
-import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
+import type { Learnt, LossOn } from "./estimator.ts";
 import { clearConstantColumns, interceptAt } from "./centred-table.ts";
-import { LinearRegressor, parametersLike, withOneTarget, zeroParameters } from "./linear-regressor.ts";
-import type { Batch, Loss } from "./loss.ts";
+import { withPenalty } from "./held-out.ts";
+import { parametersLike, SingleTargetRegressor, zeroParameters } from "./linear-regressor.ts";
+import type { Loss } from "./loss.ts";
 import { type Moments, momentsOf } from "./moments.ts";
 import { type LinearParameters, squaredErrorLoss } from "./objectives.ts";
 import { requireCount, requireNonNegative, requireNumber, withDefaults } from "./options.ts";
-import { type FitOptions, watchTraining } from "./watch.ts";
+import type { Rows, TrainingTask } from "./training-task.ts";
+import type { Watch } from "./watch.ts";
 
 export interface LassoOptions {
   /** The strength of the penalty, from 0. */
@@ -49,57 +50,46 @@ const checkOptions = (operation: string, options: LassoOptions): void => {
 const halfSquaredError: Loss<LinearParameters> = (parameters, batch) =>
   mul(squaredErrorLoss(parameters, batch), 0.5);
 
-abstract class AbsolutePenaltyRegressor extends LinearRegressor {
+abstract class AbsolutePenaltyRegressor extends SingleTargetRegressor {
   abstract override readonly options: LassoOptions;
 
   /** @internal */
   protected abstract readonly l1Share: number;
 
   /** @internal */
-  protected override batch(
-    operation: string,
-    X: MatrixData,
-    y: TargetData,
-    options: WeightOption,
-    columns?: number,
-  ): Batch {
-    return withOneTarget(operation, super.batch(operation, X, y, options, columns));
+  protected override lossOf({ data }: Rows): LossOn<LinearParameters> {
+    return { loss: halfSquaredError, data: withPenalty(data, this.options.alpha * (1 - this.l1Share)) };
   }
 
   /** @internal */
-  protected *training(
-    X: MatrixData,
-    y: TargetData,
-    options: FitOptions<TargetData>,
-  ): Suspendable<Fitted<LinearParameters>> {
-    const { maxIter, tol, fitIntercept, warmStart } = this.options;
-    const data = this.batch(`${this.kind}.fit`, X, y, options);
+  protected override *learn(
+    task: TrainingTask<LinearParameters>,
+    watch: Watch,
+  ): Suspendable<Learnt<LinearParameters>> {
+    const { maxIter, tol, fitIntercept } = this.options;
+    const { data, known } = task;
     const columns = data.X.shape[1]!;
-    const zero = zeroParameters(data, fitIntercept);
     const moments = momentsOf({
       X: data.X,
       Y: expandDims(data.Y, 1),
       weights: new Float64Array(data.weights.data),
       fitIntercept,
     });
-    const problem = this.problem(moments);
-    const known = this.fitted?.parameters.coef;
     const start =
-      warmStart && known?.size === columns ? Float64Array.from(known.data) : new Float64Array(columns);
-    const watch = watchTraining(options, maxIter);
+      known?.coef.size === columns ? Float64Array.from(known.coef.data) : new Float64Array(columns);
     const onSweep = (value: number): boolean => {
       watch.report({ loss: value, improved: true });
       return !watch.interrupted();
     };
+    const problem = this.problem(moments);
     const { w, sweeps, converged } = yield* coordinateDescent(problem, start, { maxIter, tol, onSweep });
     return {
-      parameters: parametersLike(zero, w, interceptAt(w, moments)),
+      parameters: parametersLike(zeroParameters(data, fitIntercept), w, interceptAt(w, moments)),
       history: watch.history,
       nIter: sweeps,
       bestEpoch: sweeps,
       stopReason: converged ? "converged" : watch.interrupted() ? "interrupted" : "maxIter",
-      nFeatures: columns,
-      objective: this.describe(data, options.sampleWeight !== undefined),
+      objective: this.describe(task),
       objectiveValue: watch.history.loss.at(-1)!,
     };
   }
@@ -119,7 +109,7 @@ abstract class AbsolutePenaltyRegressor extends LinearRegressor {
     };
   }
 
-  private describe({ X, weights }: Batch, isWeighted: boolean): string {
+  private describe({ data: { X, weights }, isWeighted }: Rows): string {
     const { alpha, fitIntercept } = this.options;
     const count = isWeighted ? Number(total(weights.data).toPrecision(6)) : X.shape[0]!;
     const [l1, l2] = [alpha * this.l1Share, (alpha * (1 - this.l1Share)) / 2];
@@ -127,19 +117,6 @@ abstract class AbsolutePenaltyRegressor extends LinearRegressor {
     return (
       `1/(2·${count})·Σ ${isWeighted ? "s·" : ""}(y − Xw${fitIntercept ? " − b" : ""})²` + penalties.join("")
     );
-  }
-
-  /** @internal */
-  protected override lossOn(
-    asked: string,
-    X: MatrixData,
-    y: TargetData,
-    options: WeightOption,
-  ): LossOn<LinearParameters> {
-    const plain = this.batch(`${this.kind}.${asked}`, X, y, options);
-    const { alpha } = this.options;
-    const penalty = full([], alpha * (1 - this.l1Share), { dtype: plain.X.dtype });
-    return { loss: halfSquaredError, data: { ...plain, penalty } };
   }
 }
 

@@ -1,6 +1,6 @@
 /** What all estimators have in common: fitting, waiting or not, and what is known afterwards. */
 import type { Tensor } from "../tensor/tensor.ts";
-import type { FloatDType, MatrixData, VectorData } from "./data.ts";
+import type { FloatDType, MatrixData, WeightOption } from "./data.ts";
 import { collectBatches, type RowBatches } from "./collect.ts";
 import { run, runInTurns, type Suspendable } from "./drive.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
@@ -16,8 +16,10 @@ import {
 } from "./first-order.ts";
 import type { Label } from "./labels.ts";
 import type { Batch, Loss } from "./loss.ts";
-import type { Outcome } from "./outcome.ts";
-import type { FitOptions, History, StopReason } from "./watch.ts";
+import type { Outcome, Resumption } from "./outcome.ts";
+import { type PartConditions, type PartOptions, requirePart } from "./parts.ts";
+import type { Rows, RowsForm, TrainingTask } from "./training-task.ts";
+import { type FitOptions, type History, type StopReason, type Watch, watchTraining } from "./watch.ts";
 
 /** The classes of estimators that can be saved, as messages and saved models name them. Each has a rule in saved/rules.ts. */
 export type EstimatorKind =
@@ -34,18 +36,24 @@ export type EstimatorKind =
   | "MLPRegressor"
   | "MLPClassifier";
 
-export interface WeightOption {
-  readonly sampleWeight?: VectorData | undefined;
+/** The options that all estimators have, or know what to make of. */
+export interface EstimatorOptions extends PartConditions {
+  readonly maxIter: number;
+  readonly warmStart?: boolean;
+}
+
+/** What comes of a training. */
+export interface Learnt<P extends object> extends Outcome<P> {
+  readonly objective: string;
+  readonly objectiveValue: number;
 }
 
 /** What a model knows once it is fitted. */
-export interface Fitted<P extends object> extends Outcome<P> {
+export interface Fitted<P extends object> extends Learnt<P> {
   /** How many columns X has. */
   readonly nFeatures: number;
-  readonly objective: string;
-  readonly objectiveValue: number;
-  /** Of classifiers. */
-  readonly classes?: readonly Label[];
+  /** Of classifiers; of others empty. */
+  readonly classes: readonly Label[];
 }
 
 /** What a model makes small. */
@@ -62,7 +70,7 @@ export interface LossOn<P extends object> {
 export abstract class Estimator<P extends object, Y> {
   /** The name of its class. */
   abstract readonly kind: string;
-  abstract readonly options: object;
+  abstract readonly options: EstimatorOptions;
 
   /** @internal */
   protected fitted: Fitted<P> | undefined;
@@ -70,8 +78,64 @@ export abstract class Estimator<P extends object, Y> {
   /** @internal The dtype that nested arrays become. */
   abstract readonly nestedDType: FloatDType;
 
-  /** @internal The training in pieces. */
-  protected abstract training(X: MatrixData, y: Y, options: FitOptions<Y>): Suspendable<Fitted<P>>;
+  /** @internal Rows as a batch in the dtype of X, checked. */
+  protected abstract rows(
+    operation: string,
+    X: MatrixData,
+    y: Y,
+    options: WeightOption,
+    form?: RowsForm,
+  ): Rows;
+
+  /** @internal Weights as a whole training, and its loss, have them. */
+  protected weightsOfFit(given: WeightOption): WeightOption {
+    return given;
+  }
+
+  /** @internal What the rows of `lossFunction` have in common with those learnt from. */
+  protected formAsked(_asked: string): RowsForm | undefined {
+    return this.fitted;
+  }
+
+  /** @internal What rows that are a part of all have in common with the parts before. */
+  protected formOfParts(_operation: string, _classes: readonly Label[] | undefined): RowsForm | undefined {
+    return this.fitted;
+  }
+
+  /** @internal The smooth part of the loss per row, and the given rows with the penalty in force. */
+  protected abstract lossOf(rows: Rows): LossOn<P>;
+
+  /** @internal Carries out a training in pieces. */
+  protected abstract learn(task: TrainingTask<P>, watch: Watch): Suspendable<Learnt<P>>;
+
+  /** @internal How many epochs or iterations there will be at most. */
+  protected get iterations(): number {
+    return this.options.maxIter;
+  }
+
+  private *training(X: MatrixData, y: Y, options: FitOptions<Y>): Suspendable<Fitted<P>> {
+    const operation = `${this.kind}.fit`;
+    const rows = this.rows(operation, X, y, this.weightsOfFit(options));
+    const { classes, data } = rows;
+    const { validation: held } = options;
+    const form = { classes, nFeatures: data.X.shape[1] };
+    const validation = held && this.rows(`${operation}: validation`, held.X, held.y, held, form).data;
+    const known = this.options.warmStart === true ? this.fitted?.parameters : undefined;
+    return yield* this.learnt({ operation, ...rows, validation, known, part: undefined }, options);
+  }
+
+  private *learnt(task: TrainingTask<P>, options: FitOptions<Y>): Suspendable<Fitted<P>> {
+    const learnt = yield* this.learn(task, watchTraining(options, this.iterations));
+    return { ...learnt, nFeatures: task.data.X.shape[1]!, classes: task.classes };
+  }
+
+  /** @internal One epoch of steps over these rows, from where the last rows led: `partialFit` of the models that have it. */
+  protected learnPart(X: MatrixData, y: Y, { classes, ...options }: PartOptions): this {
+    const operation = requirePart(this.kind, this.options);
+    const rows = this.rows(operation, X, y, options, this.formOfParts(operation, classes));
+    const { parameters: known, resumption: part = null } = this.fitted ?? {};
+    return this.accept(run(this.learnt({ operation, ...rows, validation: undefined, known, part }, {})));
+  }
 
   /**
    * Learns from rows X [rows, columns] and their targets y.
@@ -150,6 +214,11 @@ export abstract class Estimator<P extends object, Y> {
     return this.fitted;
   }
 
+  /** @internal What it takes to go on with more rows. */
+  get resumption(): Resumption | undefined {
+    return this.fitted?.resumption;
+  }
+
   get isFitted(): boolean {
     return this.fitted !== undefined;
   }
@@ -208,8 +277,10 @@ export abstract class Estimator<P extends object, Y> {
     return (parameters) => loss(parameters, data);
   }
 
-  /** @internal The smooth part of the loss per row, and the given rows with the penalty in force. */
-  protected abstract lossOn(asked: string, X: MatrixData, y: Y, options: WeightOption): LossOn<P>;
+  private lossOn(asked: string, X: MatrixData, y: Y, options: WeightOption): LossOn<P> {
+    const form = this.formAsked(asked);
+    return this.lossOf(this.rows(`${this.kind}.${asked}`, X, y, this.weightsOfFit(options), form));
+  }
 
   /** @internal Indices of the classes predicted for rows; undefined for models of numbers. */
   protected predictedClasses(_X: Tensor): Int32Array | undefined {
@@ -223,7 +294,7 @@ export abstract class Estimator<P extends object, Y> {
    * `describeDiagnosis` has it in words.
    */
   diagnose(X: MatrixData, y: Y, options: WeightOption = {}): Diagnosis {
-    const { parameters, history, stopReason, bestEpoch, divergence, classes = [] } = this.known("diagnose");
+    const { parameters, history, stopReason, bestEpoch, divergence, classes } = this.known("diagnose");
     if (divergence?.diagnosis !== undefined) return divergence.diagnosis;
     const { loss, data } = this.lossOn("diagnose", X, y, options);
     const warnings = warningsOf({
@@ -242,7 +313,7 @@ export abstract class Estimator<P extends object, Y> {
   }
 
   private get solver(): string {
-    return (this.options as { solver?: string }).solver ?? "";
+    return this.options.solver ?? "";
   }
 
   /** The learning rate of the training, if it was given. */

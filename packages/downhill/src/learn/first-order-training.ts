@@ -1,6 +1,7 @@
 /** Training of a model by a named first-order solver with its options. */
-import type { Suspendable } from "./drive.ts";
 import { automaticRate, safeRates } from "./automatic-rate.ts";
+import { beginningOf, resumptionAfter } from "./beginning.ts";
+import type { Suspendable } from "./drive.ts";
 import {
   type FirstOrderOptions,
   type FirstOrderSolver,
@@ -11,16 +12,15 @@ import {
 } from "./first-order.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { Loss } from "./loss.ts";
-import type { Resumption } from "./outcome.ts";
 import { postMortem } from "./diagnosis/post-mortem.ts";
 import type { Change } from "./diagnosis/scene.ts";
 import { type FirstOrderOutcome, type FirstOrderTraining, trainFirstOrder } from "./training-loop.ts";
-import { randomSource, resumedSource } from "./random.ts";
 import { constantRate, type RatePolicy } from "./rate.ts";
+import type { TrainingTask } from "./training-task.ts";
 import type { Watch } from "./watch.ts";
 
 export interface FirstOrderFit<P extends object> {
-  readonly operation: string;
+  readonly task: Pick<TrainingTask<P>, "operation" | "part">;
   readonly solver: FirstOrderSolver;
   readonly settings?: SolverSettings;
   /** Where the training begins. */
@@ -37,8 +37,6 @@ export interface FirstOrderFit<P extends object> {
   readonly schedule?: (rate: number, seen: number) => RatePolicy;
   /** Whether the schedule is one that is bold at first, so that the loss may rise. */
   readonly mayRise?: boolean;
-  /** One epoch over rows that are a part of all, from where the parts before led (null: there were none); a whole training if left out. */
-  readonly part?: Resumption | null | undefined;
   /** Whether `tol` is a share of the loss; true if left out. */
   readonly relativeTol?: boolean;
 }
@@ -48,34 +46,28 @@ export function* fitByFirstOrder<P extends object>(
   fit: FirstOrderFit<P>,
   watch: Watch,
 ): Suspendable<FirstOrderOutcome<P>> {
-  const { operation, solver, loss, options } = fit;
-  const { from } = watch;
-  const parameters = (from?.parameters as P | undefined) ?? fit.parameters;
+  const { solver, loss, options } = fit;
+  const beginning = beginningOf(fit.task, options, fit.parameters, watch);
   const { settings = solverDefaults, schedule = constantRate } = fit;
   const { train, validate, numbers } = fit.rows;
   const batchSize = rowsPerStep(options.batchSize, train.X.shape[0]!);
   const question = { solver, settings, loss, data: train, batchSize };
-  const before = fit.part ?? undefined;
-  const isPart = fit.part !== undefined;
+  const { isPart, rowsBefore, random, rate: known, ...start } = beginning;
   const { learningRate } = options;
-  const rate = before?.rate ?? (learningRate === "auto" ? automaticRate(question, parameters) : learningRate);
-  const epochsBefore = before?.epochs ?? from?.epoch ?? 0;
-  const reached = before?.random ?? from?.random;
+  const rate = known ?? (learningRate === "auto" ? automaticRate(question, start.parameters) : learningRate);
   const training = (change: Change<P>): FirstOrderTraining<P> => ({
-    parameters: change.parameters ?? parameters,
+    ...start,
+    parameters: change.parameters ?? start.parameters,
     untrained: fit.untrained,
-    state: change.solver === undefined ? (before?.optimizer ?? from?.optimizer) : undefined,
-    epochsBefore,
-    stepsBefore: before?.steps ?? 0,
+    state: change.solver === undefined ? start.state : undefined,
     mayRise: isPart || (fit.mayRise ?? false),
     loss,
     isRandom: fit.isRandom ?? false,
     data: change.data ?? train,
     ...optimizerNamed(change.solver ?? solver, settings),
-    rate: schedule(change.rate ?? rate, before?.rows ?? 0),
-    epochs: isPart ? epochsBefore + 1 : options.maxIter,
+    rate: schedule(change.rate ?? rate, rowsBefore),
     batchSize: change.batchSize ?? batchSize,
-    random: reached === undefined ? randomSource(operation, options.randomState) : resumedSource(reached),
+    random: random(),
     shuffle: options.shuffle,
     tol: options.tol,
     relativeTol: fit.relativeTol ?? true,
@@ -91,10 +83,5 @@ export function* fitByFirstOrder<P extends object>(
     { ...whole, diagnose: (trouble) => postMortem(scene, trouble) },
     watch,
   );
-  const { nIter: epochs, steps, state: optimizer } = outcome;
-  const rows = (before?.rows ?? 0) + (epochs - epochsBefore) * train.X.shape[0]!;
-  return {
-    ...outcome,
-    resumption: { epochs, steps, rows, rate, optimizer, random: whole.random.state() },
-  };
+  return { ...outcome, resumption: resumptionAfter(beginning, outcome, train, rate, whole.random) };
 }

@@ -1,6 +1,5 @@
 /** Which rows a training learns from and which it is judged by. */
 import { full } from "../functions/create.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { batchOfRows, weightedRows } from "./batches.ts";
 import { type Batch, compiledLoss, type Loss } from "./loss.ts";
 import { randomSource } from "./random.ts";
@@ -64,10 +63,8 @@ export const holdOut = <P extends object>(
 /** Nothing held out. */
 export const allRows = <P extends object>(train: Batch): HeldOut<P> => ({ train, validate: undefined });
 
-/** A batch of all rows. */
-export const batchOf = (X: Tensor, Y: Tensor, weights: Tensor, penalty: number): Batch => ({
-  X,
-  Y,
-  weights,
-  penalty: full([], penalty, { dtype: X.dtype }),
+/** The batch with a penalty of this strength. */
+export const withPenalty = (data: Omit<Batch, "penalty">, strength: number): Batch => ({
+  ...data,
+  penalty: full([], strength, { dtype: data.X.dtype }),
 });

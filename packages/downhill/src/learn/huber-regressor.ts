@@ -8,12 +8,14 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { type MatrixData, type TargetData, total, weightedMean } from "./data.ts";
 import { startingAt, trainByDescent } from "./descent.ts";
 import type { Suspendable } from "./drive.ts";
-import type { Fitted, LossOn, WeightOption } from "./estimator.ts";
-import { LinearRegressor, withOneTarget, zeroParameters } from "./linear-regressor.ts";
+import type { Learnt, LossOn } from "./estimator.ts";
+import { withPenalty } from "./held-out.ts";
+import { SingleTargetRegressor, zeroParameters } from "./linear-regressor.ts";
 import { type Batch, compiledLoss, type Loss } from "./loss.ts";
 import { type LinearParameters, linearScores } from "./objectives.ts";
 import { requireCount, requireNonNegative, requireNumber, withDefaults } from "./options.ts";
-import { type FitOptions, watchTraining } from "./watch.ts";
+import type { Rows, TrainingTask } from "./training-task.ts";
+import type { Watch } from "./watch.ts";
 
 export interface HuberRegressorOptions {
   /** The residual, in units of the scale, beyond which a row is an outlier: above 1. */
@@ -67,7 +69,7 @@ const lossFor = (epsilon: number): Loss<HuberParameters> => {
  * 2·epsilon·|z| − epsilon² (Huber 1981). The scale σ is learnt with the plane, so that epsilon means the same in every unit of y. With the
  * epsilon of 1.35 left as it is, it is 95 % as efficient as least squares where errors are normal. One target.
  */
-export class HuberRegressor extends LinearRegressor<HuberParameters> {
+export class HuberRegressor extends SingleTargetRegressor<HuberParameters> {
   override readonly kind = "HuberRegressor";
   override readonly options: HuberRegressorOptions;
 
@@ -89,40 +91,29 @@ export class HuberRegressor extends LinearRegressor<HuberParameters> {
   /** Which rows are outliers: those with a residual above epsilon·scale. */
   outliers(X: MatrixData, y: TargetData): boolean[] {
     const { parameters, nFeatures } = this.known("outliers");
-    const { X: matrix, Y } = this.batch(`${this.kind}.outliers`, X, y, {}, nFeatures);
+    const { data } = this.rows(`${this.kind}.outliers`, X, y, {}, { nFeatures });
     const border = this.options.epsilon * this.scale;
-    return Array.from(abs(sub(Y, this.predictions(parameters, matrix))).data, (size) => size > border);
+    return Array.from(abs(sub(data.Y, this.predictions(parameters, data.X))).data, (size) => size > border);
   }
 
   /** @internal */
-  protected override batch(
-    operation: string,
-    X: MatrixData,
-    y: TargetData,
-    options: WeightOption,
-    columns?: number,
-  ): Batch {
-    const data = withOneTarget(operation, super.batch(operation, X, y, options, columns));
-    const penalty = this.options.alpha / total(data.weights.data);
-    return { ...data, penalty: full([], penalty, { dtype: data.X.dtype }) };
+  protected override lossOf({ data }: Rows): LossOn<HuberParameters> {
+    const { epsilon, alpha } = this.options;
+    return { loss: lossFor(epsilon), data: withPenalty(data, alpha / total(data.weights.data)) };
   }
 
   /** @internal */
-  protected *training(
-    X: MatrixData,
-    y: TargetData,
-    options: FitOptions<TargetData>,
-  ): Suspendable<Fitted<HuberParameters>> {
-    const { epsilon, maxIter, tol, warmStart } = this.options;
-    const data = this.batch(`${this.kind}.fit`, X, y, options);
-    const loss = lossFor(epsilon);
-    const parameters = startingAt(this.untrained(data), warmStart ? this.fitted?.parameters : undefined);
-    const watch = watchTraining(options, maxIter);
+  protected override *learn(
+    task: TrainingTask<HuberParameters>,
+    watch: Watch,
+  ): Suspendable<Learnt<HuberParameters>> {
+    const { loss, data } = this.lossOf(task);
+    const parameters = startingAt(this.untrained(data), task.known);
+    const { tol } = this.options;
     const outcome = yield* trainByDescent({ parameters, loss, data, method: lbfgs(), tol }, watch);
     return {
       ...outcome,
-      nFeatures: data.X.shape[1]!,
-      objective: this.describe(options.sampleWeight !== undefined),
+      objective: this.describe(task.isWeighted),
       objectiveValue: total(data.weights.data) * compiledLoss(loss)(outcome.parameters, data).item(),
     };
   }
@@ -146,17 +137,5 @@ export class HuberRegressor extends LinearRegressor<HuberParameters> {
     const { epsilon, alpha, fitIntercept } = this.options;
     const losses = `Σ ${isWeighted ? "s·" : ""}(σ + σ·H((y − Xw${fitIntercept ? " − b" : ""})/σ))`;
     return `${losses}${alpha === 0 ? "" : ` + ${alpha}·Σ w²`}, H quadratic up to ${epsilon}`;
-  }
-
-  /** @internal */
-  protected override lossOn(
-    asked: string,
-    X: MatrixData,
-    y: TargetData,
-    options: WeightOption,
-  ): LossOn<HuberParameters> {
-    const { nFeatures } = this.known(asked);
-    const data = this.batch(`${this.kind}.${asked}`, X, y, options, nFeatures);
-    return { loss: lossFor(this.options.epsilon), data };
   }
 }

@@ -28,7 +28,7 @@ export {
 } from "./diagnosis/words.ts";
 export { type Divergence, DivergenceError, ModelFormatError, NotFittedError } from "./errors.ts";
 export { ElasticNet, type ElasticNetOptions, Lasso, type LassoOptions } from "./elastic-net.ts";
-export type { EstimatorKind, WeightOption } from "./estimator.ts";
+export type { EstimatorKind } from "./estimator.ts";
 export type { FirstOrderOptions, FirstOrderSolver } from "./first-order.ts";
 export { HuberRegressor, type HuberRegressorOptions } from "./huber-regressor.ts";
 export type { ClassWeight, Label, LabelData } from "./labels.ts";

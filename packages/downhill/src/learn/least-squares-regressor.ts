@@ -1,9 +1,8 @@
 /** Least squares with or without a penalty on the squares of the coefficients. */
-import { full } from "../functions/create.ts";
 import { reshape } from "../functions/shapes.ts";
-import { type MatrixData, type TargetData, total } from "./data.ts";
+import { total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
-import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
+import type { Learnt, LossOn } from "./estimator.ts";
 import {
   checkFirstOrderOptions,
   firstOrderDefaults,
@@ -13,13 +12,14 @@ import {
 } from "./first-order.ts";
 import { leastSquares } from "./least-squares.ts";
 import { fitByFirstOrder } from "./first-order-training.ts";
-import { allRows, holdOut } from "./held-out.ts";
+import { allRows, holdOut, withPenalty } from "./held-out.ts";
 import { LinearRegressor, parametersLike, regressionJudge, zeroParameters } from "./linear-regressor.ts";
 import { type Batch, compiledLoss } from "./loss.ts";
 import { type LinearParameters, squaredErrorLoss } from "./objectives.ts";
 import { requireNonNegative, requireOneOf, withDefaults } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
-import { type FitOptions, type Watch, watchTraining } from "./watch.ts";
+import type { Rows, TrainingTask } from "./training-task.ts";
+import type { Watch } from "./watch.ts";
 
 export interface LinearRegressionOptions extends FirstOrderOptions {
   readonly fitIntercept: boolean;
@@ -53,49 +53,42 @@ abstract class LeastSquaresRegressor extends LinearRegressor {
   protected abstract describe(data: Batch, isWeighted: boolean): { text: string; factor: number };
 
   /** @internal */
-  protected *training(
-    X: MatrixData,
-    y: TargetData,
-    options: FitOptions<TargetData>,
-  ): Suspendable<Fitted<LinearParameters>> {
-    const operation = `${this.kind}.fit`;
-    const { solver, fitIntercept, maxIter } = this.options;
-    const plain = this.batch(operation, X, y, options);
-    const validation = this.validationBatch(options.validation, plain);
+  protected override get iterations(): number {
+    return this.options.solver === "newton" ? 1 : this.options.maxIter;
+  }
+
+  /** @internal The penalty beside a mean instead of a sum of squared errors. */
+  protected override lossOf({ data }: Rows): LossOn<LinearParameters> {
+    return { loss: squaredErrorLoss, data: withPenalty(data, this.penalty / errorCount(data)) };
+  }
+
+  /** @internal */
+  protected override *learn(
+    task: TrainingTask<LinearParameters>,
+    watch: Watch,
+  ): Suspendable<Learnt<LinearParameters>> {
+    const { options } = this;
+    const { solver, fitIntercept } = options;
     const held =
       solver === "newton"
-        ? allRows<LinearParameters>(plain)
-        : holdOut(operation, plain, validation, regressionJudge, this.options);
-    const rows = { ...held, train: this.penalised(held.train) };
-    const data = rows.train;
+        ? allRows<LinearParameters>(task.data)
+        : holdOut(task.operation, task.data, task.validation, regressionJudge, options);
+    const { loss, data } = this.lossOf({ ...task, data: held.train });
     const parameters = zeroParameters(data, fitIntercept);
-    const watch = watchTraining(options, solver === "newton" ? 1 : maxIter);
+    const rows = { ...held, train: data };
     const outcome =
       solver === "newton"
         ? this.solve(parameters, data, watch)
         : yield* fitByFirstOrder(
-            {
-              operation,
-              solver,
-              parameters,
-              untrained: parameters,
-              loss: squaredErrorLoss,
-              rows,
-              options: this.options,
-            },
+            { task, solver, parameters, untrained: parameters, loss, rows, options },
             watch,
           );
-    const { text, factor } = this.describe(data, options.sampleWeight !== undefined);
+    const { text, factor } = this.describe(data, task.isWeighted);
     const value =
       solver === "newton"
         ? outcome.history.loss.at(-1)!
-        : compiledLoss(squaredErrorLoss)(outcome.parameters, data).item();
-    return {
-      ...outcome,
-      nFeatures: data.X.shape[1]!,
-      objective: text,
-      objectiveValue: factor * value,
-    };
+        : compiledLoss(loss)(outcome.parameters, data).item();
+    return { ...outcome, objective: text, objectiveValue: factor * value };
   }
 
   private solve(start: LinearParameters, data: Batch, watch: Watch): Outcome<LinearParameters> {
@@ -106,22 +99,6 @@ abstract class LeastSquaresRegressor extends LinearRegressor {
     const parameters = parametersLike(start, coef, intercept);
     watch.report({ loss: compiledLoss(squaredErrorLoss)(parameters, data).item(), improved: true });
     return { parameters, history: watch.history, nIter: 1, stopReason: "converged", bestEpoch: 1 };
-  }
-
-  /** @internal */
-  protected override lossOn(
-    asked: string,
-    X: MatrixData,
-    y: TargetData,
-    options: WeightOption,
-  ): LossOn<LinearParameters> {
-    const plain = this.batch(`${this.kind}.${asked}`, X, y, options);
-    return { loss: squaredErrorLoss, data: this.penalised(plain) };
-  }
-
-  /** The penalty beside a mean instead of a sum of squared errors. */
-  private penalised(data: Batch): Batch {
-    return { ...data, penalty: full([], this.penalty / errorCount(data), { dtype: data.X.dtype }) };
   }
 }
 

@@ -2,13 +2,14 @@
 import { zeros } from "../functions/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Classifier } from "./classifier.ts";
+import type { EstimatorOptions } from "./estimator.ts";
 import type { ClassWeight } from "./labels.ts";
 import type { Batch } from "./loss.ts";
 import { compiledScores, type LinearParameters } from "./objectives.ts";
 
 /** Scores X·w + b: one for two classes, otherwise one for each class. */
 export abstract class LinearClassifier extends Classifier<LinearParameters> {
-  abstract override readonly options: { readonly classWeight: ClassWeight | null };
+  abstract override readonly options: EstimatorOptions & { readonly classWeight: ClassWeight | null };
   /** @internal */
   override readonly nestedDType = "float64";
 

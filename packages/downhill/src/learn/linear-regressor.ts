@@ -5,11 +5,13 @@ import { allocate } from "../tensor/dtype.ts";
 import { zeros } from "../functions/create.ts";
 import { ShapeError } from "../tensor/errors.ts";
 import { formatShape } from "../tensor/shape.ts";
+import type { MatrixData, TargetData, WeightOption } from "./data.ts";
 import type { Judge } from "./held-out.ts";
 import type { Batch } from "./loss.ts";
 import { r2Score } from "./metrics/regression.ts";
 import { compiledScores, type LinearParameters, squaredErrorLoss } from "./objectives.ts";
 import { Regressor } from "./regressor.ts";
+import type { Rows, RowsForm } from "./training-task.ts";
 
 /** How parameters are judged on rows held out. */
 export const regressionJudge: Judge<LinearParameters> = {
@@ -40,13 +42,26 @@ export abstract class LinearRegressor<P extends LinearParameters = LinearParamet
   }
 }
 
-/** The rows, of which y is [rows]. @throws ShapeError at several. */
-export const withOneTarget = (operation: string, data: Batch): Batch => {
-  if (data.Y.rank === 1) return data;
-  throw new ShapeError(operation, `y has shape ${formatShape(data.Y.shape)}; fit one model for each target`, [
-    data.Y.shape,
-  ]);
-};
+/** Those that learn one target. */
+export abstract class SingleTargetRegressor<
+  P extends LinearParameters = LinearParameters,
+> extends LinearRegressor<P> {
+  /** @internal */
+  protected override rows(
+    operation: string,
+    X: MatrixData,
+    y: TargetData,
+    options: WeightOption,
+    form?: RowsForm,
+  ): Rows {
+    const rows = super.rows(operation, X, y, options, form);
+    const { shape, rank } = rows.data.Y;
+    if (rank === 1) return rows;
+    throw new ShapeError(operation, `y has shape ${formatShape(shape)}; fit one model for each target`, [
+      shape,
+    ]);
+  }
+}
 
 /** Parameters of the shapes that the targets ask for, all 0. */
 export const zeroParameters = ({ X, Y }: Batch, fitIntercept: boolean): LinearParameters => {

@@ -1,20 +1,21 @@
 /** Linear support vector machines. */
-import { full } from "../functions/create.ts";
 import { add, div, mul, square } from "../functions/elementwise.ts";
 import { sum } from "../functions/reductions.ts";
 import { lbfgs } from "../optim/index.ts";
 import { leavesOf } from "../optim/tree.ts";
-import { type MatrixData, total } from "./data.ts";
+import { total } from "./data.ts";
 import { startingAt, trainByDescent } from "./descent.ts";
 import type { Suspendable } from "./drive.ts";
-import type { Fitted, LossOn, WeightOption } from "./estimator.ts";
-import type { ClassWeight, LabelData } from "./labels.ts";
+import type { Learnt, LossOn } from "./estimator.ts";
+import { withPenalty } from "./held-out.ts";
+import type { ClassWeight } from "./labels.ts";
 import { LinearClassifier, zeroScores } from "./linear-classifier.ts";
 import { type Batch, compiledLoss, type Loss } from "./loss.ts";
 import { marginLosses, rowMarginLosses } from "./margins.ts";
 import { type LinearParameters, linearScores } from "./objectives.ts";
 import { requireCount, requireNonNegative, requirePositive, withDefaults } from "./options.ts";
-import { type FitOptions, watchTraining } from "./watch.ts";
+import type { Rows, TrainingTask } from "./training-task.ts";
+import type { Watch } from "./watch.ts";
 
 export interface LinearSVCOptions {
   /** The inverse strength of the penalty. */
@@ -72,25 +73,22 @@ export class LinearSVC extends LinearClassifier {
   }
 
   /** @internal */
-  protected *training(
-    X: MatrixData,
-    y: LabelData,
-    options: FitOptions<LabelData>,
-  ): Suspendable<Fitted<LinearParameters>> {
-    const { maxIter, tol, warmStart, classWeight } = this.options;
-    const labelled = this.labelledBatch(`${this.kind}.fit`, X, y, options);
-    const { classes } = labelled;
-    const data = this.penalised(labelled.data);
-    const untrained = zeroScores(data, classes.length, this.options.fitIntercept);
-    const parameters = startingAt(untrained, warmStart ? this.fitted?.parameters : undefined);
-    const watch = watchTraining(options, maxIter);
-    const loss = squaredHingeLoss;
+  protected override lossOf({ data }: Rows): LossOn<LinearParameters> {
+    return { loss: squaredHingeLoss, data: withPenalty(data, 0.5 / this.perRow(data)) };
+  }
+
+  /** @internal */
+  protected override *learn(
+    task: TrainingTask<LinearParameters>,
+    watch: Watch,
+  ): Suspendable<Learnt<LinearParameters>> {
+    const { tol, fitIntercept } = this.options;
+    const { loss, data } = this.lossOf(task);
+    const parameters = startingAt(zeroScores(data, task.classes.length, fitIntercept), task.known);
     const outcome = yield* trainByDescent({ parameters, loss, data, method: lbfgs(), tol }, watch);
     return {
       ...outcome,
-      classes,
-      nFeatures: data.X.shape[1]!,
-      objective: this.describe(options.sampleWeight !== undefined || classWeight !== null),
+      objective: this.describe(task.isWeighted),
       objectiveValue: this.perRow(data) * compiledLoss(loss)(outcome.parameters, data).item(),
     };
   }
@@ -100,25 +98,9 @@ export class LinearSVC extends LinearClassifier {
     return this.options.C * total(weights.data);
   }
 
-  private penalised(data: Batch): Batch {
-    return { ...data, penalty: full([], 0.5 / this.perRow(data), { dtype: data.X.dtype }) };
-  }
-
   private describe(isWeighted: boolean): string {
     const { C, fitIntercept } = this.options;
     const losses = `${C}·Σ ${isWeighted ? "s·" : ""}max(0, 1 − t·z)²`;
     return `${losses} + 1/2·${fitIntercept ? "(Σ w² + Σ b²)" : "Σ w²"}`;
-  }
-
-  /** @internal */
-  protected override lossOn(
-    asked: string,
-    X: MatrixData,
-    y: LabelData,
-    options: WeightOption,
-  ): LossOn<LinearParameters> {
-    const { classes, nFeatures } = this.known(asked);
-    const { data } = this.labelledBatch(`${this.kind}.${asked}`, X, y, options, classes, nFeatures);
-    return { loss: squaredHingeLoss, data: this.penalised(data) };
   }
 }

@@ -1,11 +1,10 @@
 /** Logistic regression, of two classes or several. */
-import { full } from "../functions/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { probabilitiesOf, scoreAccuracy } from "./classifier.ts";
 import { type MatrixData, total } from "./data.ts";
 import { descentMethod, startingAt, trainByDescent } from "./descent.ts";
 import type { Suspendable } from "./drive.ts";
-import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
+import type { Learnt, LossOn } from "./estimator.ts";
 import {
   checkFirstOrderOptions,
   firstOrderDefaults,
@@ -15,14 +14,15 @@ import {
   isFirstOrder,
 } from "./first-order.ts";
 import { fitByFirstOrder } from "./first-order-training.ts";
-import { allRows, type HeldOut, holdOut, type Judge } from "./held-out.ts";
-import type { ClassWeight, LabelData } from "./labels.ts";
+import { allRows, holdOut, type Judge, withPenalty } from "./held-out.ts";
+import type { ClassWeight } from "./labels.ts";
 import { type Batch, compiledLoss, type Loss } from "./loss.ts";
 import { LinearClassifier, zeroScores } from "./linear-classifier.ts";
 import { binaryLogLoss, compiledScores, type LinearParameters, multinomialLogLoss } from "./objectives.ts";
 import { requireNumber, requireOneOf, withDefaults } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
-import { type FitOptions, type Watch, watchTraining } from "./watch.ts";
+import type { Rows, TrainingTask } from "./training-task.ts";
+import type { Watch } from "./watch.ts";
 
 export interface LogisticRegressionOptions extends FirstOrderOptions {
   /** The inverse strength of the penalty ½ Σ w²; Infinity for none. */
@@ -69,54 +69,43 @@ export class LogisticRegression extends LinearClassifier {
   }
 
   /** @internal */
-  protected *training(
-    X: MatrixData,
-    y: LabelData,
-    options: FitOptions<LabelData>,
-  ): Suspendable<Fitted<LinearParameters>> {
-    const operation = `${this.kind}.fit`;
-    const labelled = this.labelledBatch(operation, X, y, options);
-    const { classes } = labelled;
-    const validation = this.validationBatch(options, labelled);
-    const loss = lossFor(classes.length);
-    const held = isFirstOrder(this.options.solver)
-      ? holdOut(operation, labelled.data, validation, judgeFor(loss), this.options)
-      : allRows<LinearParameters>(labelled.data);
-    const rows = { ...held, train: this.penalised(held.train) };
-    const watch = watchTraining(options, this.options.maxIter);
-    const outcome = yield* this.solve(
-      loss,
-      zeroScores(rows.train, classes.length, this.options.fitIntercept),
-      rows,
-      watch,
-    );
-    const isWeighted = options.sampleWeight !== undefined || this.options.classWeight !== null;
+  protected override lossOf({ data, classes }: Rows): LossOn<LinearParameters> {
+    const strength = this.options.C === Infinity ? 0 : 0.5 / this.perRow(data);
     return {
-      ...outcome,
-      classes,
-      nFeatures: rows.train.X.shape[1]!,
-      objective: this.describe(isWeighted),
-      objectiveValue: this.perRow(rows.train) * compiledLoss(loss)(outcome.parameters, rows.train).item(),
+      loss: classes.length === 2 ? binaryLogLoss : multinomialLogLoss,
+      data: withPenalty(data, strength),
     };
   }
 
-  private *solve(
-    loss: Loss<LinearParameters>,
-    untrained: LinearParameters,
-    rows: HeldOut<LinearParameters>,
+  /** @internal */
+  protected override *learn(
+    task: TrainingTask<LinearParameters>,
     watch: Watch,
-  ): Suspendable<Outcome<LinearParameters>> {
+  ): Suspendable<Learnt<LinearParameters>> {
+    const { operation, classes, known, isWeighted } = task;
     const { options } = this;
     const { solver, tol } = options;
-    const parameters = startingAt(untrained, options.warmStart ? this.fitted?.parameters : undefined);
-    if (isFirstOrder(solver))
-      return yield* fitByFirstOrder(
-        { operation: `${this.kind}.fit`, solver, parameters, untrained, loss, rows, options },
-        watch,
-      );
-    const data = rows.train;
-    const method = descentMethod(solver, loss, data, parameters);
-    return yield* trainByDescent({ parameters, loss, data, method, tol }, watch);
+    const { loss } = this.lossOf(task);
+    const held = isFirstOrder(solver)
+      ? holdOut(operation, task.data, task.validation, judgeFor(loss), options)
+      : allRows<LinearParameters>(task.data);
+    const { data } = this.lossOf({ ...task, data: held.train });
+    const untrained = zeroScores(data, classes.length, options.fitIntercept);
+    const parameters = startingAt(untrained, known);
+    const outcome: Outcome<LinearParameters> = isFirstOrder(solver)
+      ? yield* fitByFirstOrder(
+          { task, solver, parameters, untrained, loss, rows: { ...held, train: data }, options },
+          watch,
+        )
+      : yield* trainByDescent(
+          { parameters, loss, data, method: descentMethod(solver, loss, data, parameters), tol },
+          watch,
+        );
+    return {
+      ...outcome,
+      objective: this.describe(isWeighted),
+      objectiveValue: this.perRow(data) * compiledLoss(loss)(outcome.parameters, data).item(),
+    };
   }
 
   /** How many times the loss per row the objective is. */
@@ -125,27 +114,10 @@ export class LogisticRegression extends LinearClassifier {
     return (C === Infinity ? 1 : C) * total(weights.data);
   }
 
-  private penalised(data: Batch): Batch {
-    const penalty = this.options.C === Infinity ? 0 : 0.5 / this.perRow(data);
-    return { ...data, penalty: full([], penalty, { dtype: data.X.dtype }) };
-  }
-
   private describe(isWeighted: boolean): string {
     const { C } = this.options;
     const losses = `Σ ${isWeighted ? "s·" : ""}log loss`;
     return C === Infinity ? losses : `${C}·${losses} + 1/2·Σ w²`;
-  }
-
-  /** @internal */
-  protected override lossOn(
-    asked: string,
-    X: MatrixData,
-    y: LabelData,
-    options: WeightOption,
-  ): LossOn<LinearParameters> {
-    const { classes, nFeatures } = this.known(asked);
-    const { data } = this.labelledBatch(`${this.kind}.${asked}`, X, y, options, classes, nFeatures);
-    return { loss: lossFor(classes!.length), data: this.penalised(data) };
   }
 }
 
@@ -153,6 +125,3 @@ const judgeFor = (loss: Loss<LinearParameters>): Judge<LinearParameters> => ({
   loss,
   score: (at, batch) => scoreAccuracy(compiledScores(at, batch.X), batch),
 });
-
-const lossFor = (classes: number): Loss<LinearParameters> =>
-  classes === 2 ? binaryLogLoss : multinomialLogLoss;

@@ -1,10 +1,10 @@
 /** A neural network for classes. */
 import type { MlpParams } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Classifier, type LabelledBatch, probabilitiesOf } from "./classifier.ts";
+import { Classifier, probabilitiesOf } from "./classifier.ts";
 import type { MatrixData } from "./data.ts";
-import { run, type Suspendable } from "./drive.ts";
-import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
+import type { Suspendable } from "./drive.ts";
+import type { Learnt, LossOn } from "./estimator.ts";
 import type { ClassWeight, Label, LabelData } from "./labels.ts";
 import type { NetworkOutput } from "./network/network-model.ts";
 import {
@@ -15,11 +15,10 @@ import {
   penalised,
   trainMlp,
 } from "./mlp-training.ts";
-import type { Batch } from "./loss.ts";
 import { withDefaults } from "./options.ts";
-import type { Resumption } from "./outcome.ts";
-import { classesOfParts, type PartOptions, requirePart } from "./parts.ts";
-import { type FitOptions, watchTraining } from "./watch.ts";
+import type { PartOptions } from "./parts.ts";
+import type { Rows, TrainingTask } from "./training-task.ts";
+import type { Watch } from "./watch.ts";
 
 export interface MlpClassifierOptions extends MlpOptions {
   readonly classWeight: ClassWeight | null;
@@ -69,61 +68,24 @@ export class MLPClassifier extends Classifier<MlpParams> {
     return modelOf(outputFor(this.classes), this.options).scores(parameters, X);
   }
 
-  /** One epoch of steps over these rows, from where the last rows led: for tables that come in parts. */
-  partialFit(X: MatrixData, y: LabelData, { classes: given, ...options }: PartOptions = {}): this {
-    const operation = requirePart(this.kind, this.options);
-    const classes = classesOfParts(operation, this.fitted?.classes, given);
-    const labelled = this.labelledBatch(operation, X, y, options, classes, this.fitted?.nFeatures);
-    const part = this.fitted?.resumption ?? null;
-    return this.accept(run(this.trained(operation, labelled, undefined, options, part)));
+  /**
+   * One epoch of steps over these rows, from where the last rows led: for tables that come in parts. A model that was loaded goes
+   * on with the steps it was saved with, but its optimizer has forgotten what it remembered.
+   */
+  partialFit(X: MatrixData, y: LabelData, options: PartOptions = {}): this {
+    return this.learnPart(X, y, options);
   }
 
   /** @internal */
-  protected *training(
-    X: MatrixData,
-    y: LabelData,
-    options: FitOptions<LabelData>,
-  ): Suspendable<Fitted<MlpParams>> {
-    const operation = `${this.kind}.fit`;
-    const labelled = this.labelledBatch(operation, X, y, options);
-    const validation = this.validationBatch(options, labelled);
-    return yield* this.trained(operation, labelled, validation, options);
-  }
-
-  private *trained(
-    operation: string,
-    { data, classes }: LabelledBatch,
-    validation: Batch | undefined,
-    options: FitOptions<LabelData>,
-    part?: Resumption | null,
-  ): Suspendable<Fitted<MlpParams>> {
-    const fitted = yield* trainMlp(
-      {
-        operation,
-        output: outputFor(classes),
-        outputs: classes.length === 2 ? 1 : classes.length,
-        options: this.options,
-        data,
-        isWeighted: options.sampleWeight !== undefined || this.options.classWeight !== null,
-        validation,
-        known: this.fitted?.parameters,
-        part,
-      },
-      watchTraining(options, this.options.maxIter),
-    );
-    return { ...fitted, classes };
+  protected override lossOf({ data, classes }: Rows): LossOn<MlpParams> {
+    const output = outputFor(classes);
+    return { loss: modelOf(output, this.options).loss, data: penalised(output, this.options, data) };
   }
 
   /** @internal */
-  protected override lossOn(
-    asked: string,
-    X: MatrixData,
-    y: LabelData,
-    options: WeightOption,
-  ): LossOn<MlpParams> {
-    const { classes, nFeatures } = this.known(asked);
-    const batch = this.labelledBatch(`${this.kind}.${asked}`, X, y, options, classes, nFeatures);
-    const output = outputFor(batch.classes);
-    return { loss: modelOf(output, this.options).loss, data: penalised(output, this.options, batch.data) };
+  protected override learn(task: TrainingTask<MlpParams>, watch: Watch): Suspendable<Learnt<MlpParams>> {
+    const { classes } = task;
+    const outputs = classes.length === 2 ? 1 : classes.length;
+    return trainMlp(task, outputFor(classes), outputs, this.options, watch);
   }
 }

@@ -2,9 +2,9 @@
 import type { MlpParams } from "../nn/index.ts";
 import { reshape } from "../functions/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { MatrixData, TargetData } from "./data.ts";
-import { run, type Suspendable } from "./drive.ts";
-import type { Fitted, WeightOption, LossOn } from "./estimator.ts";
+import type { MatrixData, TargetData, WeightOption } from "./data.ts";
+import type { Suspendable } from "./drive.ts";
+import type { Learnt, LossOn } from "./estimator.ts";
 import {
   checkMlpOptions,
   mlpDefaults,
@@ -13,12 +13,10 @@ import {
   penalised,
   trainMlp,
 } from "./mlp-training.ts";
-import type { Batch } from "./loss.ts";
 import { withDefaults } from "./options.ts";
-import type { Resumption } from "./outcome.ts";
-import { requirePart } from "./parts.ts";
 import { Regressor } from "./regressor.ts";
-import { type FitOptions, watchTraining } from "./watch.ts";
+import type { Rows, TrainingTask } from "./training-task.ts";
+import type { Watch } from "./watch.ts";
 
 /**
  * A multi-layer perceptron for one number or several, trained on the mean squared error (over rows and targets) plus
@@ -53,58 +51,21 @@ export class MLPRegressor extends Regressor<MlpParams> {
     return scores.shape[1] === 1 ? reshape(scores, [scores.shape[0]!]) : scores;
   }
 
-  /** One epoch of steps over these rows, from where the last rows led: for tables that come in parts. */
+  /**
+   * One epoch of steps over these rows, from where the last rows led: for tables that come in parts. A model that was loaded goes
+   * on with the steps it was saved with, but its optimizer has forgotten what it remembered.
+   */
   partialFit(X: MatrixData, y: TargetData, options: WeightOption = {}): this {
-    const operation = requirePart(this.kind, this.options);
-    const data = this.batch(operation, X, y, options, this.fitted?.nFeatures);
-    const part = this.fitted?.resumption ?? null;
-    return this.accept(run(this.trained(operation, data, undefined, options, part)));
+    return this.learnPart(X, y, options);
   }
 
   /** @internal */
-  protected *training(
-    X: MatrixData,
-    y: TargetData,
-    options: FitOptions<TargetData>,
-  ): Suspendable<Fitted<MlpParams>> {
-    const operation = `${this.kind}.fit`;
-    const data = this.batch(operation, X, y, options);
-    const validation = this.validationBatch(options.validation, data);
-    return yield* this.trained(operation, data, validation, options);
-  }
-
-  private *trained(
-    operation: string,
-    data: Batch,
-    validation: Batch | undefined,
-    options: FitOptions<TargetData>,
-    part?: Resumption | null,
-  ): Suspendable<Fitted<MlpParams>> {
-    return yield* trainMlp(
-      {
-        operation,
-        output: "numbers",
-        outputs: data.Y.shape[1] ?? 1,
-        options: this.options,
-        data,
-        isWeighted: options.sampleWeight !== undefined,
-        validation,
-        known: this.fitted?.parameters,
-        part,
-      },
-      watchTraining(options, this.options.maxIter),
-    );
+  protected override lossOf({ data }: Rows): LossOn<MlpParams> {
+    return { loss: modelOf("numbers", this.options).loss, data: penalised("numbers", this.options, data) };
   }
 
   /** @internal */
-  protected override lossOn(
-    asked: string,
-    X: MatrixData,
-    y: TargetData,
-    options: WeightOption,
-  ): LossOn<MlpParams> {
-    const { nFeatures } = this.known(asked);
-    const batch = this.batch(`${this.kind}.${asked}`, X, y, options, nFeatures);
-    return { loss: modelOf("numbers", this.options).loss, data: penalised("numbers", this.options, batch) };
+  protected override learn(task: TrainingTask<MlpParams>, watch: Watch): Suspendable<Learnt<MlpParams>> {
+    return trainMlp(task, "numbers", task.data.Y.shape[1] ?? 1, this.options, watch);
   }
 }

@@ -1,10 +1,9 @@
 /** Options and training that the multi-layer perceptrons for numbers and for classes share. */
-import { full } from "../functions/create.ts";
 import type { MlpParams } from "../nn/index.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import { type FloatDType, total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
-import type { Fitted } from "./estimator.ts";
+import type { Learnt } from "./estimator.ts";
 import {
   checkFirstOrderOptions,
   firstOrderDefaults,
@@ -13,13 +12,14 @@ import {
   rowsPerStep,
   solverDefaults,
 } from "./first-order.ts";
+import { withPenalty } from "./held-out.ts";
 import { type Batch, compiledLoss } from "./loss.ts";
 import { type MlpActivation, mlpActivations, type MlpModel, mlpModel, startParameters } from "./mlp-model.ts";
 import type { NetworkOutput } from "./network/network-model.ts";
 import { type NetworkOptions, trainNetwork } from "./network/network-training.ts";
 import { requireCount, requireNonNegative, requireNumber, requireOneOf, requirePositive } from "./options.ts";
 import { adaptiveRate, constantRate, inverseScalingRate, type RatePolicy } from "./rate.ts";
-import type { Resumption } from "./outcome.ts";
+import type { TrainingTask } from "./training-task.ts";
 import type { Watch } from "./watch.ts";
 
 /**
@@ -99,7 +99,7 @@ const penaltyOf = ({ alpha, batchSize, solver }: MlpOptions, { X, weights }: Bat
 export const penalised = (output: NetworkOutput, options: MlpOptions, data: Batch): Batch => {
   const [alpha, rows] = penaltyOf(options, data);
   const strength = (output === "numbers" ? alpha : alpha / 2) / rows;
-  return { ...data, penalty: full([], strength, { dtype: data.X.dtype }) };
+  return withPenalty(data, strength);
 };
 
 const short = (value: number): number => Number(value.toPrecision(6));
@@ -112,52 +112,40 @@ const describe = (output: NetworkOutput, options: MlpOptions, data: Batch, isWei
   return `${losses} + ${alpha}/${output === "numbers" ? short(rows) : `(2·${short(rows)})`}·Σ w²`;
 };
 
-export interface MlpTask {
-  readonly operation: string;
-  readonly output: NetworkOutput;
-  /** How many outputs the last layer has. */
-  readonly outputs: number;
-  readonly options: MlpOptions;
-  /** All rows, without penalty. */
-  readonly data: Batch;
-  readonly isWeighted: boolean;
-  readonly validation: Batch | undefined;
-  /** The last fit's. */
-  readonly known: MlpParams | undefined;
-  /** As in `fitByFirstOrder`. */
-  readonly part?: Resumption | null | undefined;
-}
-
 export const modelOf = (output: NetworkOutput, { activation, dropout }: MlpOptions): MlpModel =>
   mlpModel(output, activation, dropout);
 
-/** Carries out a training, suspended after each step. */
-export function* trainMlp(task: MlpTask, watch: Watch): Suspendable<Fitted<MlpParams>> {
-  const { operation, output, options, data, validation, known } = task;
+/**
+ * Carries out a training, suspended after each step.
+ *
+ * @param outputs how many the last layer has.
+ */
+export function* trainMlp(
+  task: TrainingTask<MlpParams>,
+  output: NetworkOutput,
+  outputs: number,
+  options: MlpOptions,
+  watch: Watch,
+): Suspendable<Learnt<MlpParams>> {
   const { activation, randomState, learningRateSchedule, powerT } = options;
   const model = modelOf(output, options);
   const { outcome, train } = yield* trainNetwork(
     {
-      operation,
+      task,
       model,
       options,
-      data,
-      validation,
-      known,
       penalised: (rows) => penalised(output, options, rows),
       untrained: ({ X }) => {
-        const widths = [X.shape[1]!, ...options.hiddenLayerSizes, task.outputs];
+        const widths = [X.shape[1]!, ...options.hiddenLayerSizes, outputs];
         return startParameters(widths, activation, randomState, X.dtype as FloatDType);
       },
       isRandom: options.dropout > 0,
       schedule: (rate, seen) => schedules[learningRateSchedule](rate, powerT, seen),
-      part: task.part,
     },
     watch,
   );
   return {
     ...outcome,
-    nFeatures: train.X.shape[1]!,
     objective: describe(output, options, train, task.isWeighted),
     objectiveValue: compiledLoss(model.loss)(outcome.parameters, train).item(),
   };

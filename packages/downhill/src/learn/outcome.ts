@@ -14,7 +14,8 @@ export interface Resumption {
   readonly rate: number;
   /** Absent in models that were loaded: the optimizer then begins anew. */
   readonly optimizer?: OptimizerState;
-  readonly random?: RandomState;
+  /** Where the order of rows comes from. */
+  readonly random: RandomState;
 }
 
 export interface Outcome<P extends object> {

@@ -1,6 +1,6 @@
 /** Learning from tables that come in parts. */
 import { ArgumentError } from "../tensor/errors.ts";
-import type { WeightOption } from "./estimator.ts";
+import type { WeightOption } from "./data.ts";
 import { type ClassWeight, distinctLabels, type Label } from "./labels.ts";
 
 export interface PartOptions extends WeightOption {
@@ -8,21 +8,22 @@ export interface PartOptions extends WeightOption {
   readonly classes?: readonly Label[] | undefined;
 }
 
-interface OptionsInForce {
-  readonly earlyStopping: boolean;
+/** Options that decide whether rows can come in parts. */
+export interface PartConditions {
+  readonly earlyStopping?: boolean;
   readonly classWeight?: ClassWeight | null;
   readonly solver?: string;
 }
 
 /** The operation. @throws ArgumentError if options ask for what a part of the rows cannot tell. */
-export const requirePart = (kind: string, { earlyStopping, classWeight, solver }: OptionsInForce): string => {
+export const requirePart = (kind: string, { earlyStopping, classWeight, solver }: PartConditions): string => {
   const operation = `${kind}.partialFit`;
   if (solver === "lbfgs")
     throw new ArgumentError(
       operation,
       'solver is "lbfgs", which goes over all rows at once; write "adam" or "sgd"',
     );
-  if (earlyStopping)
+  if (earlyStopping === true)
     throw new ArgumentError(operation, "rows that come in parts are not held out: leave earlyStopping out");
   if (classWeight === "balanced")
     throw new ArgumentError(

@@ -5,16 +5,18 @@ import { poisson } from "../nn/index.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { jit } from "../targets/jit.ts";
-import { type MatrixData, type TargetData, total, weightedMean } from "./data.ts";
+import { type MatrixData, type TargetData, total, weightedMean, type WeightOption } from "./data.ts";
 import { descentMethod, startingAt, trainByDescent } from "./descent.ts";
 import type { Suspendable } from "./drive.ts";
-import type { Fitted, LossOn, WeightOption } from "./estimator.ts";
-import { LinearRegressor, withOneTarget, zeroParameters } from "./linear-regressor.ts";
+import type { Learnt, LossOn } from "./estimator.ts";
+import { withPenalty } from "./held-out.ts";
+import { SingleTargetRegressor, zeroParameters } from "./linear-regressor.ts";
 import { type Batch, compiledLoss } from "./loss.ts";
 import { d2PoissonScore } from "./metrics/regression.ts";
 import { linearLoss, type LinearParameters, linearScores } from "./objectives.ts";
 import { requireCount, requireNonNegative, requireOneOf, withDefaults } from "./options.ts";
-import { type FitOptions, watchTraining } from "./watch.ts";
+import type { Rows, RowsForm, TrainingTask } from "./training-task.ts";
+import type { Watch } from "./watch.ts";
 
 export interface PoissonRegressorOptions {
   /** The strength of the penalty ½ Σ w² beside the mean loss, from 0. */
@@ -48,7 +50,7 @@ const rates = jit((parameters: LinearParameters, X: Tensor) => exp(linearScores(
  * Nelder and Wedderburn 1972). It makes the mean of e^z − y·z plus ½·alpha·Σ w² small: half the mean deviance of Poisson's
  * distribution, but for a term of y alone that scikit-learn leaves out too. One target.
  */
-export class PoissonRegressor extends LinearRegressor {
+export class PoissonRegressor extends SingleTargetRegressor {
   override readonly kind = "PoissonRegressor";
   override readonly options: PoissonRegressorOptions;
 
@@ -73,39 +75,39 @@ export class PoissonRegressor extends LinearRegressor {
   }
 
   /** @internal */
-  protected override batch(
+  protected override rows(
     operation: string,
     X: MatrixData,
     y: TargetData,
     options: WeightOption,
-    columns?: number,
-  ): Batch {
-    const data = withOneTarget(operation, super.batch(operation, X, y, options, columns));
-    const counts = data.Y.data;
+    form?: RowsForm,
+  ): Rows {
+    const rows = super.rows(operation, X, y, options, form);
+    const counts = rows.data.Y.data;
     const row = counts.findIndex((count) => count < 0);
     if (row >= 0) throw new ArgumentError(operation, `y[${row}] is ${counts[row]!}; counts are not negative`);
-    return { ...data, penalty: full([], this.options.alpha / 2, { dtype: data.X.dtype }) };
+    return rows;
   }
 
   /** @internal */
-  protected *training(
-    X: MatrixData,
-    y: TargetData,
-    options: FitOptions<TargetData>,
-  ): Suspendable<Fitted<LinearParameters>> {
-    const operation = `${this.kind}.fit`;
-    const { solver, maxIter, tol, warmStart } = this.options;
-    const data = this.batch(operation, X, y, options);
-    const known = warmStart ? this.fitted?.parameters : undefined;
-    const parameters = startingAt(this.untrained(operation, data), known);
-    const method = descentMethod(solver, poissonLoss, data, parameters);
-    const watch = watchTraining(options, maxIter);
-    const outcome = yield* trainByDescent({ parameters, loss: poissonLoss, data, method, tol }, watch);
+  protected override lossOf({ data }: Rows): LossOn<LinearParameters> {
+    return { loss: poissonLoss, data: withPenalty(data, this.options.alpha / 2) };
+  }
+
+  /** @internal */
+  protected override *learn(
+    task: TrainingTask<LinearParameters>,
+    watch: Watch,
+  ): Suspendable<Learnt<LinearParameters>> {
+    const { solver, tol } = this.options;
+    const { loss, data } = this.lossOf(task);
+    const parameters = startingAt(this.untrained(task.operation, data), task.known);
+    const method = descentMethod(solver, loss, data, parameters);
+    const outcome = yield* trainByDescent({ parameters, loss, data, method, tol }, watch);
     return {
       ...outcome,
-      nFeatures: data.X.shape[1]!,
-      objective: this.describe(data, options.sampleWeight !== undefined),
-      objectiveValue: compiledLoss(poissonLoss)(outcome.parameters, data).item(),
+      objective: this.describe(task),
+      objectiveValue: compiledLoss(loss)(outcome.parameters, data).item(),
     };
   }
 
@@ -119,21 +121,10 @@ export class PoissonRegressor extends LinearRegressor {
     return { ...zero, intercept: full([], Math.log(mean), { dtype: zero.coef.dtype }) };
   }
 
-  private describe({ weights }: Batch, isWeighted: boolean): string {
+  private describe({ data: { weights }, isWeighted }: Rows): string {
     const { alpha, fitIntercept } = this.options;
     const count = Number(total(weights.data).toPrecision(6));
     const losses = `1/${count}·Σ ${isWeighted ? "s·" : ""}(e^z − y·z), z = Xw${fitIntercept ? " + b" : ""}`;
     return alpha === 0 ? losses : `${losses}; + ${alpha}/2·Σ w²`;
-  }
-
-  /** @internal */
-  protected override lossOn(
-    asked: string,
-    X: MatrixData,
-    y: TargetData,
-    options: WeightOption,
-  ): LossOn<LinearParameters> {
-    const { nFeatures } = this.known(asked);
-    return { loss: poissonLoss, data: this.batch(`${this.kind}.${asked}`, X, y, options, nFeatures) };
   }
 }

@@ -7,12 +7,12 @@ import {
   sampleWeights,
   type TargetData,
   targetTensor,
+  type WeightOption,
 } from "./data.ts";
-import { Estimator, type WeightOption } from "./estimator.ts";
-import { batchOf } from "./held-out.ts";
-import type { Batch } from "./loss.ts";
+import { Estimator } from "./estimator.ts";
+import { withPenalty } from "./held-out.ts";
 import { r2Score } from "./metrics/regression.ts";
-import type { ValidationData } from "./watch.ts";
+import type { Rows, RowsForm } from "./training-task.ts";
 
 export abstract class Regressor<P extends object> extends Estimator<P, TargetData> {
   /** Whether it tells classes apart or predicts numbers. */
@@ -32,32 +32,22 @@ export abstract class Regressor<P extends object> extends Estimator<P, TargetDat
     return r2Score(y, this.predict(X), { sampleWeight });
   }
 
-  /** @internal Rows as a batch in the dtype of X. */
-  protected batch(
+  /** @internal */
+  protected override rows(
     operation: string,
     X: MatrixData,
     y: TargetData,
     { sampleWeight }: WeightOption,
-    columns?: number,
-  ): Batch {
-    const matrix = designMatrix(operation, X, this.nestedDType, columns);
+    { nFeatures }: RowsForm = {},
+  ): Rows {
+    const matrix = designMatrix(operation, X, this.nestedDType, nFeatures);
     const rows = matrix.shape[0]!;
     const Y = targetTensor(operation, y, rows, matrix.dtype);
-    return batchOf(matrix, Y, floatVector(sampleWeights(operation, sampleWeight, rows), matrix.dtype), 0);
-  }
-
-  /** @internal */
-  protected validationBatch(
-    validation: ValidationData<TargetData> | undefined,
-    data: Batch,
-  ): Batch | undefined {
-    if (validation === undefined) return undefined;
-    return this.batch(
-      `${this.kind}.fit: validation`,
-      validation.X,
-      validation.y,
-      validation,
-      data.X.shape[1],
-    );
+    const weights = floatVector(sampleWeights(operation, sampleWeight, rows), matrix.dtype);
+    return {
+      data: withPenalty({ X: matrix, Y, weights }, 0),
+      classes: [],
+      isWeighted: sampleWeight !== undefined,
+    };
   }
 }

@@ -6,19 +6,17 @@ import { sum } from "../functions/reductions.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { jit } from "../targets/jit.ts";
-import { type LabelledBatch, scoreAccuracy } from "./classifier.ts";
-import type { MatrixData } from "./data.ts";
-import { run, type Suspendable } from "./drive.ts";
-import type { Fitted, LossOn, WeightOption } from "./estimator.ts";
+import { scoreAccuracy } from "./classifier.ts";
+import type { MatrixData, WeightOption } from "./data.ts";
+import type { Suspendable } from "./drive.ts";
+import type { Learnt, LossOn } from "./estimator.ts";
 import type { Judge } from "./held-out.ts";
 import type { ClassWeight, LabelData } from "./labels.ts";
 import { LinearClassifier, zeroScores } from "./linear-classifier.ts";
-import type { Batch } from "./loss.ts";
 import { marginLosses, rowMarginLosses } from "./margins.ts";
 import { compiledScores, type LinearParameters } from "./objectives.ts";
 import { requireOneOf, withDefaults } from "./options.ts";
-import type { Resumption } from "./outcome.ts";
-import { classesOfParts, type PartOptions, requirePart } from "./parts.ts";
+import type { PartOptions } from "./parts.ts";
 import {
   checkSgdOptions,
   sgdDefaults,
@@ -28,7 +26,8 @@ import {
   trainSgd,
   withMeanWeight1,
 } from "./sgd-training.ts";
-import { type FitOptions, watchTraining } from "./watch.ts";
+import type { Rows, TrainingTask } from "./training-task.ts";
+import type { Watch } from "./watch.ts";
 
 export interface SgdClassifierOptions extends SgdOptions {
   /**
@@ -118,78 +117,39 @@ export class SGDClassifier extends LinearClassifier {
 
   /**
    * One epoch of steps over these rows, from where the last rows led: for tables that come in parts. Weights are taken as
-   * they are; in `fit` they have a mean of 1. A model that was loaded goes on from its parameters, with its schedule from the
-   * start.
+   * they are; in `fit` they have a mean of 1. A model that was loaded goes on as if it had not been saved.
    */
-  partialFit(X: MatrixData, y: LabelData, { classes: given, ...options }: PartOptions = {}): this {
-    const operation = requirePart(this.kind, this.options);
-    const classes = classesOfParts(operation, this.fitted?.classes, given);
-    const labelled = this.labelledBatch(operation, X, y, options, classes, this.fitted?.nFeatures);
-    const part = this.fitted?.resumption ?? null;
-    return this.accept(run(this.trained(operation, labelled, undefined, options, part)));
+  partialFit(X: MatrixData, y: LabelData, options: PartOptions = {}): this {
+    return this.learnPart(X, y, options);
   }
 
   /** @internal */
-  protected *training(
-    X: MatrixData,
-    y: LabelData,
-    options: FitOptions<LabelData>,
-  ): Suspendable<Fitted<LinearParameters>> {
-    const operation = `${this.kind}.fit`;
-    const labelled = this.labelledBatch(operation, X, y, options);
-    const scaled = this.scaled(operation, labelled, y, options);
-    const validation = this.validationBatch(options, scaled);
-    return yield* this.trained(operation, scaled, validation, options);
-  }
-
-  /** The same rows with weights that have a mean of 1. */
-  private scaled(
-    operation: string,
-    { data, classes }: LabelledBatch,
-    y: LabelData,
-    options: WeightOption,
-  ): LabelledBatch {
-    return this.labelledBatch(operation, data.X, y, withMeanWeight1(options), classes);
-  }
-
-  private *trained(
-    operation: string,
-    { data, classes }: LabelledBatch,
-    validation: Batch | undefined,
-    options: FitOptions<LabelData>,
-    part?: Resumption | null,
-  ): Suspendable<Fitted<LinearParameters>> {
-    const { loss, fitIntercept, maxIter, classWeight } = this.options;
-    const isWeighted = options.sampleWeight !== undefined || classWeight !== null;
-    const fitted = yield* trainSgd(
-      {
-        operation,
-        options: this.options,
-        judge: judgeFor(this.options),
-        data,
-        validation,
-        untrained: zeroScores(data, classes.length, fitIntercept),
-        known: this.fitted?.parameters,
-        part,
-        mayRise: loss === "perceptron",
-        losses: `${isWeighted ? "s·" : ""}${words[loss]}`,
-      },
-      watchTraining(options, maxIter),
-    );
-    return { ...fitted, classes };
+  protected override weightsOfFit(given: WeightOption): WeightOption {
+    return withMeanWeight1(given);
   }
 
   /** @internal */
-  protected override lossOn(
-    asked: string,
-    X: MatrixData,
-    y: LabelData,
-    options: WeightOption,
-  ): LossOn<LinearParameters> {
-    const { classes, nFeatures } = this.known(asked);
-    const operation = `${this.kind}.${asked}`;
-    const labelled = this.labelledBatch(operation, X, y, options, classes, nFeatures);
-    const { data } = this.scaled(operation, labelled, y, options);
+  protected override lossOf({ data }: Rows): LossOn<LinearParameters> {
     return { loss: judgeFor(this.options).loss, data: sgdPenalised(this.options, data) };
+  }
+
+  /** @internal */
+  protected override learn(
+    task: TrainingTask<LinearParameters>,
+    watch: Watch,
+  ): Suspendable<Learnt<LinearParameters>> {
+    const { options } = this;
+    const { loss, fitIntercept } = options;
+    return trainSgd(
+      task,
+      {
+        options,
+        judge: judgeFor(options),
+        untrained: zeroScores(task.data, task.classes.length, fitIntercept),
+        mayRise: loss === "perceptron",
+        words: words[loss],
+      },
+      watch,
+    );
   }
 }

@@ -3,16 +3,13 @@ import { clip } from "../functions/activations.ts";
 import { abs, mul, square, sub } from "../functions/elementwise.ts";
 import { huber } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { MatrixData, TargetData } from "./data.ts";
-import { run, type Suspendable } from "./drive.ts";
-import type { Fitted, LossOn, WeightOption } from "./estimator.ts";
+import type { MatrixData, TargetData, WeightOption } from "./data.ts";
+import type { Suspendable } from "./drive.ts";
+import type { Learnt, LossOn } from "./estimator.ts";
 import type { Judge } from "./held-out.ts";
-import { LinearRegressor, regressionJudge, withOneTarget, zeroParameters } from "./linear-regressor.ts";
-import type { Batch } from "./loss.ts";
+import { regressionJudge, SingleTargetRegressor, zeroParameters } from "./linear-regressor.ts";
 import type { LinearParameters } from "./objectives.ts";
 import { requireOneOf, withDefaults } from "./options.ts";
-import { requirePart } from "./parts.ts";
-import type { Resumption } from "./outcome.ts";
 import {
   checkSgdOptions,
   type RowLosses,
@@ -23,7 +20,8 @@ import {
   trainSgd,
   withMeanWeight1,
 } from "./sgd-training.ts";
-import { type FitOptions, watchTraining } from "./watch.ts";
+import type { Rows, TrainingTask } from "./training-task.ts";
+import type { Watch } from "./watch.ts";
 
 export interface SgdRegressorOptions extends SgdOptions {
   /** Of an error e: ½e²; Huber's ½e² up to epsilon and linear beyond it; max(0, |e| − epsilon); or that squared. */
@@ -67,7 +65,7 @@ const judgeFor = (options: SgdRegressorOptions): Judge<LinearParameters> => {
  * `partialFit` for those that come in parts. It goes towards the minimum of the mean loss plus the penalty, in steps that wander about it by
  * as much as their rate. Columns should be of size around 1: standardise them. One target.
  */
-export class SGDRegressor extends LinearRegressor {
+export class SGDRegressor extends SingleTargetRegressor {
   override readonly kind = "SGDRegressor";
   override readonly options: SgdRegressorOptions;
 
@@ -80,65 +78,30 @@ export class SGDRegressor extends LinearRegressor {
 
   /**
    * One epoch of steps over these rows, from where the last rows led: for tables that come in parts. Weights are taken as
-   * they are; in `fit` they have a mean of 1. A model that was loaded goes on from its parameters, with its schedule from the
-   * start.
+   * they are; in `fit` they have a mean of 1. A model that was loaded goes on as if it had not been saved.
    */
   partialFit(X: MatrixData, y: TargetData, options: WeightOption = {}): this {
-    const operation = requirePart(this.kind, this.options);
-    const columns = this.fitted?.nFeatures;
-    const data = withOneTarget(operation, this.batch(operation, X, y, options, columns));
-    const part = this.fitted?.resumption ?? null;
-    return this.accept(run(this.trained(operation, data, undefined, options, part)));
+    return this.learnPart(X, y, options);
   }
 
   /** @internal */
-  protected *training(
-    X: MatrixData,
-    y: TargetData,
-    options: FitOptions<TargetData>,
-  ): Suspendable<Fitted<LinearParameters>> {
-    const operation = `${this.kind}.fit`;
-    const given = this.batch(operation, X, y, options);
-    const data = withOneTarget(operation, this.batch(operation, given.X, y, withMeanWeight1(options)));
-    const validation = this.validationBatch(options.validation, data);
-    return yield* this.trained(operation, data, validation, options);
-  }
-
-  private *trained(
-    operation: string,
-    data: Batch,
-    validation: Batch | undefined,
-    options: FitOptions<TargetData>,
-    part?: Resumption | null,
-  ): Suspendable<Fitted<LinearParameters>> {
-    const { loss, epsilon, fitIntercept, maxIter } = this.options;
-    return yield* trainSgd(
-      {
-        operation,
-        options: this.options,
-        judge: judgeFor(this.options),
-        data,
-        validation,
-        untrained: zeroParameters(data, fitIntercept),
-        known: this.fitted?.parameters,
-        part,
-        losses: `${options.sampleWeight === undefined ? "" : "s·"}${words[loss](epsilon)}`,
-      },
-      watchTraining(options, maxIter),
-    );
+  protected override weightsOfFit(given: WeightOption): WeightOption {
+    return withMeanWeight1(given);
   }
 
   /** @internal */
-  protected override lossOn(
-    asked: string,
-    X: MatrixData,
-    y: TargetData,
-    options: WeightOption,
-  ): LossOn<LinearParameters> {
-    const { nFeatures } = this.known(asked);
-    const operation = `${this.kind}.${asked}`;
-    const given = this.batch(operation, X, y, options, nFeatures);
-    const data = withOneTarget(operation, this.batch(operation, given.X, y, withMeanWeight1(options)));
+  protected override lossOf({ data }: Rows): LossOn<LinearParameters> {
     return { loss: judgeFor(this.options).loss, data: sgdPenalised(this.options, data) };
+  }
+
+  /** @internal */
+  protected override learn(
+    task: TrainingTask<LinearParameters>,
+    watch: Watch,
+  ): Suspendable<Learnt<LinearParameters>> {
+    const { options } = this;
+    const untrained = zeroParameters(task.data, options.fitIntercept);
+    const inWords = words[options.loss](options.epsilon);
+    return trainSgd(task, { options, judge: judgeFor(options), untrained, words: inWords }, watch);
   }
 }

@@ -3,18 +3,18 @@ import { full } from "../functions/create.ts";
 import { abs, add, maximum, mul, sign, square, sub } from "../functions/elementwise.ts";
 import { sum } from "../functions/reductions.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Suspendable } from "./drive.ts";
+import { numbersOf, total, type WeightOption } from "./data.ts";
 import { startingAt } from "./descent.ts";
-import type { Fitted, WeightOption } from "./estimator.ts";
+import type { Suspendable } from "./drive.ts";
+import type { Learnt } from "./estimator.ts";
 import { checkFirstOrderOptions, firstOrderDefaults, type FirstOrderOptions } from "./first-order.ts";
 import { fitByFirstOrder } from "./first-order-training.ts";
-import { holdOut, type Judge } from "./held-out.ts";
+import { holdOut, type Judge, withPenalty } from "./held-out.ts";
 import { type Batch, compiledLoss, type Loss } from "./loss.ts";
 import { type LinearParameters, linearScores } from "./objectives.ts";
 import { requireNonNegative, requireNumber, requireOneOf, requirePositive } from "./options.ts";
-import type { Resumption } from "./outcome.ts";
 import { adaptiveRate, constantRate, inverseStepRate, optimalRate, type RatePolicy } from "./rate.ts";
-import { total } from "./data.ts";
+import type { TrainingTask } from "./training-task.ts";
 import type { Watch } from "./watch.ts";
 
 /**
@@ -116,77 +116,67 @@ export const sgdLoss = (rowLosses: RowLosses, { penalty }: SgdOptions): Loss<Lin
 export const sgdPenalised = (options: SgdOptions, data: Batch): Batch => {
   const { dtype } = data.X;
   const [squares, absolutes] = strengths(options);
-  return {
-    ...data,
-    penalty: full([], squares / 2, { dtype }),
-    ...(options.penalty !== "l2" &&
-      options.penalty !== null && { absolutes: full([], absolutes, { dtype }) }),
-  };
+  const hasAbsolutes = options.penalty === "l1" || options.penalty === "elasticnet";
+  return withPenalty(
+    hasAbsolutes ? { ...data, absolutes: full([], absolutes, { dtype }) } : data,
+    squares / 2,
+  );
 };
 
 /** Weights of a mean of 1 over the rows that count: then a weight of k is as if the row were there k times. */
 export const withMeanWeight1 = ({ sampleWeight }: WeightOption): WeightOption => {
   if (sampleWeight === undefined) return {};
-  const weights = Array.from("data" in sampleWeight ? sampleWeight.data : sampleWeight);
+  const weights = Array.from(numbersOf(sampleWeight));
   const counting = weights.filter((weight) => weight !== 0).length;
   const factor = counting / total(weights);
-  // What is no weight is refused where all weights are checked.
-  return {
-    sampleWeight: factor > 0 && factor < Infinity ? weights.map((weight) => weight * factor) : weights,
-  };
+  // What is no weight is refused where all weights are checked, as it was given.
+  const areWeights = factor > 0 && factor < Infinity && weights.every((weight) => weight >= 0);
+  return { sampleWeight: areWeights ? weights.map((weight) => weight * factor) : weights };
 };
 
-export interface SgdTask {
-  readonly operation: string;
+export interface SgdWay {
   readonly options: SgdOptions;
   readonly judge: Judge<LinearParameters>;
-  /** All rows, without penalty. */
-  readonly data: Batch;
-  readonly validation: Batch | undefined;
   readonly untrained: LinearParameters;
-  /** The last fit's. */
-  readonly known: LinearParameters | undefined;
-  /** As in `fitByFirstOrder`. */
-  readonly part?: Resumption | null | undefined;
   /** Whether the loss of a model that has learnt nothing is as low as can be. */
   readonly mayRise?: boolean;
-  /** The losses as text. */
-  readonly losses: string;
+  /** The loss of a row as text. */
+  readonly words: string;
 }
 
 /** Carries out a training, suspended after each step. */
-export function* trainSgd(task: SgdTask, watch: Watch): Suspendable<Fitted<LinearParameters>> {
-  const { operation, options, judge, untrained, part } = task;
+export function* trainSgd(
+  task: TrainingTask<LinearParameters>,
+  { options, judge, untrained, mayRise = false, words }: SgdWay,
+  watch: Watch,
+): Suspendable<Learnt<LinearParameters>> {
   const { loss } = judge;
-  const held = holdOut(operation, task.data, task.validation, judge, options);
+  const held = holdOut(task.operation, task.data, task.validation, judge, options);
   const data = sgdPenalised(options, held.train);
-  const isGoingOn = options.warmStart || part !== undefined;
   const outcome = yield* fitByFirstOrder(
     {
-      operation,
+      task,
       solver: "sgd",
-      parameters: startingAt(untrained, isGoingOn ? task.known : undefined),
+      parameters: startingAt(untrained, task.known),
       untrained,
       loss,
       rows: { ...held, train: data },
       options,
       schedule: (rate) => schedules[options.learningRateSchedule](rate, options),
-      mayRise: options.learningRateSchedule === "optimal" || task.mayRise === true,
+      mayRise: options.learningRateSchedule === "optimal" || mayRise,
       relativeTol: false,
-      part,
     },
     watch,
   );
   const [squares, absolutes] = strengths(options);
   const size = Array.from(outcome.parameters.coef.data, Math.abs).reduce((a, b) => a + b, 0);
   const terms = [
-    `1/${data.X.shape[0]!}·Σ ${task.losses}`,
+    `1/${data.X.shape[0]!}·Σ ${task.isWeighted ? "s·" : ""}${words}`,
     ...(squares > 0 ? [`${Number((squares / 2).toPrecision(12))}·Σ w²`] : []),
     ...(absolutes > 0 ? [`${Number(absolutes.toPrecision(12))}·Σ |w|`] : []),
   ];
   return {
     ...outcome,
-    nFeatures: data.X.shape[1]!,
     objective: terms.join(" + "),
     objectiveValue: compiledLoss(loss)(outcome.parameters, data).item() + absolutes * size,
   };

@@ -1,6 +1,6 @@
 /** The parts that larger models are made of, and errors that name them. */
 import type { FitOptions } from "./watch.ts";
-import type { WeightOption } from "./estimator.ts";
+import type { WeightOption } from "./data.ts";
 import type { Transformer } from "./preprocessing/transformer.ts";
 
 export type Task = "classes" | "numbers";

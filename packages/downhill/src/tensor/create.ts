@@ -2,13 +2,16 @@
 import { allocate, type DType, isFloating, requireDType, type TypedArray } from "./dtype.ts";
 import { ArgumentError, ShapeError } from "./errors.ts";
 import { formatShape, requireShape, sameShape, sizeOf } from "./shape.ts";
-import { ConcreteTensor, literal, type NestedArray, Tensor } from "./tensor.ts";
+import { ConcreteTensor, literal, Tensor } from "./tensor.ts";
 
 /** Booleans nested in arrays. */
 export type NestedBooleans = boolean | readonly NestedBooleans[];
 
+/** Numbers nested in arrays, of which the innermost may be typed. */
+export type NestedNumbers = number | TypedArray | readonly NestedNumbers[];
+
 /** What `tensor` accepts: numbers or booleans, nested arrays of them, typed arrays, or a tensor. */
-export type TensorData = NestedArray | NestedBooleans | TypedArray | Tensor;
+export type TensorData = NestedNumbers | NestedBooleans | Tensor;
 
 const isTypedArray = (value: unknown): value is TypedArray =>
   value instanceof Float32Array ||
@@ -25,10 +28,14 @@ const dtypeOfArray = (array: TypedArray): DType =>
         ? "bool"
         : "float32";
 
+/** A list of numbers (or more) in a table or a nested array. */
+export const isRow = (value: unknown): value is readonly unknown[] | TypedArray =>
+  Array.isArray(value) || isTypedArray(value);
+
 const shapeOfNested = (data: unknown): number[] => {
   const shape: number[] = [];
   let level: unknown = data;
-  while (Array.isArray(level)) {
+  while (isRow(level)) {
     shape.push(level.length);
     level = level[0];
   }
@@ -68,15 +75,20 @@ const fill = (data: unknown, shape: readonly number[], values: TypedArray, dtype
   const place = (path: string): string => (path === "" ? "the data" : `element ${path}`);
   const walk = (node: unknown, axis: number, path: string): void => {
     const expected = shape[axis];
-    if (Array.isArray(node) ? node.length !== expected : expected !== undefined && typeof node === "number")
+    if (isRow(node) ? node.length !== expected : expected !== undefined && typeof node === "number")
       throw new ShapeError(
         "tensor",
         `ragged nested array: ${place(path)} ` +
-          `${Array.isArray(node) ? `has length ${node.length}` : `is the number ${String(node)}`}, ` +
+          `${isRow(node) ? `has length ${node.length}` : `is the number ${String(node)}`}, ` +
           `expected ${expected === undefined ? "a number" : `length ${expected}`} as in the first row`,
         [shape],
       );
-    if (Array.isArray(node)) {
+    if (isTypedArray(node) && isFloating(dtype)) {
+      values.set(node, position);
+      position += node.length;
+      return;
+    }
+    if (isRow(node)) {
       // By index: holes are elements too.
       for (let i = 0; i < node.length; i++) walk(node[i], axis + 1, `${path}[${i}]`);
       return;
@@ -88,17 +100,18 @@ const fill = (data: unknown, shape: readonly number[], values: TypedArray, dtype
   walk(data, 0, "");
 };
 
-const firstLeaf = (data: unknown): unknown => {
+/** The dtype that nested arrays have by their first number. */
+const dtypeOfNested = (data: unknown): DType => {
   let level = data;
   while (Array.isArray(level)) level = level[0] as unknown;
-  return level;
+  return isTypedArray(level) ? dtypeOfArray(level) : typeof level === "boolean" ? "bool" : "float32";
 };
 
 /**
  * A tensor of the given data.
  *
- * @param data a number, nested arrays of numbers (regular), or a typed array (copied).
- * @param options `dtype`: float32 if left out, or the typed array's own (of Uint8Array: bool); booleans give `bool`.
+ * @param data a number, nested arrays of numbers (regular; the innermost may be typed arrays), or a typed array (copied).
+ * @param options `dtype`: float32 if left out, or the (first) typed array's own (of Uint8Array: bool); booleans give `bool`.
  *   int32 drops fractions. `shape`: for flat data, its shape.
  * @throws ShapeError if nested arrays are ragged or `shape` has another number of elements; ArgumentError at what is no
  *   number, and at numbers that int32 cannot hold.
@@ -129,7 +142,7 @@ export const tensor = (
       [shape],
     );
   if (!isTypedArray(data)) {
-    const dtype = asked ?? (typeof firstLeaf(data) === "boolean" ? "bool" : "float32");
+    const dtype = asked ?? dtypeOfNested(data);
     const values = allocate(dtype, sizeOf(given));
     fill(data, given, values, dtype);
     return new ConcreteTensor(values, shape, dtype);

@@ -81,6 +81,11 @@ describe.each(subjects)("$name", (subject) => {
     const dtypes = (model: AnyEstimator | NeuralNet): Set<string> =>
       new Set(leavesOf(model.parameters).map(({ dtype }) => dtype));
     expect(dtypes(nested)).toEqual(new Set([own]));
+    const typed = make().fit(
+      table.map((row) => Float64Array.from(row)),
+      y,
+    );
+    expect(parametersOf(typed)).toEqual(parametersOf(nested));
     const single = make().fit(tensor(table), y);
     expect(dtypes(single)).toEqual(new Set(["float32"]));
     // Whichever dtype it learnt in, it learnt the same: thirty steps of rounding, or a solution from single numbers.

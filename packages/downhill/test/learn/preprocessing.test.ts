@@ -151,6 +151,24 @@ describe("OneHotEncoder", () => {
   });
 });
 
+test("typed arrays as rows", () => {
+  const cells = [
+    [1, 2, 1],
+    [3, 4, 0],
+    [5, 9, 1],
+  ];
+  const typed = cells.map((row) => Float64Array.from(row));
+  for (const make of [
+    () => new StandardScaler(),
+    () => new OneHotEncoder(),
+    () => new ColumnTransformer([["all", new MinMaxScaler(), [2, 0]]], { remainder: "passthrough" }),
+  ])
+    expect(make().fitTransform(typed).toArray()).toEqual(make().fitTransform(cells).toArray());
+  expect(() => new OneHotEncoder().fit([typed[0]!, Float64Array.of(1)])).toThrow(
+    "X[1] has 1 cells, X[0] has 3",
+  );
+});
+
 describe("ColumnTransformer", () => {
   const rows = [
     { mass: 3, island: "Dream", age: 1 },

@@ -4,8 +4,6 @@ import {
   type ClassWeight,
   ElasticNet,
   LogisticRegression,
-  MLPClassifier,
-  MLPRegressor,
   Ridge,
   SGDClassifier,
   type SgdClassifierOptions,
@@ -143,104 +141,6 @@ describe("weights", () => {
     const byClass = new SGDClassifier({ ...options, classWeight: { 1: 3 / mean, 0: 1 / mean } });
     const byRow = new SGDClassifier(options).fit(X, twoClasses, { sampleWeight: weights });
     expect(distance(parametersOf(byClass.fit(X, twoClasses)), parametersOf(byRow))).toBeLessThan(1e-12);
-  });
-});
-
-describe("partialFit", () => {
-  const whole = { shuffle: false, maxIter: 1, alpha: 0.01 } as const;
-  const parts = [0, 13, 14, 40, 60];
-  const inParts = (learn: (rows: number[][], from: number, to: number) => unknown): void => {
-    for (let i = 1; i < parts.length; i++) {
-      const [from, to] = [parts[i - 1]!, parts[i]!];
-      learn(
-        table.slice(from, to).map((row) => [...row]),
-        from,
-        to,
-      );
-    }
-  };
-
-  test("part by part, the steps are those of an epoch over all", () => {
-    for (const learningRateSchedule of ["optimal", "invscaling", "constant"] as const) {
-      const options = { ...whole, learningRateSchedule };
-      const numbersModel = new SGDRegressor(options);
-      inParts((rows, from, to) => numbersModel.partialFit(rows, numbers.slice(from, to)));
-      expect(parametersOf(numbersModel)).toEqual(parametersOf(new SGDRegressor(options).fit(table, numbers)));
-      const classesModel = new SGDClassifier(options);
-      inParts((rows, from, to) =>
-        classesModel.partialFit(rows, threeClasses.slice(from, to), { classes: [0, 1, 2] }),
-      );
-      expect(parametersOf(classesModel)).toEqual(
-        parametersOf(new SGDClassifier(options).fit(table, threeClasses)),
-      );
-      expect([classesModel.nIter, classesModel.stopReason]).toEqual([4, "maxIter"]);
-    }
-  });
-
-  test("over the same rows again and again, it is a fit", () => {
-    const options = { learningRateSchedule: "invscaling", alpha: 0.01 } as const;
-    const model = new SGDRegressor(options);
-    for (let epoch = 0; epoch < 3; epoch++) model.partialFit(X, numbers);
-    expect(parametersOf(model)).toEqual(
-      parametersOf(new SGDRegressor({ ...options, maxIter: 3 }).fit(X, numbers)),
-    );
-  });
-
-  test("perceptrons too: the optimizer's memory and the order of rows go on", () => {
-    const options = { hiddenLayerSizes: [4], batchSize: 16, maxIter: 3, tol: 0 } as const;
-    for (const given of [
-      { solver: "adam" },
-      { solver: "nesterov", learningRate: 0.05, learningRateSchedule: "invscaling" },
-    ] as const) {
-      const regressor = new MLPRegressor({ ...options, ...given, learningRate: 0.05 });
-      const classifier = new MLPClassifier({ ...options, ...given, learningRate: 0.05 });
-      for (let epoch = 0; epoch < 3; epoch++) {
-        regressor.partialFit(X, numbers);
-        classifier.partialFit(X, threeClasses, { classes: [0, 1, 2] });
-      }
-      expect(parametersOf(regressor)).toEqual(parametersOf(regressor.clone().fit(X, numbers)));
-      expect(parametersOf(classifier)).toEqual(parametersOf(classifier.clone().fit(X, threeClasses)));
-    }
-    expect(() => new MLPRegressor({ solver: "lbfgs" }).partialFit(X, numbers)).toThrow(
-      'MLPRegressor.partialFit: solver is "lbfgs", which goes over all rows at once',
-    );
-  });
-
-  test("the first part names the classes", () => {
-    const model = new SGDClassifier({ loss: "logLoss" });
-    const rows = [[1, 2, 3]];
-    expect(() => model.partialFit(rows, ["b"])).toThrow(
-      "SGDClassifier.partialFit: the first part may lack some of the classes: name all of them, partialFit(X, y, { classes: [0, 1] })",
-    );
-    model.partialFit(rows, ["b"], { classes: ["c", "a", "b"] });
-    expect(model.classes).toEqual(["a", "b", "c"]);
-    expect(() => model.partialFit(rows, ["b"], { classes: ["a", "b"] })).toThrow(
-      'classes are ["a","b"], but those of the parts before ["a","b","c"]',
-    );
-    expect(() => model.partialFit(rows, ["d"])).toThrow('y[0] is "d", which is none of the classes');
-    expect(() => model.partialFit([[1, 2]], ["b"])).toThrow(
-      "X has 2 columns, but the model was fitted with 3",
-    );
-    model.partialFit(rows, ["a"]);
-    expect(model.predictProba(rows).shape).toEqual([1, 3]);
-  });
-
-  test("what parts cannot tell", () => {
-    expect(() => new SGDClassifier({ classWeight: "balanced" }).partialFit(X, twoClasses)).toThrow(
-      'classWeight is "balanced", but one part does not tell how frequent classes are',
-    );
-    expect(() => new SGDRegressor({ earlyStopping: true }).partialFit(X, numbers)).toThrow(
-      "leave earlyStopping out",
-    );
-  });
-
-  test("weights are taken as they are", () => {
-    const model = new SGDRegressor({ ...whole, penalty: null, learningRateSchedule: "constant" });
-    const twice = model.clone().partialFit([[1, 0, 0]], [1], { sampleWeight: [2] });
-    model.partialFit([[1, 0, 0]], [1]);
-    // From 0 the slope of ½(y − z)² is −1, by the rate of 0.01.
-    expect(model.coef.toArray()).toEqual([0.01, 0, 0]);
-    expect(twice.coef.toArray()).toEqual([0.02, 0, 0]);
   });
 });
 

@@ -101,6 +101,17 @@ describe("tensor", () => {
     }
   });
 
+  test("typed arrays as rows: the first gives the dtype", () => {
+    const rows = [Float64Array.of(0.1, 2), Float64Array.of(3, 0.4)];
+    const made = tensor(rows);
+    rows[0]!.fill(0);
+    expectTensor(made, "float64", [2, 2], [0.1, 2, 3, 0.4]);
+    expectTensor(tensor([[1, 2], Int32Array.of(3, 4)]), "float32", [2, 2], [1, 2, 3, 4]);
+    expectTensor(tensor([[Int32Array.of(1)], [[2]]]), "int32", [2, 1, 1], [1, 2]);
+    expectTensor(tensor([Uint8Array.of(0, 2)]), "bool", [1, 2], [0, 1]);
+    expectTensor(tensor([Float64Array.of(1.5)], { dtype: "int32" }), "int32", [1, 1], [1]);
+  });
+
   test("a shape folds flat data, in row-major order", () => {
     expectTensor(tensor([1, 2, 3, 4], { shape: [2, 2] }), "float32", [2, 2], [1, 2, 3, 4]);
     expect(tensor(Int32Array.of(1, 2, 3, 4, 5, 6), { shape: [3, 2] }).toArray()).toEqual([
@@ -167,6 +178,8 @@ describe("tensor", () => {
     ["a row for a number", [1, [2]], "element [1] has length 1, expected a number"],
     ["depths that differ", [[[1]], [[[2]]]], "element [1][0][0] has length 1, expected a number"],
     ["an empty row", [[1], []], "element [1] has length 0, expected length 1"],
+    ["a longer typed row", [[1], Float32Array.of(1, 2)], "element [1] has length 2, expected length 1"],
+    ["a typed row for a number", [1, Float32Array.of(2)], "element [1] has length 1, expected a number"],
     ["elements beside none", [[], [1]], "element [1] has length 1, expected length 0"],
   ])("ragged: %s", (_what, data, message) => {
     expectRefusal(() => untyped(data), ShapeError, "tensor: ragged nested array", message, "first row");
@@ -182,7 +195,7 @@ describe("tensor", () => {
     ["a hole in between", [1, , 3], "element [1] is undefined, not a number"],
     ["a big integer", [1n], "element [0] is 1, not a number"],
     ["tensors", [tensor(1), tensor(2)], "element [0] is a tensor; join tensors by stack"],
-    ["typed arrays as rows", [Float64Array.of(1)], "element [0] is a Float64Array; write Array.from"],
+    ["other typed arrays as rows", [Uint16Array.of(1)], "element [0] is a Uint16Array; write Array.from"],
     ["other typed arrays", Uint16Array.of(1), "the data is a Uint16Array; write Array.from"],
     ["nothing for a row", [[1], undefined], "element [1] is undefined, not a number"],
   ])("no number: %s", (_what, data, message) => {

@@ -1,5 +1,6 @@
 /** The training that all neural networks share. */
 import { type Optimizer, lbfgs } from "../../optim/index.ts";
+import { beginningOf, resumptionAfter } from "../beginning.ts";
 import { startingAt, trainByDescent } from "../descent.ts";
 import type { Suspendable } from "../drive.ts";
 import {
@@ -12,10 +13,10 @@ import {
 import { fitByFirstOrder } from "../first-order-training.ts";
 import { allRows, type HeldOut, holdOut } from "../held-out.ts";
 import type { Batch } from "../loss.ts";
-import type { Outcome, Resumption } from "../outcome.ts";
-import { randomSource, resumedSource } from "../random.ts";
+import type { Outcome } from "../outcome.ts";
 import { constantRate, type RatePolicy } from "../rate.ts";
 import { trainFirstOrder } from "../training-loop.ts";
+import type { TrainingTask } from "../training-task.ts";
 import type { Watch } from "../watch.ts";
 import type { NetworkModel } from "./network-model.ts";
 
@@ -27,25 +28,18 @@ export interface NetworkOptions extends FirstOrderOptions, SolverSettings {
 }
 
 export interface NetworkTask<P extends object> {
-  readonly operation: string;
+  readonly task: TrainingTask<P>;
   readonly model: NetworkModel<P>;
   readonly options: NetworkOptions;
   /** In place of the options' solver and learning rate. */
   readonly optimizer?: Optimizer | null;
-  /** All rows, without penalty. */
-  readonly data: Batch;
-  readonly validation: Batch | undefined;
   /** The rows to learn from with the penalty in force; as they are if left out. */
   readonly penalised?: (train: Batch) => Batch;
   /** Where it begins if nothing is known. */
   readonly untrained: (train: Batch) => P;
-  /** The last fit's. */
-  readonly known: P | undefined;
   /** Whether the loss takes a random key in training. */
   readonly isRandom: boolean;
   readonly schedule?: (rate: number, seen: number) => RatePolicy;
-  /** As in `fitByFirstOrder`. */
-  readonly part?: Resumption | null | undefined;
 }
 
 export interface NetworkOutcome<P extends object> {
@@ -56,28 +50,28 @@ export interface NetworkOutcome<P extends object> {
 
 /** Carries out a training, suspended after each step. */
 export function* trainNetwork<P extends object>(
-  task: NetworkTask<P>,
+  network: NetworkTask<P>,
   watch: Watch,
 ): Suspendable<NetworkOutcome<P>> {
-  const { operation, model, options, known, optimizer = null, isRandom } = task;
+  const { task, model, options, optimizer = null, isRandom } = network;
   const { solver } = options;
   const isStepped = optimizer !== null || isFirstOrder(solver);
   const held = isStepped
-    ? holdOut(operation, task.data, task.validation, model, options)
+    ? holdOut(task.operation, task.data, task.validation, model, options)
     : allRows<P>(task.data);
-  const train = task.penalised?.(held.train) ?? held.train;
+  const train = network.penalised?.(held.train) ?? held.train;
   const rows = { ...held, train };
-  const untrained = task.untrained(train);
-  const parameters = startingAt(untrained, options.warmStart || task.part !== undefined ? known : undefined);
+  const untrained = network.untrained(train);
+  const parameters = startingAt(untrained, task.known);
   const { loss } = model;
   if (optimizer !== null)
-    return { outcome: yield* byOptimizer(task, optimizer, rows, parameters, untrained, watch), train };
+    return { outcome: yield* byOptimizer(network, optimizer, rows, parameters, untrained, watch), train };
   if (!isFirstOrder(solver)) {
     const method = lbfgs();
     return { outcome: yield* trainByDescent({ parameters, loss, data: train, method, tol: options.tol }, watch), train }; // prettier-ignore
   }
   const fit = {
-    operation,
+    task,
     solver,
     settings: options,
     parameters,
@@ -86,9 +80,8 @@ export function* trainNetwork<P extends object>(
     isRandom,
     rows,
     options,
-    ...(task.schedule && { schedule: task.schedule }),
+    ...(network.schedule && { schedule: network.schedule }),
     relativeTol: false,
-    part: task.part,
   };
   return { outcome: yield* fitByFirstOrder(fit, watch), train };
 }
@@ -105,29 +98,28 @@ const nameOf = (optimizer: Optimizer): string => {
 
 /** Training by an optimizer that has its own rate: nothing is known of the border of that, so nothing is said of it. */
 function* byOptimizer<P extends object>(
-  { operation, model: { loss }, options, isRandom }: NetworkTask<P>,
+  { task, model: { loss }, options, isRandom }: NetworkTask<P>,
   optimizer: Optimizer,
   { train, validate }: HeldOut<P>,
   parameters: P,
   untrained: P,
   watch: Watch,
 ): Suspendable<Outcome<P>> {
-  const { from } = watch;
+  const beginning = beginningOf(task, options, parameters, watch);
+  const random = beginning.random();
   const outcome = yield* trainFirstOrder<P>(
     {
-      parameters: (from?.parameters as P | undefined) ?? parameters,
+      ...beginning,
       untrained,
-      state: from?.optimizer,
-      epochsBefore: from?.epoch ?? 0,
+      mayRise: beginning.isPart,
       loss,
       isRandom,
       data: train,
       optimizer,
       optimizerKey: nameOf(optimizer),
       rate: constantRate(1),
-      epochs: options.maxIter,
       batchSize: rowsPerStep(options.batchSize, train.X.shape[0]!),
-      random: from === undefined ? randomSource(operation, options.randomState) : resumedSource(from.random),
+      random,
       shuffle: options.shuffle,
       tol: options.tol,
       relativeTol: false,
@@ -148,7 +140,9 @@ function* byOptimizer<P extends object>(
     },
   );
   const { divergence } = outcome;
-  return divergence === undefined
-    ? outcome
-    : { ...outcome, divergence: { ...divergence, learningRate: undefined } };
+  return {
+    ...outcome,
+    ...(divergence && { divergence: { ...divergence, learningRate: undefined } }),
+    resumption: resumptionAfter(beginning, outcome, train, 1, random),
+  };
 }

@@ -5,19 +5,20 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { Classifier, probabilitiesOf } from "../classifier.ts";
 import type { FloatDType, MatrixData } from "../data.ts";
 import type { Suspendable } from "../drive.ts";
-import type { Fitted, LossOn, WeightOption } from "../estimator.ts";
+import type { Learnt, LossOn } from "../estimator.ts";
 import type { ClassWeight, LabelData } from "../labels.ts";
-import { type FitOptions, watchTraining } from "../watch.ts";
+import type { PartOptions } from "../parts.ts";
+import type { Rows, TrainingTask } from "../training-task.ts";
+import type { Watch } from "../watch.ts";
 import {
   checkedOptions,
-  fittedNetwork,
   modelOfLayers,
   type NeuralNetOptions,
   outputsOf,
   startOfLayers,
+  trainLayers,
 } from "./neural-net.ts";
 import type { NetworkModel } from "./network-model.ts";
-import { trainNetwork } from "./network-training.ts";
 
 export interface NeuralNetClassifierOptions extends NeuralNetOptions {
   readonly classWeight: ClassWeight | null;
@@ -76,58 +77,28 @@ export class NeuralNetClassifier extends Classifier<object> {
     return probabilitiesOf(this.scores("predictProba", X));
   }
 
+  /** One epoch of steps over these rows, from where the last rows led: for tables that come in parts. */
+  partialFit(X: MatrixData, y: LabelData, options: PartOptions = {}): this {
+    return this.learnPart(X, y, options);
+  }
+
   /** @internal */
-  protected *training(
-    X: MatrixData,
-    y: LabelData,
-    options: FitOptions<LabelData>,
-  ): Suspendable<Fitted<object>> {
-    const operation = `${this.kind}.fit`;
-    const { layers } = this;
-    const { randomState, loss } = this.options;
-    const labelled = this.labelledBatch(operation, X, y, options);
-    const { data, classes } = labelled;
-    const outputs = outputsOf(operation, layers, randomState, data);
+  protected override lossOf({ data }: Rows): LossOn<object> {
+    const outputs = outputsOf(`${this.kind}.lossFunction`, this.layers, this.options.randomState, data);
+    return { loss: this.modelFor(outputs).loss, data };
+  }
+
+  /** @internal */
+  protected override learn(task: TrainingTask<object>, watch: Watch): Suspendable<Learnt<object>> {
+    const { operation, data, classes } = task;
+    const { layers, options } = this;
+    const outputs = outputsOf(operation, layers, options.randomState, data);
     if (outputs !== classes.length && !(outputs === 1 && classes.length === 2))
       throw new ShapeError(
         operation,
         `the layers give ${outputs} numbers for a row, but there are ${classes.length} classes; ` +
           `make the last layer nn.dense(…, ${classes.length === 2 ? 1 : classes.length})`,
       );
-    const model = this.modelFor(outputs);
-    const { outcome, train } = yield* trainNetwork(
-      {
-        operation,
-        model,
-        options: this.options,
-        optimizer: this.options.optimizer,
-        data,
-        validation: this.validationBatch(options, labelled),
-        untrained: (rows) => this.start(rows.X.dtype as FloatDType),
-        known: this.fitted?.parameters,
-        isRandom: true,
-      },
-      watchTraining(options, this.options.maxIter),
-    );
-    const isWeighted = options.sampleWeight !== undefined || this.options.classWeight !== null;
-    const described = loss === null ? "log loss" : loss.name || "loss";
-    return {
-      ...fittedNetwork(model, outcome, train, (isWeighted ? "s·" : "") + described),
-      classes,
-    };
-  }
-
-  /** @internal */
-  protected override lossOn(
-    asked: string,
-    X: MatrixData,
-    y: LabelData,
-    options: WeightOption,
-  ): LossOn<object> {
-    const { classes, nFeatures } = this.known(asked);
-    const operation = `${this.kind}.${asked}`;
-    const { data } = this.labelledBatch(operation, X, y, options, classes, nFeatures);
-    const outputs = outputsOf(operation, this.layers, this.options.randomState, data);
-    return { loss: this.modelFor(outputs).loss, data };
+    return trainLayers(task, layers, this.modelFor(outputs), options, "log loss", watch);
   }
 }

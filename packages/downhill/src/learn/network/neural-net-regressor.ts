@@ -3,21 +3,21 @@ import { reshape } from "../../functions/shapes.ts";
 import type { Layer } from "../../nn/index.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { FloatDType, MatrixData, TargetData } from "../data.ts";
+import type { FloatDType, MatrixData, TargetData, WeightOption } from "../data.ts";
 import type { Suspendable } from "../drive.ts";
-import type { Fitted, LossOn, WeightOption } from "../estimator.ts";
+import type { Learnt, LossOn } from "../estimator.ts";
 import { Regressor } from "../regressor.ts";
-import { type FitOptions, watchTraining } from "../watch.ts";
+import type { Rows, TrainingTask } from "../training-task.ts";
+import type { Watch } from "../watch.ts";
 import {
   checkedOptions,
-  fittedNetwork,
   modelOfLayers,
   type NeuralNetOptions,
   outputsOf,
   startOfLayers,
+  trainLayers,
 } from "./neural-net.ts";
 import type { NetworkModel } from "./network-model.ts";
-import { trainNetwork } from "./network-training.ts";
 
 /**
  * A network of layers of your own for one number or several: its training, early stopping, best weights, history and events are
@@ -61,54 +61,27 @@ export class NeuralNetRegressor extends Regressor<object> {
     return scores.shape[1] === 1 ? reshape(scores, [scores.shape[0]!]) : scores;
   }
 
+  /** One epoch of steps over these rows, from where the last rows led: for tables that come in parts. */
+  partialFit(X: MatrixData, y: TargetData, options: WeightOption = {}): this {
+    return this.learnPart(X, y, options);
+  }
+
   /** @internal */
-  protected *training(
-    X: MatrixData,
-    y: TargetData,
-    options: FitOptions<TargetData>,
-  ): Suspendable<Fitted<object>> {
-    const operation = `${this.kind}.fit`;
-    const { layers, model } = this;
-    const { randomState, loss } = this.options;
-    const data = this.batch(operation, X, y, options);
-    const outputs = outputsOf(operation, layers, randomState, data);
+  protected override lossOf({ data }: Rows): LossOn<object> {
+    return { loss: this.model.loss, data };
+  }
+
+  /** @internal */
+  protected override learn(task: TrainingTask<object>, watch: Watch): Suspendable<Learnt<object>> {
+    const { operation, data } = task;
+    const { layers, model, options } = this;
+    const outputs = outputsOf(operation, layers, options.randomState, data);
     const targets = data.Y.shape[1] ?? 1;
     if (outputs !== targets)
       throw new ShapeError(
         operation,
         `the layers give ${outputs} numbers for a row, but y has ${targets}; make the last layer nn.dense(…, ${targets})`,
       );
-    const { outcome, train } = yield* trainNetwork(
-      {
-        operation,
-        model,
-        options: this.options,
-        optimizer: this.options.optimizer,
-        data,
-        validation: this.validationBatch(options.validation, data),
-        untrained: (rows) => this.start(rows.X.dtype as FloatDType),
-        known: this.fitted?.parameters,
-        isRandom: true,
-      },
-      watchTraining(options, this.options.maxIter),
-    );
-    const weighted = options.sampleWeight === undefined ? "" : "s·";
-    return fittedNetwork(
-      model,
-      outcome,
-      train,
-      weighted + (loss === null ? "(y − ŷ)²" : loss.name || "loss"),
-    );
-  }
-
-  /** @internal */
-  protected override lossOn(
-    asked: string,
-    X: MatrixData,
-    y: TargetData,
-    options: WeightOption,
-  ): LossOn<object> {
-    const { nFeatures } = this.known(asked);
-    return { loss: this.model.loss, data: this.batch(`${this.kind}.${asked}`, X, y, options, nFeatures) };
+    return trainLayers(task, layers, model, options, "(y − ŷ)²", watch);
   }
 }

@@ -7,6 +7,7 @@ import { astype, reshape } from "../../functions/shapes.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type FloatDType, total } from "../data.ts";
+import type { Suspendable } from "../drive.ts";
 import {
   checkFirstOrderOptions,
   firstOrderDefaults,
@@ -14,11 +15,12 @@ import {
   solverDefaults,
 } from "../first-order.ts";
 import { type Batch, compiledLoss } from "../loss.ts";
-import type { Fitted } from "../estimator.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Learnt } from "../estimator.ts";
 import { requireOneOf, withDefaults } from "../options.ts";
+import type { TrainingTask } from "../training-task.ts";
+import type { Watch } from "../watch.ts";
 import { networkModel, type NetworkModel, type NetworkOutput } from "./network-model.ts";
-import type { NetworkOptions } from "./network-training.ts";
+import { type NetworkOptions, trainNetwork } from "./network-training.ts";
 
 /** A loss as `nn` has them: of predictions and targets, the mean over rows by their weights. */
 export type NetworkLoss = (
@@ -127,15 +129,35 @@ export const outputsOf = (operation: string, layers: Layer, seed: number, { X }:
   return shape[1] ?? 1;
 };
 
-/** What a fit comes to. */
-export const fittedNetwork = (
-  { loss }: NetworkModel<object>,
-  outcome: Outcome<object>,
-  train: Batch,
-  described: string,
-): Fitted<object> => ({
-  ...outcome,
-  nFeatures: train.X.shape[1]!,
-  objective: `1/${Number(total(train.weights.data).toPrecision(6))}·Σ ${described}`,
-  objectiveValue: compiledLoss(loss)(outcome.parameters, train).item(),
-});
+/**
+ * Carries out a training, suspended after each step.
+ *
+ * @param losses of rows as text.
+ */
+export function* trainLayers(
+  task: TrainingTask<object>,
+  layers: Layer,
+  model: NetworkModel<object>,
+  options: NeuralNetOptions,
+  losses: string,
+  watch: Watch,
+): Suspendable<Learnt<object>> {
+  const { outcome, train } = yield* trainNetwork(
+    {
+      task,
+      model,
+      options,
+      optimizer: options.optimizer,
+      untrained: ({ X }) => startOfLayers(layers, options.randomState, X.dtype as FloatDType),
+      isRandom: true,
+    },
+    watch,
+  );
+  const count = Number(total(train.weights.data).toPrecision(6));
+  const name = options.loss === null ? losses : options.loss.name || "loss";
+  return {
+    ...outcome,
+    objective: `1/${count}·Σ ${task.isWeighted ? "s·" : ""}${name}`,
+    objectiveValue: compiledLoss(model.loss)(outcome.parameters, train).item(),
+  };
+}

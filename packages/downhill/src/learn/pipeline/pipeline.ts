@@ -2,11 +2,10 @@
 import { astype } from "../../functions/shapes.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import type { FloatDType } from "../data.ts";
+import type { FloatDType, WeightOption } from "../data.ts";
 import { collectBatches, type RowBatches } from "../collect.ts";
 import { run, runInTurns, type Suspendable } from "../drive.ts";
 import { NotFittedError } from "../errors.ts";
-import type { WeightOption } from "../estimator.ts";
 import type { Label } from "../labels.ts";
 import type { Transformer } from "../preprocessing/transformer.ts";
 import { can, inPart, inPartBySteps, type Predictor, type Step, type Task } from "../steps.ts";

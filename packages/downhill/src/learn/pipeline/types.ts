@@ -2,7 +2,7 @@
 import type { Step } from "../steps.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { FitOptions } from "../watch.ts";
-import type { WeightOption } from "../estimator.ts";
+import type { WeightOption } from "../data.ts";
 
 /** Steps with their names, first to last. */
 export type NamedSteps = readonly (readonly [name: string, step: Step])[];

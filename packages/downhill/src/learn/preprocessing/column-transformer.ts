@@ -2,7 +2,7 @@
 import { concatenate } from "../../functions/shapes.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { WeightOption } from "../estimator.ts";
+import type { WeightOption } from "../data.ts";
 import { requireOneOf, withDefaults } from "../options.ts";
 import { inPart } from "../steps.ts";
 import {

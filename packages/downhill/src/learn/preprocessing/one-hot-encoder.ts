@@ -1,5 +1,5 @@
 /** Categories as numbers. */
-import { wrap } from "../../tensor/create.ts";
+import { isRow, wrap } from "../../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { distinctLabels, labelsOf } from "../labels.ts";
@@ -28,11 +28,11 @@ const cellsByColumn = (operation: string, X: CellRows | Tensor, expected?: numbe
     const cells = labelsOf(X);
     return Array.from({ length: columns }, (_, column) => cells.filter((_, i) => i % columns === column));
   }
-  const odd = X.findIndex((row) => !Array.isArray(row) || row.length !== columns);
+  const odd = X.findIndex((row) => !isRow(row) || row.length !== columns);
   if (odd >= 0)
     throw new ShapeError(
       operation,
-      `X[${odd}] has ${Array.isArray(X[odd]) ? `${X[odd].length} cells` : "no cells"}, X[0] has ${columns}`,
+      `X[${odd}] has ${isRow(X[odd]) ? `${X[odd].length} cells` : "no cells"}, X[0] has ${columns}`,
     );
   return Array.from({ length: columns }, (_, column) => X.map((row) => row[column]!));
 };

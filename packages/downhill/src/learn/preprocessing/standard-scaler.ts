@@ -1,8 +1,7 @@
 /** Columns of mean 0 and deviation 1. */
 import type { Tensor } from "../../tensor/tensor.ts";
 import { columnStatistics, divisorOf } from "../column-statistics.ts";
-import { type MatrixData, sampleWeights } from "../data.ts";
-import type { WeightOption } from "../estimator.ts";
+import { type MatrixData, sampleWeights, type WeightOption } from "../data.ts";
 import { withDefaults } from "../options.ts";
 import { float64Vector, Scaler, type ScalerParameters } from "./scaler.ts";
 

@@ -1,16 +1,17 @@
 /** Tables of columns of different kinds. */
-import { tensor, wrap } from "../../tensor/create.ts";
-import { allocate } from "../../tensor/dtype.ts";
+import { isRow, tensor, wrap } from "../../tensor/create.ts";
+import { allocate, type TypedArray } from "../../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import type { NumberRows } from "../data.ts";
 import type { Label } from "../labels.ts";
 
 /** A cell: a number, or text or a boolean that tells categories apart. */
 export type Cell = Label;
 
 /** Rows of cells. */
-export type CellRows = readonly (readonly Cell[])[];
+export type CellRows = readonly (readonly Cell[] | TypedArray)[];
 
 /** Rows as objects: cells by the names of their columns. */
 export type RecordRows = readonly Readonly<Record<string, Cell>>[];
@@ -21,7 +22,7 @@ export type TableData = CellRows | RecordRows | Tensor;
 /** A column: its position, or its name where rows are objects. */
 export type ColumnName = number | string;
 
-const isRecords = (X: CellRows | RecordRows): X is RecordRows => !Array.isArray(X[0]);
+const isRecords = (X: CellRows | RecordRows): X is RecordRows => !isRow(X[0]);
 
 /** @throws ShapeError if there are no rows. */
 export const rowCount = (operation: string, X: TableData): number => {
@@ -48,7 +49,7 @@ export const columnsOf = (operation: string, X: TableData): readonly ColumnName[
       ]);
     return Array.from({ length: X.shape[1]! }, (_, column) => column);
   }
-  return isRecords(X) ? Object.keys(X[0]!) : X[0]!.map((_, column) => column);
+  return isRecords(X) ? Object.keys(X[0]!) : [...X[0]!.keys()];
 };
 
 /** Some columns of a table: of a tensor as a tensor, otherwise as rows of cells. */
@@ -75,9 +76,11 @@ export const selectColumns = (
 /** Rows of cells that are all numbers, as a tensor of dtype float64. A tensor stays what it is. */
 export const numbersOfRows = (operation: string, X: CellRows | Tensor): Tensor => {
   if (X instanceof Tensor) return X;
-  const odd = X.findIndex((row) => row.some((cell) => typeof cell !== "number"));
-  if (odd < 0) return tensor(X as readonly (readonly number[])[], { dtype: "float64" });
-  const column = X[odd]!.findIndex((cell) => typeof cell !== "number");
+  const strangeIn = (row: CellRows[number]): number =>
+    Array.isArray(row) ? row.findIndex((cell) => typeof cell !== "number") : -1;
+  const odd = X.findIndex((row) => strangeIn(row) >= 0);
+  if (odd < 0) return tensor(X as NumberRows, { dtype: "float64" });
+  const column = strangeIn(X[odd]!);
   const cell: unknown = X[odd]![column];
   const isMissing = cell === undefined || cell === null;
   throw new ArgumentError(

@@ -2,8 +2,7 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import { NotFittedError } from "../errors.ts";
-import type { MatrixData } from "../data.ts";
-import type { WeightOption } from "../estimator.ts";
+import type { MatrixData, WeightOption } from "../data.ts";
 
 /**
  * What turns rows into rows of numbers, as a step of a pipeline. `X` is what it takes. A class of your own with these members

@@ -12,6 +12,7 @@ import { distinctLabels, type Label } from "../labels.ts";
 import { emptyHistory, type History, type StopReason } from "../watch.ts";
 import { countOf, type Fields, isRecord, refuse, refusing } from "./checks.ts";
 import { fromJson, type Json, toJson } from "./options.ts";
+import { resumptionOf, savedResumption, type SavedResumption } from "./resumption.ts";
 import { type AnyEstimator, type Rule, rules, type Unchecked } from "./rules.ts";
 import { flattenTree, leafOf, type TensorRecord, unflattenTree } from "./tensors.ts";
 
@@ -32,6 +33,8 @@ export type ModelConfig = {
   readonly nFeatures: number;
   /** Of classifiers. */
   readonly classes?: Json;
+  /** Of trainings by first-order steps: where they can go on. */
+  readonly resumption?: SavedResumption;
   /** The tree of parameters with `dtype[shape]` in place of each tensor, whose name is its path: `parameters.coef`. */
   readonly parameters: Json;
   /** The lists of the history that are not empty, in the same way: `history.loss`. */
@@ -82,6 +85,7 @@ export const saveModel = (estimator: AnyEstimator | NeuralNet): SavedModel => {
       stopReason,
       objective,
       objectiveValue: toJson(estimator.objectiveValue),
+      ...savedResumption(estimator.resumption),
     },
     tensors: Object.fromEntries([...parameters.tensors, ...history.tensors]),
   };
@@ -113,13 +117,10 @@ const ruleOf = (config: Fields): Rule<AnyEstimator> => {
   return rules[kind as EstimatorKind];
 };
 
-const classesOf = (
-  estimator: AnyEstimator | NeuralNet,
-  { classes }: Fields,
-): readonly Label[] | undefined => {
+const classesOf = (estimator: AnyEstimator | NeuralNet, { classes }: Fields): readonly Label[] => {
   if (!(estimator instanceof Classifier)) {
     if (classes !== undefined) refuse("classes", classes, `known to a ${estimator.kind}`);
-    return undefined;
+    return [];
   }
   if (!Array.isArray(classes) || classes.length < 2)
     return refuse("classes", classes, "a list of two or more");
@@ -209,7 +210,7 @@ export function loadModel({ config, tensors }: Unread, like?: NeuralNet): AnyEst
   const unchecked: Unchecked<AnyEstimator | NeuralNet, object> = {
     model: estimator,
     nFeatures,
-    classes: classes ?? [],
+    classes,
     parameters,
     leaf: (shape) => leafOf({ dtype, shape }),
   };
@@ -239,7 +240,8 @@ export function loadModel({ config, tensors }: Unread, like?: NeuralNet): AnyEst
     nFeatures,
     objective,
     objectiveValue: value,
-    ...(classes !== undefined && { classes }),
+    classes,
+    ...resumptionOf(config),
   };
   return estimator.restore(fitted as never);
 }
