@@ -2,20 +2,16 @@
  * Contractions with few sums over many factors. There are too few sums to divide among threads, so the factors are cut
  * into parts, always the same ones, each with sums of its own, which are added up at the end.
  */
-import { type BufferUse, type Index, type LoopIndex, scalarTypeOf, type Statement } from "../program/loop.ts";
+import { strideOf } from "../program/addresses.ts";
+import { type BufferUse, type Contract, type Index, type LoopIndex, scalarTypeOf } from "../program/loop.ts";
 import * as s from "../program/scalar.ts";
 import { partOfKernel } from "./part-of-kernel.ts";
 import type { LoweredKernel } from "./schedule.ts";
 import type { Storage } from "./views.ts";
 
-type Contract = Extract<Statement, { kind: "contract" }>;
-
 /** Sums at most, and factors of each at least. */
 const mostSums = 4096;
 const leastDepth = 256;
-
-const strideOf = (at: Index, index: LoopIndex): number =>
-  at.terms.reduce((sum, { loop, stride }) => (loop === index ? sum + stride : sum), 0);
 
 /** Whether a contraction has few sums over many factors, which lie side by side in both operands. */
 export const isDeep = ({ rows, column, columns, depth, inner, left, right, sum, body }: Contract): boolean =>

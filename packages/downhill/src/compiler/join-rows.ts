@@ -2,6 +2,7 @@
  * Kernels over the same rows, one after another, as one kernel: what each does with a row is done while the row is in the
  * first cache. A softmax, whose maxima, sums and quotients wait for each other, goes over its table once.
  */
+import { strideOf } from "../program/addresses.ts";
 import type { BufferUse, Index, LoopIndex, Statement } from "../program/loop.ts";
 import { type Loop, visitScalars, walk } from "../program/walk.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
@@ -46,9 +47,6 @@ interface Access {
   /** The first and the last element that the first iteration touches; undefined if that is computed. */
   readonly span: readonly [first: number, last: number] | undefined;
 }
-
-const strideOf = (at: Index, loop: LoopIndex): number =>
-  at.terms.reduce((sum, term) => (term.loop === loop ? sum + term.stride : sum), 0);
 
 const accessesOf = ({ loops, body }: Rows, storages: readonly Storage[]): Access[] => {
   const inner = walk(body).filter((statement) => statement.kind === "loop");

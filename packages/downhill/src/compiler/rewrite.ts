@@ -1,4 +1,5 @@
 /** Loop code made over. */
+import { strideOf } from "../program/addresses.ts";
 import type { Accumulator, BufferUse, Index, LoopIndex, Scalar, Statement } from "../program/loop.ts";
 import * as s from "../program/scalar.ts";
 
@@ -100,7 +101,7 @@ export interface Shift {
 /** The changes that make a loop's iterations those further on. */
 export const shiftOf = ({ loop, from, part, length }: Shift): Changes => ({
   address: (_, at): Index => {
-    const stride = at.terms.reduce((sum, term) => (term.loop === loop ? sum + term.stride : sum), 0);
+    const stride = strideOf(at, loop);
     if (stride === 0) return at;
     const terms = part === undefined ? at.terms : [...at.terms, { loop: part, stride: stride * length }];
     return { ...at, offset: at.offset + from * stride, terms };

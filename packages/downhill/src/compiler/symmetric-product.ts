@@ -1,10 +1,6 @@
 /** Products of a matrix with its own transpose: half of their sums tell the other half. */
-import type { Index, LoopIndex, Statement } from "../program/loop.ts";
-
-type Contract = Extract<Statement, { kind: "contract" }>;
-
-const strideOf = (at: Index, index: LoopIndex): number =>
-  at.terms.reduce((sum, { loop, stride }) => (loop === index ? sum + stride : sum), 0);
+import { strideOf } from "../program/addresses.ts";
+import type { Contract } from "../program/loop.ts";
 
 /**
  * Whether the sum at [row, column] is that at [column, row]: both have the same products, added up in the same order, so

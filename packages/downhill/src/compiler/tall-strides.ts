@@ -3,8 +3,9 @@
  * line that is fetched for one element would be gone before its next element is asked for. So the innermost loop is done a
  * stretch at a time, with the other loop around it: a line's elements are then read one soon after another.
  */
+import { strideOf } from "../program/addresses.ts";
+import type { LoopIndex, Statement } from "../program/loop.ts";
 import { visitScalars, type Loop } from "../program/walk.ts";
-import type { Index, LoopIndex, Statement } from "../program/loop.ts";
 import { accessIn, partOfKernel } from "./part-of-kernel.ts";
 import { rewrite, shiftOf } from "./rewrite.ts";
 import type { LoweredKernel } from "./schedule.ts";
@@ -27,9 +28,6 @@ const nestOf = (statement: Statement): Loop[] | undefined => {
   }
   return loops.at(-1)?.body.every(({ kind }) => kind === "store") === true ? loops : undefined;
 };
-
-const strideOf = (at: Index, loop: LoopIndex): number =>
-  at.terms.reduce((sum, term) => (term.loop === loop ? sum + term.stride : sum), 0);
 
 /** The depth of the loop that steps through neighbours of what the innermost one steps through by rows. */
 const depthOfNeighbours = (loops: readonly Loop[]): number | undefined => {

@@ -178,6 +178,9 @@ export type Statement =
       readonly body: readonly Statement[];
     };
 
+/** A product of matrices, and what is done with its sums. */
+export type Contract = Extract<Statement, { kind: "contract" }>;
+
 /** One kernel: a piece of loop code over buffers that the memory plan places. */
 export interface Kernel {
   /** What it computes, for people: `tanh·mul→sum`. */

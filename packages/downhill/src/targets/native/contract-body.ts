@@ -1,6 +1,11 @@
 /** What is done with the sums of a contraction, a block of them at a time. */
-import type { BufferUse, Index, LoopIndex, Scalar, Statement } from "../../program/loop.ts";
-import { scalarTypeOf } from "../../program/loop.ts";
+import {
+  type BufferUse,
+  type Contract,
+  type LoopIndex,
+  type Scalar,
+  scalarTypeOf,
+} from "../../program/loop.ts";
 import { scalarsOf, visitScalars } from "../../program/walk.ts";
 import type { DType } from "../../tensor/dtype.ts";
 import { type Cause, disjoint } from "../wasm/facts.ts";
@@ -10,15 +15,7 @@ import type { Emitter, Scope } from "./scope.ts";
 import type { FactorType } from "./tile.ts";
 import { bytesOf } from "./types.ts";
 
-export type Contract = Extract<Statement, { kind: "contract" }>;
-
 export const dtypeOf: Readonly<Record<FactorType, DType>> = { f32: "float32", f64: "float64", i32: "int32" };
-
-/** The part of an address that does not depend on these indices. */
-export const without = (at: Index, ...indices: readonly LoopIndex[]): Index => ({
-  ...at,
-  terms: at.terms.filter(({ loop }) => !indices.includes(loop)),
-});
 
 export interface Block {
   /** Names of the first row and column, and of the number of rows. */

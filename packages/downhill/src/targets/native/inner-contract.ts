@@ -3,8 +3,10 @@
  * convolution's weights: factors are multiplied lane by lane where they lie, a block of sums at a time, and the lanes are
  * added up at the end. Laying right factors side by side by columns first would take longer than the products.
  */
+import { strideOf, without } from "../../program/addresses.ts";
+import type { Contract } from "../../program/loop.ts";
 import { bufferText, type Emitter, nameFor, openScope, placeText, type Scope } from "./scope.ts";
-import { type Contract, emitBody, without } from "./contract-body.ts";
+import { emitBody } from "./contract-body.ts";
 import { loadLanes, multiplyAdd } from "./helpers.ts";
 import { lanesOf, type Machine } from "./machine.ts";
 import type { ProgramContext } from "./scope.ts";
@@ -83,9 +85,7 @@ export const emitInnerContract = (e: Emitter, at: Scope, contract: Contract): vo
   const lanes = lanesOf(context.machine, bytes);
   const largest = largestBlock(context.machine);
   const [blockRows, blockColumns] = [evenly(rows, largest.rows), evenly(columns, largest.columns)];
-  const strideOf = (side: Contract["left"], index: Contract["row"]): number =>
-    side.at.terms.reduce((sum, { loop, stride }) => (loop === index ? sum + stride : sum), 0);
-  const [leftRow, rightColumn] = [strideOf(left, row), strideOf(right, column)];
+  const [leftRow, rightColumn] = [strideOf(left.at, row), strideOf(right.at, column)];
   const start = (side: Contract["left"], ...own: readonly Contract["row"][]): string => {
     const name = nameFor(e, "m");
     at.lines.push(

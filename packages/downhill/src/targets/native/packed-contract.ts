@@ -3,8 +3,9 @@
  * second cache; blocks of sums are computed in registers, one below the other, and what is to be done with the sums is
  * done a block at a time, while they are in the first cache.
  */
-import type { Index, LoopIndex } from "../../program/loop.ts";
-import { type Contract, dtypeOf, emitBody, without } from "./contract-body.ts";
+import { strideOf, without } from "../../program/addresses.ts";
+import type { Contract, LoopIndex } from "../../program/loop.ts";
+import { dtypeOf, emitBody } from "./contract-body.ts";
 import { lanesOf } from "./machine.ts";
 import { bufferText, type Emitter, nameFor, openScope, placeText, type Scope } from "./scope.ts";
 import { factorBytes, type FactorType, largestTile, packFunction, tileFunction } from "./tile.ts";
@@ -14,9 +15,6 @@ const leastWork = 2 ** 14;
 
 /** Up to so many rows it is cheaper to read right factors where they lie than to lay them side by side first. */
 const fewRows = 256;
-
-const strideOf = (at: Index, index: LoopIndex): number =>
-  at.terms.reduce((sum, { loop, stride }) => (loop === index ? sum + stride : sum), 0);
 
 /** Whether blocks of registers suit the contraction: the same for the parts of a divided one as for the whole. */
 export const isPackable = (e: Emitter, contract: Contract): boolean => {

@@ -3,11 +3,12 @@
  * convolution's weights: factors are multiplied lane by lane where they lie, a block of sums at a time, and the lanes are
  * added up at the end. Packing them would take longer than the products.
  */
-import type { LoopIndex } from "../../program/loop.ts";
+import { strideOf, without } from "../../program/addresses.ts";
+import type { Contract, LoopIndex } from "../../program/loop.ts";
 import { FunctionBuilder, type Local } from "./code.ts";
+import { emitBody } from "./contract-body.ts";
 import { laneOpcode } from "./lane-types.ts";
 import { emitRange, pushBlock } from "./loops.ts";
-import { type Contract, emitBody, strideOf, without } from "./packed-contract.ts";
 import { type Emitter, pushAddress, type Scope } from "./scope.ts";
 
 type FloatType = "f32" | "f64";

@@ -4,25 +4,18 @@
  * panels, and what is to be done with the sums is done a column of tiles at a time, while they are in the first cache.
  */
 import { isSymmetricProduct } from "../../compiler/symmetric-product.ts";
-import type { BufferUse, Index, LoopIndex, Scalar, Statement } from "../../program/loop.ts";
-import { scalarTypeOf } from "../../program/loop.ts";
-import type { DType } from "../../tensor/dtype.ts";
+import { strideOf, without } from "../../program/addresses.ts";
+import type { Contract, LoopIndex } from "../../program/loop.ts";
 import type { Code, Local } from "./code.ts";
 import type { Tile } from "./context.ts";
-import { scalarsOf, visitScalars } from "../../program/walk.ts";
-import { type Cause, disjoint } from "./facts.ts";
-import { isWide } from "./lane-types.ts";
-import { emitRange, emitStretches, pushBlock, type Stretch } from "./loops.ts";
+import { emitBody } from "./contract-body.ts";
+import { emitRange, pushBlock } from "./loops.ts";
 import { mirrorFunction } from "./mirror.ts";
 import { packFunction } from "./pack.ts";
-import { type LeftForm, panelBytes, panelFunction, type PanelType } from "./panel.ts";
+import { type LeftForm, panelBytes, panelDtype, panelFunction, type PanelType } from "./panel.ts";
 import { type Emitter, pushAddress, type Scope } from "./scope.ts";
 
-export type Contract = Extract<Statement, { kind: "contract" }>;
-
 type Side = Contract["left"];
-
-const panelDtype: Readonly<Record<PanelType, DType>> = { f32: "float32", f64: "float64", i32: "int32" };
 
 /** Bytes of a packed block of the left operand and of the right one: most of the second cache for both. */
 const leftBlockBytes = 2 ** 18;
@@ -39,15 +32,7 @@ const blockOf = (total: number, most: number, unit: number): number => {
   return Math.min(total, roundUp(Math.ceil(total / blocks), unit));
 };
 
-export const strideOf = (at: Index, index: LoopIndex): number =>
-  at.terms.reduce((sum, { loop, stride }) => (loop === index ? sum + stride : sum), 0);
-
-export const without = (at: Index, ...indices: readonly LoopIndex[]): Index => ({
-  ...at,
-  terms: at.terms.filter(({ loop }) => !indices.includes(loop)),
-});
-
-export const packable = (e: Emitter, contract: Contract): boolean => {
+export const isPackable = (e: Emitter, contract: Contract): boolean => {
   const { rows, columns, depth, column, left, right, sum, body } = contract;
   if (!e.context.options.simd || e.lanes !== undefined) return false;
   if (sum.type !== "f32" && sum.type !== "f64" && sum.type !== "i32") return false;
@@ -66,90 +51,6 @@ export const packable = (e: Emitter, contract: Contract): boolean => {
 const pushBlockAddress = (code: Code, base: Local, starts: readonly (readonly [Local, number])[]): void => {
   code.get(base);
   for (const [start, stride] of starts) code.get(start).i32(stride).op("i32.mul").op("i32.add");
-};
-
-interface Sums {
-  /** Where the block of sums lies; its rows are `width` long. */
-  readonly address: number;
-  readonly width: number;
-  /** The first row's number within the sums, if it is not 0. */
-  readonly firstRow: Local | undefined;
-}
-
-/** What is done with the sums of `rows` rows from `firstRow` on and `columns` columns from `firstColumn` on. */
-export const emitBody = (
-  outer: Emitter,
-  at: Scope,
-  contract: Contract,
-  sums: Sums,
-  rows: { readonly first: Local; readonly count: Local },
-  columns: { readonly first: Local; readonly count: number },
-): void => {
-  const { row, column, sum, body } = contract;
-  const panel: BufferUse = { name: "sums", dtype: panelDtype[sum.type as PanelType], position: -1 };
-  const panelRow: LoopIndex = { name: "row of the sums" };
-  const panelColumn: LoopIndex = { name: "column of the sums" };
-  const load: Scalar = {
-    kind: "load",
-    type: scalarTypeOf[panel.dtype],
-    buffer: panel,
-    at: {
-      offset: 0,
-      terms: [
-        { loop: panelRow, stride: sums.width },
-        { loop: panelColumn, stride: 1 },
-      ],
-    },
-  };
-  const { facts } = outer;
-  facts.addScratch(panel, sums.address);
-  const e: Emitter = {
-    ...outer,
-    accumulators: new Map(outer.accumulators).set(sum, { kind: "memory", load }),
-  };
-  const perLane = new Set<Cause>([column, panelColumn, sum]);
-  const varies = (node: Scalar): boolean => !disjoint(facts.dependencies(node), perLane);
-  let cost = 0;
-  let wide = false;
-  visitScalars(body, (node) => {
-    cost += node.kind === "rare" || node.kind === "table" ? 10 : 1;
-    wide ||= isWide(node.type) && varies(node);
-  });
-  for (const statement of body) wide ||= scalarsOf(statement).some(({ type }) => isWide(type));
-  const width = wide ? 2 : 4;
-  const changes = new Set<Cause>([row, column, panelRow, panelColumn, sum]);
-  for (const statement of body) for (const cause of facts.changes(statement)) changes.add(cause);
-
-  const inLanes = (trips: number, copies: number, active: number): Stretch => ({
-    trips,
-    step: copies * active,
-    body: (scope) => {
-      e.lanes = { indices: new Set([column, panelColumn]), width, active, copies, varies };
-      const rowIndices = [
-        { index: row, from: rows.first },
-        { index: panelRow, ...(sums.firstRow !== undefined && { from: sums.firstRow }) },
-      ];
-      const rowChanges = new Set(changes);
-      rowChanges.delete(column);
-      rowChanges.delete(panelColumn);
-      emitStretches(e, scope, rowIndices, rowChanges, [
-        {
-          trips: { local: rows.count },
-          step: 1,
-          body: (inner) => {
-            e.emit(e, inner, body);
-          },
-        },
-      ]);
-      e.lanes = undefined;
-    },
-  });
-  const vectors = Math.floor(columns.count / width);
-  const copies = Math.max(1, cost > 12 ? 1 : vectors);
-  emitStretches(e, at, [{ index: column, from: columns.first }, { index: panelColumn }], changes, [
-    inLanes(Math.floor(vectors / copies), copies, width),
-    inLanes(columns.count % width, 1, 1),
-  ]);
 };
 
 /** Tiles whose sums and factors fit in the 15 vector registers of V8, in columns of float32, with what a product costs in each. */

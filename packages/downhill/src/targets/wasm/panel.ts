@@ -1,9 +1,16 @@
 /** The heart of a matrix product: a column of register tiles. */
+import type { DType } from "../../tensor/dtype.ts";
 import { FunctionBuilder } from "./code.ts";
 import type { Tile } from "./context.ts";
 import { laneOpcode } from "./lane-types.ts";
 
 export type PanelType = "f32" | "f64" | "i32";
+
+export const panelDtype: Readonly<Record<PanelType, DType>> = {
+  f32: "float32",
+  f64: "float64",
+  i32: "int32",
+};
 
 export const panelBytes: Readonly<Record<PanelType, 4 | 8>> = { f32: 4, f64: 8, i32: 4 };
 
