@@ -3,6 +3,7 @@ import {
   customJvp,
   customVjp,
   grad,
+  jvp,
   nn,
   random,
   softmax,
@@ -90,6 +91,55 @@ test.each<[string, (x: Tensor) => Tensor, readonly number[]]>([
       expect(["right", "kink"], text).toContain(checks[0]!.verdict);
       expect(checks[0]!.modesAgree, text).toBe(true);
     }
+});
+
+describe("in many draws", () => {
+  const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+  /** The first seed takes 0.4, then points all over the place. */
+  const pointOf = (seed: number): number => 0.4 + 0.0371 * seed;
+
+  test.each<[string, (x: Tensor) => Tensor]>([
+    ...[1e3, 3e3, 1e4, 3e4, 1e5, 1e6, 1e7].map((speed): [string, (x: Tensor) => Tensor] => [
+      `sin(${speed}·x)`,
+      (x) => x.mul(speed).sin(),
+    ]),
+    ["stairs that rounding makes", (x) => x.add(1e5).sin()],
+    ["broad stairs", (x) => x.add(1e4).sub(1e4)],
+    ["a wall", (x) => x.mul(50).exp()],
+  ])("%s is never wrong in float32, where rounding explains the rest, and right in float64", (_, f) => {
+    for (const seed of seeds) {
+      const at = pointOf(seed);
+      const { checks, agrees, text } = checkGradients(f, [tensor([at])], { seed });
+      expect(checks[0]!.verdict, text).not.toBe("wrong");
+      expect(checks[0]!.modesAgree, text).toBe(true);
+      if (!agrees)
+        expect(text).toMatch(
+          /^cannot tell whether .*\n {2}unclear argument 0: .*; cannot tell: \S+ of the values may be rounding/,
+        );
+      // At 1e7 the rounding of 1e7·x is a millionth of a wave in float64 too: near its crests, no slope is left.
+      const exact = checkGradients(f, [float64([at])], { seed });
+      expect(["right", "unclear"].slice(0, exact.agrees ? 1 : 2), exact.text).toContain(
+        exact.checks[0]!.verdict,
+      );
+    }
+  });
+
+  test.each<[string, (x: Tensor) => Tensor]>([
+    ["sin", (x) => x.sin()],
+    ["exp of 5x", (x) => x.mul(5).exp()],
+    ["fast waves", (x) => x.mul(20).cos()],
+    ["a quotient", (x) => x.div(x.square().add(9))],
+  ])("of %s, a derivative that is off by a twentieth is always wrong, in both precisions", (_, f) => {
+    const off = customJvp(f, ([x], [dx]) => {
+      const [, tangent] = jvp(f, [x], [dx]);
+      return tangent.mul(1.05);
+    });
+    for (const dtype of ["float64", "float32"] as const)
+      for (const seed of seeds) {
+        const { checks, text } = checkGradients(off, [tensor([pointOf(seed)], { dtype })], { seed });
+        expect(checks[0]!.verdict, text).toBe("wrong");
+      }
+  });
 });
 
 test("what rounding hides is not called right", () => {

@@ -128,10 +128,12 @@ const modeRoom = 1024;
  * (`customJvp`, `customVjp`) and for new operations.
  *
  * Each float tensor among the arguments is moved alone, along a random direction v, the results being weighted at random.
- * Two tests must pass, in the precision of the dtype: central differences at a step of ε^⅓ agree within their own
- * error; and the remainder |φ(h) − φ(0) − h·φ′(0)| vanishes as h² (slope 2 on logarithmic axes; 1 if the derivative is
- * wrong), which needs no choice of a step. A linear function has no remainder. Reverse mode is compared with forward mode
- * besides. At a kink a derivative between the slopes of both sides passes, and the report says so.
+ * Central differences must agree with it within their own error, at the step of all halvings of ⅛ that tells most: their error is
+ * what doubling the step changes, and rounding, as neighbouring values show it. The remainder |φ(h) − φ(0) − h·φ′(0)| is reported too,
+ * which vanishes as h² (slope 2 on logarithmic axes; 1 if the derivative is wrong); a linear function has none. Reverse mode is compared
+ * with forward mode besides. At a kink a derivative between the slopes of both sides passes, and the report says so. A derivative is
+ * called wrong only where neither rounding nor the shape of the function farther away explains what is seen; where one of them may,
+ * the check is `"unclear"`, and the report says what hides the slope.
  *
  * @param f of tensors and trees of tensors, with any result that has a float.
  * @param args the point, as a list; float64 shows most.

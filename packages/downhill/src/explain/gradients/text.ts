@@ -1,5 +1,6 @@
 /** What a check of gradients found, in words. */
 import type { ArgumentCheck } from "./argument-check.ts";
+import { rightFrom } from "./line.ts";
 
 const figure = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(6))) : String(x));
 
@@ -12,6 +13,7 @@ const remainderOf = ({ remainderSlope }: ArgumentCheck): string =>
 
 const reasonOf = (check: ArgumentCheck): string => {
   const { verdict, derivative, forward, modesAgree, sides, remainderSlope } = check;
+  const { difference, differenceError, rounding } = check;
   if (!modesAgree) return `reverse mode gives ${figure(derivative)}, forward mode ${figure(forward)}`;
   switch (verdict) {
     case "right":
@@ -21,9 +23,12 @@ const reasonOf = (check: ArgumentCheck): string => {
     case "wrong":
       if (sides !== undefined)
         return `outside of the slopes of both sides, ${figure(sides[0])} and ${figure(sides[1])}`;
-      return remainderSlope === undefined ? remainderOf(check) : `${remainderOf(check)}, instead of h^2`;
+      if (remainderSlope === undefined || remainderSlope >= rightFrom) return remainderOf(check);
+      return `${remainderOf(check)}, instead of h^2`;
     case "unclear":
-      return "values that are not finite, or hidden by rounding; choose another point, or float64";
+      if (![difference, differenceError].every(Number.isFinite))
+        return "cannot tell: the values are not finite; choose another point";
+      return `cannot tell: ${short(rounding)} of the values may be rounding, which hides the slope; choose another point, or float64`;
   }
 };
 
@@ -42,6 +47,8 @@ export const gradientText = (agrees: boolean, checks: readonly ArgumentCheck[]):
     );
   const title = agrees
     ? "the derivatives are those of the function"
-    : "a derivative is not that of the function";
+    : checks.some((check) => verdictOf(check) === "wrong")
+      ? "a derivative is not that of the function"
+      : "cannot tell whether the derivatives are those of the function";
   return [title, ...lines].join("\n");
 };
