@@ -35,7 +35,7 @@ export interface MinimizeResult<P> {
   readonly gradientNorm: number;
   /** Steps done. */
   readonly steps: number;
-  /** Whether the gradient came within the tolerance. */
+  /** Whether the gradient came within the tolerance; of `leastSquares` whether one of its tests holds. */
   readonly converged: boolean;
   /** Why it ended, as a sentence without a full stop. */
   readonly message: string;
@@ -52,9 +52,14 @@ const isBetter = <P>(a: Point<P>, b: Point<P>): boolean => {
 const defaultTolerance = (params: object): number =>
   leavesOf("minimize", params).every(({ dtype }) => dtype === "float64") ? 1e-8 : 1e-4;
 
-export interface StepOptions extends Pick<FollowOptions<never>, "maxSteps" | "tolerance"> {
+export interface StepOptions extends Pick<FollowOptions<never>, "maxSteps"> {
+  /** Null: the method says itself when it has converged. */
+  readonly tolerance?: number | null;
   readonly shouldStop?: () => string | undefined;
 }
+
+/** How a method ends: why it cannot go on, or by which of its own tests it has converged. */
+export type Ending = string | { readonly converged: string };
 
 /** Refuses a start with nothing to move. */
 export const requireParameters = (operation: string, start: object): void => {
@@ -64,7 +69,7 @@ export const requireParameters = (operation: string, start: object): void => {
 
 /** Goes along a method's points, the start among them, until they converge or it is time to stop. */
 export function* follow<P extends object>(
-  points: Generator<Point<P>, string>,
+  points: Generator<Point<P>, Ending>,
   start: P,
   { maxSteps = 1000, tolerance = defaultTolerance(start), shouldStop = () => undefined }: StepOptions,
 ): Generator<MinimizeEvent<P>, MinimizeResult<P>> {
@@ -81,7 +86,12 @@ export function* follow<P extends object>(
   });
   for (let step = 0; ; step++) {
     const next = points.next();
-    if (next.done) return result(false, `stopped after ${step - 1} steps: ${next.value}`);
+    if (next.done) {
+      const ending = next.value;
+      return typeof ending === "string"
+        ? result(false, `stopped after ${step - 1} steps: ${ending}`)
+        : result(true, `converged after ${step - 1} steps: ${ending.converged}`);
+    }
     const point = next.value;
     const { value, gradientNorm } = point;
     if (best === undefined || isBetter(point, best)) best = point;
@@ -93,7 +103,7 @@ export function* follow<P extends object>(
         return point.params();
       },
     };
-    if (gradientNorm <= tolerance) {
+    if (tolerance !== null && gradientNorm <= tolerance) {
       best = point;
       return result(
         true,
@@ -112,7 +122,8 @@ export function* follow<P extends object>(
     if (step >= maxSteps)
       return result(
         false,
-        `stopped after ${step} steps, the maximum: gradient ${gradientNorm.toExponential(1)} > ${tolerance}`,
+        `stopped after ${step} steps, the maximum` +
+          (tolerance === null ? "" : `: gradient ${gradientNorm.toExponential(1)} > ${tolerance}`),
       );
   }
 }

@@ -11,6 +11,7 @@ import { flattenTensors } from "../transforms/arguments.ts";
 import { jacfwd, jacrev } from "../transforms/jacobian.ts";
 import type { Point } from "./descent.ts";
 import {
+  type Ending,
   follow,
   type FollowOptions,
   lastOf,
@@ -24,7 +25,25 @@ import { asVector, leavesOf } from "./tree.ts";
 
 const operation = "leastSquares";
 
-export interface LeastSquaresOptions<P> extends FollowOptions<P> {
+/**
+ * When it has converged: MINPACK's tests (Moré, Garbow and Hillstrom, User Guide for MINPACK-1, 1980), which know no units. Left out,
+ * `ftol` is 1e-15, the others are 1e-12; each is 1e-6 if a parameter is float32.
+ */
+export interface LeastSquaresTests {
+  /** When a step, as it was foretold and as it was, changes the sum of squares by no larger share. */
+  readonly ftol: number;
+  /** When a step is no longer, as a share of the parameters, each times the length of its column of the Jacobian. */
+  readonly xtol: number;
+  /** When no column of the Jacobian has an angle to the residuals with a larger cosine. */
+  readonly gtol: number;
+}
+
+/** Where residuals stay large, steps shrink slowly: the sum of squares is looked at down to its rounding. */
+const double: LeastSquaresTests = { ftol: 1e-15, xtol: 1e-12, gtol: 1e-12 };
+const single: LeastSquaresTests = { ftol: 1e-6, xtol: 1e-6, gtol: 1e-6 };
+
+export interface LeastSquaresOptions<P>
+  extends Omit<FollowOptions<P>, "tolerance">, Partial<LeastSquaresTests> {
   /** The damping μ at the start; 1e-3 if left out: nearly a Gauss–Newton step. Write 1 for a start far from the solution. */
   readonly damping?: number;
 }
@@ -87,12 +106,22 @@ interface Here<P> {
   readonly at: Linearization;
 }
 
+/** The largest cosine of an angle between the residuals and a column of J; 0 if there is nothing left of either. */
+const cosineOf = ({ value, gradient, lengths }: Here<unknown>): number =>
+  gradient.reduce((largest, slope, i) => {
+    const length = lengths[i]! * Math.sqrt(2 * value);
+    return length === 0 ? largest : Math.max(largest, Math.abs(slope) / length);
+  }, 0);
+
+const figure = (x: number): string => x.toExponential(1);
+
 /** Points of lower and lower sums of squares, the start among them. */
 function* descend<P extends object>(
   residuals: (params: P) => unknown,
   start: P,
   damping: number,
-): Generator<Point<P>, string> {
+  { ftol, xtol, gtol }: LeastSquaresTests,
+): Generator<Point<P>, Ending> {
   const linearize = jit(jacobianOf(residuals) as (params: object) => Linearization);
   const valueAt = jit(((params: P) =>
     convert(joined(residuals(params)), "float64")
@@ -128,6 +157,11 @@ function* descend<P extends object>(
   let growth = 2;
   let scale = here.lengths;
   for (;;) {
+    const cosine = cosineOf(here);
+    if (cosine <= gtol)
+      return {
+        converged: `the residuals are at right angles to the columns of the Jacobian: cosine ${figure(cosine)} ≤ ${gtol}`,
+      };
     const root = Math.sqrt(mu);
     // A parameter on which nothing depends stays where it is.
     const h = Float64Array.from(step(here.at, vector(scale.map((length) => root * (length || 1)))).data);
@@ -135,12 +169,15 @@ function* descend<P extends object>(
     const params = fromFlat(start, to);
     // In their own dtype.
     if (toFlat(params).every((x, i) => x === here.point[i]))
-      return "steps are below the rounding of the parameters";
+      return { converged: "the step is below the rounding of the parameters" };
     const value = valueAt(params).item();
     // What the linear model promises: ½ hᵀ(μD²h − g).
     const scaled = h.map((length, i) => scale[i]! * length);
     const promised = (mu * dot(scaled, scaled) - dot(h, here.gradient)) / 2;
     const ratio = (here.value - value) / promised;
+    const before = here;
+    const length = Math.sqrt(dot(scaled, scaled));
+    const whole = Math.hypot(...here.point.map((x, i) => scale[i]! * x));
     if (promised > 0 && ratio > 0) {
       here = evaluate(params);
       scale = scale.map((length, i) => Math.max(length, here.lengths[i]!));
@@ -151,8 +188,17 @@ function* descend<P extends object>(
     } else {
       mu *= growth;
       growth *= 2;
-      if (!(mu < Infinity)) return "no lower sum of squares however small the step: at the limit of rounding";
+      if (!(mu < Infinity)) return "no lower sum of squares however small the step";
     }
+    const [change, foretold] = [Math.abs(before.value - value), promised].map((x) => x / before.value);
+    if (change! <= ftol && foretold! <= ftol && ratio <= 2)
+      return {
+        converged: `the sum of squares changes by a share of ${figure(Math.max(change!, foretold!))} ≤ ${ftol}`,
+      };
+    if (length <= xtol * whole)
+      return {
+        converged: `the parameters change by a share of ${figure(length / whole)} ≤ ${xtol}`,
+      };
   }
 }
 
@@ -162,6 +208,9 @@ function* descend<P extends object>(
  * Nielsen and Tingleff, Methods for Non-Linear Least Squares Problems, 2004, algorithm 3.16). D are the largest lengths of J's
  * columns so far (Moré 1978), so that units of parameters do not matter. The method of choice for
  * fitting a curve of up to some hundreds of parameters; near a solution with small residuals it converges like Newton's.
+ *
+ * It has converged when one of three tests holds: the sum of squares changes by a share of at most `ftol`, the parameters by at most
+ * `xtol`, or the residuals are at right angles to the columns of J but for cosines of at most `gtol`.
  *
  * The Jacobian J is exact, and formed. Steps are computed in float64, from residuals in the dtype of the parameters.
  *
@@ -173,10 +222,16 @@ function* descend<P extends object>(
 export const leastSquares = <P extends object>(
   residuals: (params: P) => unknown,
   start: P,
-  { damping = 1e-3, ...options }: LeastSquaresOptions<P> = {},
+  { damping = 1e-3, ftol, xtol, gtol, ...options }: LeastSquaresOptions<P> = {},
 ): MinimizeResult<P> => {
   if (!(damping > 0 && damping < Infinity))
     throw new ArgumentError(operation, `damping ${damping}; write a number above 0`);
   requireParameters(operation, start);
-  return lastOf(observed((own) => follow(descend(residuals, start, damping), start, own), options));
+  const isSingle = leavesOf(operation, start).some(({ dtype }) => dtype === "float32");
+  const usual = isSingle ? single : double;
+  const tests = { ftol: ftol ?? usual.ftol, xtol: xtol ?? usual.xtol, gtol: gtol ?? usual.gtol };
+  for (const [name, value] of Object.entries(tests))
+    if (!(value >= 0)) throw new ArgumentError(operation, `${name} ${value}; write a number from 0`);
+  const points = descend(residuals, start, damping, tests);
+  return lastOf(observed((own) => follow(points, start, { ...own, tolerance: null }), options));
 };

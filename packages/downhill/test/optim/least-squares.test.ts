@@ -54,8 +54,8 @@ describe.each(targetNames)("on %s", (target) => {
 
   test("Brown and Dennis: SciPy's minimum", () => {
     const { start, parameters, value } = problem("brown and dennis");
-    const result = leastSquares(brownDennis, float64(start), { tolerance: 2e-3 });
-    // SciPy ends at a gradient of 6e-4, where the value, 4e4, does not change in its digits any more.
+    const result = leastSquares(brownDennis, float64(start));
+    // The value is 4e4, and does not change in its digits any more where the gradient is 6e-4.
     expect(result.message).toMatch(/converged after/);
     expect(result.value / value).toBeCloseTo(1, 11);
     parameters.forEach((p, i) => expect(result.params.data[i]!).toBeCloseTo(p, 5));
@@ -81,6 +81,53 @@ test("a long parabola is at its minimum after few steps", () => {
   expect(linear.params.data[0]).toBeCloseTo(1, 9);
   // Its slope is within 1e-8, its curvature ¼.
   expect(linear.params.data[1]).toBeCloseTo(-2, 7);
+});
+
+describe("converged is said without units", () => {
+  const start = { b1: float64(500), b2: float64(1e-4) };
+  let plain: ReturnType<typeof leastSquares<typeof start>>;
+  beforeAll(() => {
+    plain = leastSquares(misra, start);
+  });
+
+  // By powers of two, so that every number is the same but for its exponent.
+  test.each([2 ** -30, 2 ** 20])("residuals times %d", (unit) => {
+    const { converged, steps, params } = leastSquares((p: typeof start) => misra(p).mul(unit), start);
+    expect([converged, steps]).toEqual([true, plain.steps]);
+    expect(params.b1.item()).toBe(plain.params.b1.item());
+  });
+
+  test("a parameter in thousands, the other in millionths", () => {
+    const { converged, steps, params } = leastSquares(
+      ({ b1, b2 }: typeof start) => misra({ b1: b1.mul(2 ** 10), b2: b2.mul(2 ** -20) }),
+      { b1: float64(500 * 2 ** -10), b2: float64(1e-4 * 2 ** 20) },
+    );
+    expect([converged, steps]).toEqual([true, plain.steps]);
+    expect(params.b2.item() * 2 ** -20).toBe(plain.params.b2.item());
+  });
+
+  test("each test alone", () => {
+    const none = { ftol: 0, xtol: 0, gtol: 0 };
+    const by = (tests: object) => leastSquares(misra, start, { ...none, ...tests });
+    const [f, x, g] = [by({ ftol: 1e-6 }), by({ xtol: 1e-6 }), by({ gtol: 1e-6 })];
+    expect([f.converged, x.converged, g.converged]).toEqual([true, true, true]);
+    expect(f.message).toMatch(
+      /converged after \d+ steps: the sum of squares changes by a share of .* ≤ 0.000001/,
+    );
+    expect(x.message).toMatch(/the parameters change by a share of .* ≤ 0.000001/);
+    expect(g.message).toMatch(/at right angles to the columns of the Jacobian: cosine .* ≤ 0.000001/);
+    // Which of them holds first, or how late, the minimum is the same one.
+    for (const { value } of [f, x, g]) expect(value / plain.value).toBeCloseTo(1, 9);
+    expect(() => by({ ftol: -1 })).toThrow("leastSquares: ftol -1; write a number from 0");
+  });
+
+  test("residuals that vanish, and parameters that are zero", () => {
+    const exact = leastSquares((p: Tensor) => p.mul(float64([3, 0.5])).sub(p.square()), float64([0.2, 0.1]));
+    expect(exact.converged).toBe(true);
+    exact.params.data.forEach((x) => expect(Math.abs(x)).toBeLessThan(1e-12));
+    const atOnce = leastSquares((p: Tensor) => p, float64([0, 0]));
+    expect([atOnce.converged, atOnce.steps]).toEqual([true, 0]);
+  });
 });
 
 test("trees of residuals, float32, and few traces", () => {
