@@ -11,7 +11,7 @@ import {
 } from "downhill/learn";
 import { describe, expect, test } from "vitest";
 import { readTable } from "../tables.ts";
-import { cancer, diabetes, progression, raw, type Training, wine } from "./animals.ts";
+import { cancer, diabetes, progression, raw, type Training, wine } from "./trainings.ts";
 
 const iris = readTable("iris");
 const digits = readTable("digits");

@@ -7,7 +7,9 @@ import {
   MLPRegressor,
 } from "downhill/learn";
 import { describe, expect, test } from "vitest";
-import { diabetes, progression, runaways, sickOnes, type Training } from "./animals.ts";
+import { runaways } from "./runaways.ts";
+import { sickOnes } from "./sick.ts";
+import { diabetes, progression, type Training } from "./trainings.ts";
 
 const fit = ({ model, X, y, options = {} }: Training): DivergenceError | undefined => {
   try {

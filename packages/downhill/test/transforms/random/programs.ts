@@ -4,7 +4,8 @@ import { makeProgram, type Tensor } from "downhill";
 import { sizeOf } from "../../../src/tensor/shape.ts";
 import type { TensorType } from "../../../src/tensor/tensor.ts";
 import { draw } from "./draw.ts";
-import { type Choices, operations } from "./operations.ts";
+import { operations } from "./operations.ts";
+import type { Choices } from "./operations/choices.ts";
 
 /** A function of float tensors and of indices, which gives float tensors. */
 export type Function = (xs: readonly Tensor[], indices: Tensor) => Tensor[];
