@@ -79,7 +79,7 @@ export const checkSgdOptions = (operation: string, options: SgdOptions): void =>
 };
 
 /** The strengths of ½ Σ w² and of Σ |w|. */
-const strengths = ({
+export const sgdStrengths = ({
   penalty,
   alpha,
   l1Ratio,
@@ -115,7 +115,7 @@ export const sgdLoss = (rowLosses: RowLosses, { penalty }: SgdOptions): Loss<Lin
 /** With the penalties in force. */
 export const sgdPenalised = (options: SgdOptions, data: Batch): Batch => {
   const { dtype } = data.X;
-  const [squares, absolutes] = strengths(options);
+  const [squares, absolutes] = sgdStrengths(options);
   const hasAbsolutes = options.penalty === "l1" || options.penalty === "elasticnet";
   return withPenalty(
     hasAbsolutes ? { ...data, absolutes: full([], absolutes, { dtype }) } : data,
@@ -168,7 +168,7 @@ export function* trainSgd(
     },
     watch,
   );
-  const [squares, absolutes] = strengths(options);
+  const [squares, absolutes] = sgdStrengths(options);
   const size = Array.from(outcome.parameters.coef.data, Math.abs).reduce((a, b) => a + b, 0);
   const terms = [
     `1/${data.X.shape[0]!}·Σ ${task.isWeighted ? "s·" : ""}${words}`,

@@ -4,7 +4,7 @@ import type { AnyEstimator } from "../../learn/saved/rules.ts";
 import { tensor } from "../../tensor/create.ts";
 import { ArgumentError, ShapeError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { type Explainable, requireExplainable } from "./explainable.ts";
+import { type Explainable, lossFactorOf, requireExplainable } from "./explainable.ts";
 import { checkSlopes, objectiveOnRow } from "./check.ts";
 import type {
   ExplainedInput,
@@ -182,7 +182,7 @@ export const explainPrediction = (
     layers: weights,
     activation: hiddenActivation(model),
     output: outputOf(model),
-    lossFactor: model.kind === "Lasso" || model.kind === "ElasticNet" ? 0.5 : 1,
+    lossFactor: lossFactorOf(model),
   };
   const count = weights.at(-1)!.kernel.shape[1]!;
   const labels = labelsOf(classes, name, count);

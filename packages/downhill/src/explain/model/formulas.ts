@@ -4,7 +4,7 @@ import type { NetworkOutput } from "../../learn/network/network-model.ts";
 import type { AnyEstimator } from "../../learn/saved/rules.ts";
 import type { Derivation } from "../derivation/derivation.ts";
 import { type Notation, subscript } from "../notation/names.ts";
-import { type Explainable, requireExplainable } from "./explainable.ts";
+import { type Explainable, lossFactorOf, requireExplainable } from "./explainable.ts";
 import { hiddenActivation, outputOf, weightsOf } from "./layers.ts";
 import { deriveObjective } from "./objective.ts";
 import { penaltyBesideRow } from "./penalty.ts";
@@ -295,7 +295,7 @@ export const explainModel = (estimator: AnyEstimator, options: FormulaOptions = 
   const model = requireExplainable("explainModel", estimator);
   const layers = weightsOf(model.parameters);
   const letters = lettersOf(model);
-  const isHalf = model.kind === "Lasso" || model.kind === "ElasticNet";
+  const isHalf = lossFactorOf(model) === 0.5;
   const targets = layers.at(-1)!.kernel.shape[1]!;
   return {
     forward: forwardEquations(model, letters, options),

@@ -5,7 +5,7 @@ import { tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Derivation } from "../derivation/derivation.ts";
 import { derive } from "../derive.ts";
-import type { Explainable } from "./explainable.ts";
+import { type Explainable, lossFactorOf } from "./explainable.ts";
 import { outputOf, weightsOf } from "./layers.ts";
 import { penaltyBesideRow } from "./penalty.ts";
 
@@ -28,7 +28,7 @@ export const deriveObjective = (model: Explainable, trainingRows: number): Deriv
   const { kernel, bias: b } = weightsOf(model.parameters)[0]!;
   const count = kernel.shape[1]!;
   const isVector = count === 1;
-  const isHalf = model.kind === "Lasso" || model.kind === "ElasticNet";
+  const isHalf = lossFactorOf(model) === 0.5;
   const outputs = isVector ? [] : [output === "classes" ? 3 : 2];
   const [weightName, targetName] = [isVector ? "w" : "W", isVector || output === "classes" ? "y" : "Y"];
   // As many digits as are printed.

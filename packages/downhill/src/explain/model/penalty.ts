@@ -1,5 +1,6 @@
 /** The penalty on large weights, as it stands beside the loss of one row. */
 import { rowsPerStep, isFirstOrder } from "../../learn/first-order.ts";
+import { sgdStrengths } from "../../learn/sgd-training.ts";
 import type { Explainable } from "./explainable.ts";
 import type { Penalty } from "./explanation.ts";
 
@@ -31,6 +32,11 @@ export const penaltyBesideRow = (model: Explainable, trainingRows: number, targe
     }
     case "LogisticRegression":
       return { squares: 1 / (2 * model.options.C * rows), absolutes: 0 };
+    case "SGDRegressor":
+    case "SGDClassifier": {
+      const [squares, absolutes] = sgdStrengths(model.options);
+      return { squares: squares / 2, absolutes };
+    }
     case "MLPRegressor":
       return { squares: model.options.alpha / rows, absolutes: 0 };
     case "MLPClassifier":

@@ -4,12 +4,15 @@ import { explainPrediction, type ExplainOptions, type PredictionExplanation } fr
 import {
   ElasticNet,
   Lasso,
+  LinearSVC,
   LinearRegression,
   LogisticRegression,
   MLPClassifier,
   MLPRegressor,
   NotFittedError,
   Ridge,
+  SGDClassifier,
+  SGDRegressor,
 } from "downhill/learn";
 import type { Explainable } from "../../../src/explain/model/explainable.ts";
 import { describe, expect, test } from "vitest";
@@ -97,6 +100,18 @@ const penalised = [
   of("ridge", new Ridge({ alpha: 3 }), diabetes.X, numbers),
   of("ridge of two targets", new Ridge({ alpha: 3 }), diabetes.X, pairs),
   of("lasso", new Lasso({ alpha: 0.05 }), diabetes.X, numbers),
+  of(
+    "stochastic gradient descent",
+    new SGDRegressor({ penalty: "elasticnet", alpha: 0.1, maxIter: 3 }),
+    diabetes.X,
+    numbers,
+  ),
+  of(
+    "stochastic gradient descent for classes",
+    new SGDClassifier({ loss: "logLoss", alpha: 0.02, maxIter: 3 }),
+    cancer.X,
+    cancer.y,
+  ),
   of("elastic net", new ElasticNet({ alpha: 0.1, l1Ratio: 0.3 }), diabetes.X, numbers),
   of("logistic regression, penalised", new LogisticRegression({ C: 0.5 }), cancer.X, cancer.y),
   of(
@@ -319,6 +334,26 @@ describe("the check", () => {
 });
 
 describe("explainPrediction refuses", () => {
+  test("losses that it does not know yet", () => {
+    const labels = cancer.y.map((_, i) => i % 3);
+    const refused = [
+      [
+        new SGDRegressor({ loss: "huber", maxIter: 1 }).fit(diabetes.X, numbers),
+        'SGDRegressor with the loss "huber"',
+      ],
+      [new SGDClassifier({ maxIter: 1 }).fit(cancer.X, cancer.y), 'SGDClassifier with the loss "hinge"'],
+      [
+        new SGDClassifier({ loss: "logLoss", maxIter: 1 }).fit(cancer.X, labels),
+        "SGDClassifier of 3 classes, each against the rest,",
+      ],
+      [new LinearSVC({ maxIter: 1 }).fit(cancer.X, cancer.y), "LinearSVC"],
+    ] as const;
+    for (const [model, what] of refused)
+      expect(() => explainPrediction(model, new Array<number>(model.nFeatures).fill(0))).toThrow(
+        `a ${what} is not explained yet; give it one of LinearRegression, Ridge`,
+      );
+  });
+
   const { model, X } = cases.find(({ name }) => name === "logistic regression of classes")!;
 
   test("models that know nothing yet", () => {

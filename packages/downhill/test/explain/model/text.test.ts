@@ -15,6 +15,7 @@ import {
   LogisticRegression,
   MLPClassifier,
   MLPRegressor,
+  SGDRegressor,
 } from "downhill/learn";
 import katex from "katex";
 import { describe, expect, test } from "vitest";
@@ -221,6 +222,11 @@ describe("formulas", () => {
       "elastic net",
       new ElasticNet({ alpha: 0.2, l1Ratio: 0.5 }).fit(X, [1, 2, 4, 0]),
       ["L = ½ (ŷ − y)²", "∂L/∂z = ŷ − y", "+ 0.05 Σ w² + 0.1 Σ |w|"],
+    ],
+    [
+      "stochastic gradient descent",
+      new SGDRegressor({ alpha: 0.2, maxIter: 3 }).fit(X, [1, 2, 4, 0]),
+      ["L = ½ (ŷ − y)²", "∂L/∂z = ŷ − y", "+ 0.1 Σ w²"],
     ],
     [
       "logistic regression",
