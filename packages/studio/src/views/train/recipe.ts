@@ -71,6 +71,12 @@ export const branchOf = ({ before, last }: Course, epoch: number, next: Settings
   last: next,
 });
 
+/** The same settings at half the rate that was in force last. */
+export const halved = (settings: Settings, inForce: number | undefined): Settings => {
+  const rate = inForce ?? (settings.rate === "auto" ? 0.1 : settings.rate);
+  return { ...settings, rate: Number((rate / 2).toPrecision(2)) };
+};
+
 /** The settings in force in the epoch that leads to this one. */
 const settingsAt = (before: Course["before"], epoch: number): Settings | undefined =>
   before.find(({ until }) => epoch <= until);
