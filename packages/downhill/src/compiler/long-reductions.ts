@@ -22,7 +22,7 @@ const blockBytes = 2 ** 15;
 const fewestRows = 8;
 
 /** The longest stride in bytes that a loop takes through what lies side by side for the loop in lanes around it. */
-const rowBytes = (loop: Loop, lanes: Loop): number => {
+export const rowBytes = (loop: Loop, lanes: Loop): number => {
   let longest = 0;
   visitScalars(loop.body, (node) => {
     if (node.kind !== "load" || !node.at.terms.some((term) => term.loop === lanes.index && term.stride === 1))

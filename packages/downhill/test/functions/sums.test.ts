@@ -48,6 +48,7 @@ const layouts: readonly Layout[] = [
   { shape: [4, 50_000], axis: 1 },
   { shape: [20_000, 10], axis: 0 },
   { shape: [2000, 100], axis: 0 },
+  { shape: [1500, 150], axis: 0 },
 ];
 
 /** Numbers added one after another, and the number of such sums, see src/compiler/long-reductions.ts. */
