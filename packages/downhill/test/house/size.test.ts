@@ -11,7 +11,7 @@ const chunksOf = (code: string) =>
   bundle(code, { conditions: ["downhill-source"], folder: source, plugins: [withoutSamples] });
 
 /**
- * The most bytes that may be: what has been reached (26 700 and 104 300), and a percent for what is added. The goals are 30 000 for `grad`,
+ * The most bytes that may be: what has been reached (26 700 and 104 050), and a percent for what is added. The goals are 30 000 for `grad`,
  * which is reached, and 50 000 for all of `downhill`; `scripts/size.ts` shows what the bytes are.
  */
 const limits = [

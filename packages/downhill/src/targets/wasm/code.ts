@@ -1,6 +1,6 @@
 /** Code of one function: instructions, and the function's locals. */
 import { ByteWriter } from "./bytes.ts";
-import { opcodes, type OpcodeName } from "./opcodes.ts";
+import { opcodeOf, type OpcodeName } from "./opcodes.ts";
 
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
 
@@ -22,15 +22,26 @@ const emptyBlock = 0x40;
 
 const zeros: readonly number[] = /* @__PURE__ */ Array<number>(16).fill(0);
 
-/** Names of instructions are often put together, and looked up thousands of times for a module. */
-const opcodeOf: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
-  /* @__PURE__ */ Object.entries(opcodes),
-);
+/** What most instructions are is written without looking up its name. */
+const opcodes = {
+  end: 0x0b,
+  br: 0x0c,
+  br_if: 0x0d,
+  call: 0x10,
+  "local.get": 0x20,
+  "local.set": 0x21,
+  "local.tee": 0x22,
+  "global.get": 0x23,
+  "i32.const": 0x41,
+  "i64.const": 0x42,
+  "f32.const": 0x43,
+  "f64.const": 0x44,
+} as const;
 
 /** A run of instructions; the methods append one each and may be chained. */
 export class Code extends ByteWriter {
   op(name: OpcodeName): this {
-    const opcode = opcodeOf.get(name)!;
+    const opcode = opcodeOf(name);
     if (opcode <= 0xff) this.last.push(opcode);
     else this.pair(opcode >> 16, opcode & 0xffff);
     return this;
