@@ -29,14 +29,15 @@ const labelsOf = (subscripts: string, rank: number): string[] => {
 
 const isHidden = (label: string): boolean => label >= "0" && label <= "9";
 
-/** A label that an operand has twice stands for the diagonal of its two axes. */
+/** A label that an operand has several times stands for the diagonal of these axes, made of two at a time. */
 const withoutRepeats = ({ tensor, labels }: Labelled): Labelled => {
   const second = labels.findIndex((label, axis) => labels.indexOf(label) !== axis);
   if (second < 0) return { tensor, labels };
   const label = labels[second]!;
+  const first = labels.indexOf(label);
   return withoutRepeats({
-    tensor: diagonal(tensor, { axis1: labels.indexOf(label), axis2: second }),
-    labels: [...labels.filter((other) => other !== label), label],
+    tensor: diagonal(tensor, { axis1: first, axis2: second }),
+    labels: [...labels.filter((_, axis) => axis !== first && axis !== second), label],
   });
 };
 
@@ -164,7 +165,7 @@ const smallestPair = (
 
 /**
  * Sums of products in Einstein's notation, as NumPy writes it: letters name axes, axes with the same letter are
- * multiplied along, and those that are not behind the arrow are summed over. A letter twice in one operand is a diagonal,
+ * multiplied along, and those that are not behind the arrow are summed over. A letter several times in one operand is a diagonal,
  * `...` stands for any number of axes, which broadcast. Without an arrow the result has the letters that stand once, in
  * the order of the alphabet. Several operands are multiplied two at a time, the smallest product first.
  *

@@ -58,6 +58,8 @@ describe("against plain loops", () => {
     "ab,ab->ab",
     "a,b,a->b",
     "aa,ab->",
+    "aaa->a",
+    "aaba,bb->ba",
     ",ab->ba",
     "ij,jk,kd,da->ia",
     "abc,cd->",
