@@ -12,7 +12,7 @@ import {
 import { sameShape } from "../tensor/shape.ts";
 import type { ConcreteTensor, TensorType } from "../tensor/tensor.ts";
 import type { TreeStructure } from "../tensor/tree.ts";
-import { asTensor, isLeaf, type LooseFunction, loosely } from "../transforms/arguments.ts";
+import { asTensor, isLeaf, type LooseFunction, loosely, numberDType } from "../transforms/arguments.ts";
 import { traceFunction, type TracedFunction } from "../transforms/trace-function.ts";
 import { withCompiler } from "./index.ts";
 import { areSame, copyOf, type SplitArguments, splitterOf } from "./static-arguments.ts";
@@ -42,7 +42,8 @@ const inputsFor = (
   if (leaves === undefined) return undefined;
   const inputs = captured.slice();
   for (let i = 0; i < types.length; i++) {
-    const tensor = asTensor(leaves[i]!);
+    const leaf = leaves[i]!;
+    const tensor = typeof leaf === "number" ? asTensor(leaf, numberDType(leaves)) : leaf;
     const { shape, dtype } = types[i]!;
     if (tensor.dtype !== dtype || !sameShape(tensor.shape, shape)) return undefined;
     inputs.push(tensor.concrete("jit"));

@@ -43,6 +43,20 @@ export type TensorLeaf = Tensor | number;
 export const isLeaf = (value: unknown): value is TensorLeaf =>
   value instanceof Tensor || typeof value === "number";
 
+/**
+ * The dtype of numbers among the leaves. Which of the tensors they will meet is not known: float64 if all floats among the
+ * tensors are, so that 0.1 is not rounded on its way to them; otherwise float32.
+ */
+export const numberDType = (leaves: readonly TensorLeaf[]): DType => {
+  let float: DType = "float32";
+  for (const leaf of leaves) {
+    if (!(leaf instanceof Tensor) || !isFloating(leaf.dtype)) continue;
+    if (leaf.dtype === "float32") return "float32";
+    float = "float64";
+  }
+  return float;
+};
+
 /** A leaf as a tensor: numbers become scalars of dtype `float`. */
 export const asTensor = (leaf: TensorLeaf, float: DType = "float32"): Tensor =>
   leaf instanceof Tensor ? leaf : wrap(allocate(float, 1).fill(leaf), [], float);
@@ -92,10 +106,11 @@ export interface FlatTree {
   readonly structure: TreeStructure;
 }
 
-/** The tensors of a tree of tensors and numbers. */
-export const flattenTensors = (tree: unknown, operation: string): FlatTree => {
+/** The tensors of a tree of tensors and numbers, these with the dtype that numbers have in the tree `whole` (itself if left out). */
+export const flattenTensors = (tree: unknown, operation: string, whole: unknown = tree): FlatTree => {
   const { leaves, structure } = flatten(tree, isLeaf, operation);
-  return { leaves: leaves.map((leaf) => asTensor(leaf)), structure };
+  const float = numberDType(whole === tree ? leaves : flatten(whole, isLeaf, operation).leaves);
+  return { leaves: leaves.map((leaf) => asTensor(leaf, float)), structure };
 };
 
 /** A function of flat lists, which keeps the structure of its last result. */

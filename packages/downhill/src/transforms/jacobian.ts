@@ -54,9 +54,9 @@ const blocks = (x: Tensor, leaves: readonly Tensor[]): Tensor[] => {
 };
 
 /** The argument to differentiate by. */
-const differentiatedArgument = (operation: string, args: readonly unknown[], argnums: number): FlatTree => {
+const differentiatedArgument = (operation: string, args: readonly unknown[], argnums = 0): FlatTree => {
   argumentPositions(operation, argnums, args.length);
-  const flat = flattenTensors(args[argnums], operation);
+  const flat = flattenTensors(args[argnums], operation, args);
   requireFloating(operation, flat.leaves);
   return flat;
 };
@@ -134,9 +134,10 @@ export const hvp = <A extends readonly unknown[]>(
   primals: Readonly<LooseArguments<A>>,
   vector: LooseArguments<A>[0],
 ): A[0] => {
-  const [first, ...rest] = primals as readonly unknown[];
+  const { leaves, structure } = differentiatedArgument("hvp", primals);
+  const [, ...rest] = primals as readonly unknown[];
   const gradient = (x: unknown): unknown => (grad(f) as (...args: unknown[]) => unknown)(x, ...rest);
-  return jvp(gradient, [first] as never, [vector] as never)[1];
+  return jvp(gradient, [structure.unflatten(leaves)] as never, [vector] as never)[1];
 };
 
 /**
@@ -155,7 +156,9 @@ export const gnvp = <A extends readonly unknown[], R>(
   primals: Readonly<LooseArguments<A>>,
   vector: LooseArguments<A>[0],
 ): A[0] => {
-  const [first, ...rest] = primals as readonly unknown[];
+  const { leaves, structure } = differentiatedArgument("gnvp", primals);
+  const first = structure.unflatten(leaves);
+  const [, ...rest] = primals as readonly unknown[];
   const ofFirst = (x: unknown): R => (model as unknown as (...args: unknown[]) => R)(x, ...rest);
   const [outputs, along] = jvp(ofFirst, [first] as never, [vector] as never);
   const [, pullback] = vjp(ofFirst, first as never);

@@ -64,7 +64,7 @@ export const scan = <Carry, X, Y>(
   xs: Loose<X>,
   { length, reverse = false }: ScanOptions = {},
 ): [carry: Carry, ys: Y] => {
-  const first = flattenTensors(init, "scan");
+  const first = flattenTensors(init, "scan", [init, xs]);
   const sequences = flattenTensors(xs, "scan");
   for (const { shape } of sequences.leaves)
     if (shape.length === 0)
