@@ -9,8 +9,8 @@ import type { TypedArray } from "../../tensor/dtype.ts";
 export interface Host {
   /** Opens a compiled program; gives its number. */
   readonly open: (path: string) => number;
-  /** Bytes by which the array's first byte misses a multiple of 64. */
-  readonly misalignment: (memory: Uint8Array) => number;
+  /** Bytes from the beginning of a page of 4096 bytes to the array's first one. */
+  readonly placeInPage: (memory: Uint8Array) => number;
   /**
    * Runs a program on its memory, with scratch memory of so many bytes for each thread from `scratch` on, and on what lies
    * outside; on so many threads, if more than one.
@@ -197,13 +197,13 @@ static napi_value open_program(napi_env env, napi_callback_info info) {
   return result;
 }
 
-static napi_value misalignment(napi_env env, napi_callback_info info) {
+static napi_value place_in_page(napi_env env, napi_callback_info info) {
   napi_value array, result;
   size_t count = 1;
   void *data;
   napi_get_cb_info(env, info, &count, &array, 0, 0);
   if (napi_get_typedarray_info(env, array, 0, 0, &data, 0, 0)) return fail(env, "internal: not a typed array");
-  napi_create_double(env, (double)((uintptr_t)data & 63), &result);
+  napi_create_double(env, (double)((uintptr_t)data & 4095), &result);
   return result;
 }
 
@@ -241,7 +241,7 @@ static void add(napi_env env, napi_value exports, const char *name, napi_callbac
 
 napi_value napi_register_module_v1(napi_env env, napi_value exports) {
   add(env, exports, "open", open_program);
-  add(env, exports, "misalignment", misalignment);
+  add(env, exports, "placeInPage", place_in_page);
   add(env, exports, "run", run_program);
   return exports;
 }
