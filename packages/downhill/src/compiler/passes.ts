@@ -4,6 +4,7 @@ import { prune } from "../program/prune.ts";
 import { verify } from "../program/verify.ts";
 import { orderAxes } from "./axis-orders.ts";
 import { shareCommonSubexpressions } from "./common-subexpressions.ts";
+import { markFallingExponentials } from "./exponents.ts";
 import { hoistSmall } from "./hoist.ts";
 import { inline } from "./inline.ts";
 import { workInRowBlocks } from "./row-blocks.ts";
@@ -18,6 +19,7 @@ export const passes: readonly Pass[] = [
   { name: "inline", run: inline },
   { name: "simplify", run: simplify },
   { name: "share common subexpressions", run: shareCommonSubexpressions },
+  { name: "mark falling exponentials", run: markFallingExponentials },
   { name: "prune", run: prune },
   { name: "order axes", run: orderAxes },
   { name: "hoist small computations", run: hoistSmall },

@@ -42,6 +42,19 @@ const functionOf = /* @__NO_SIDE_EFFECTS__ */ (
   return (x) => bindOne(primitive, [x]);
 };
 
+/** e^x for an x that is at most 0, or NaN: the compiler's word for an exponential whose argument it knows that of. */
+export const expOfNonPositivePrimitive = elementwise({
+  name: "expOfNonPositive",
+  operands: 1,
+  dtypes: floatDTypes,
+  evaluate: ([x]) => Math.exp(x!),
+  scalar: ([x]) => kernel.expOfNonPositive(x!),
+  derivative: (_, y) => [y],
+  domain: [[-3, 0]],
+  otherDomains: [[[-40, -20]]],
+  notation: "e^{#1}",
+});
+
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 
 export const exp      = functionOf("exp",     Math.exp,     kernel.exp,     (_, y) => y,                                    [-3, 3],      "e^{#1}");

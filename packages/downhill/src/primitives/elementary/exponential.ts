@@ -108,19 +108,31 @@ const exponentialParts = (format: Exponential, x: Scalar) => {
   };
 };
 
-/** factor·exp(x) for an argument between `lowest` and `highest`. */
-const exponentialWithin = (format: Exponential, x: Scalar, factor?: Scalar): Scalar => {
-  const { fraction, root } = exponentialParts(format, x);
-  const scaled = mul(fraction, root);
-  return mul(factor === undefined ? scaled : mul(scaled, factor), root);
+const exponential = (format: Exponential, x: Scalar): Scalar => {
+  const { fraction, root } = exponentialParts(format, atLeast(atMost(x, format.highest), format.lowest));
+  return mul(mul(fraction, root), root);
 };
 
-/** exp(x) for x ≤ 0 or NaN; times `factor`, in which way a subnormal product is rounded once. */
-const exponentialOfNegative = (format: Exponential, x: Scalar, factor?: Scalar): Scalar =>
-  exponentialWithin(format, atLeast(x, format.lowest), factor);
-
-const exponential = (format: Exponential, x: Scalar): Scalar =>
-  exponentialWithin(format, atLeast(atMost(x, format.highest), format.lowest));
+/**
+ * exp(x) for x ≤ 0 or NaN; times `factor`, in which way a subnormal product is rounded once. With none of its results above
+ * 1 there is room in the exponent: 2^k is 2^(k + c) times 2^−c, which is a factor of the polynomial's coefficients, so
+ * that r may be half as large, the polynomial has a term less, and one product is left.
+ */
+const exponentialOfNegative = (format: Exponential, x: Scalar, factor?: Scalar): Scalar => {
+  const { bias, fractionBits, integer, float, narrow } = format;
+  const within = atLeast(x, format.lowest);
+  const lift = (bias + 1) / 2;
+  const biased = format.rounder + bias + lift;
+  const shifted = multiplyAdd(within, Math.LOG2E, biased);
+  const k = sub(shifted, biased);
+  const r = multiplyAdd(k, -format.ln2Low, multiplyAdd(k, -format.ln2High, within));
+  const power = bitcast(float, shiftLeft(bitcast(integer, shifted), fractionBits));
+  const fraction = polynomial(
+    r,
+    [1, 1, ...narrow].map((coefficient) => coefficient * 2 ** -lift),
+  );
+  return mul(factor === undefined ? fraction : mul(fraction, factor), power);
+};
 
 /** exp(x) − 1 = 2^k·(exp(r) − 1) + (2^k − 1), where the second term is exact. */
 const exponentialMinusOne = (format: Exponential, x: Scalar): Scalar => {
@@ -156,6 +168,13 @@ const rectified = (format: Exponential, x: Scalar): Scalar => {
 /** factor·exp(x) for x ≤ 0 or NaN. */
 export const multipleOfExponential = (factor: Scalar, x: Scalar): Scalar =>
   exponentialOfNegative(x.type === "f32" ? singleExponential : doubleExponential, x, factor);
+
+/** exp(x) for x ≤ 0 or NaN. */
+export const expOfNonPositive = byFormat(
+  "expOfNonPositive",
+  (x) => exponentialOfNegative(singleExponential, x),
+  (x) => exponentialOfNegative(doubleExponential, x),
+);
 
 export const exp = byFormat(
   "exp",

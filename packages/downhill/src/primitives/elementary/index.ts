@@ -1,5 +1,5 @@
 /** Elementary functions as scalar code for the targets, and as plain JavaScript for the reference. */
-export { exp, expm1, sigmoid, softplus } from "./exponential.ts";
+export { exp, expm1, expOfNonPositive, sigmoid, softplus } from "./exponential.ts";
 export { log, log10, log1p, log2 } from "./logarithm.ts";
 export { cosh, sinh, tanh } from "./hyperbolic.ts";
 export { acosh, asinh, atanh } from "./inverse-hyperbolic.ts";
