@@ -48,9 +48,7 @@ export const markFallingExponentials = (program: Program): Program => {
     if (maximum?.primitive.name !== "max" || maximum.inputs[0] !== x) return false;
     const along = numbersParam(maximum.params, "axes");
     const others = allAxes(x.shape.length).filter((axis) => !along.includes(axis));
-    return (
-      sameShape(source.shape, row.shape) && sameShape(others, numbersParam(spread.params, "axes"))
-    );
+    return sameShape(source.shape, row.shape) && sameShape(others, numbersParam(spread.params, "axes"));
   };
   const sideOfResult = ({ primitive: { name, lowering }, inputs }: Equation): Side => {
     const [a, b] = inputs;
