@@ -8,7 +8,7 @@ import type { ExplainArguments } from "./arguments/explain.ts";
 import type { DeriveArguments } from "./arguments/derive.ts";
 import { addStudioOptions } from "./arguments/studio.ts";
 import type { StudioArguments } from "./arguments/studio.ts";
-import type { TrainArguments } from "./arguments/train.ts";
+import type { AskedToTrain } from "./arguments/train.ts";
 import { addTrainOptions } from "./arguments/train.ts";
 import { addEvaluateOptions, addPredictOptions } from "./arguments/use.ts";
 import type { EvaluateArguments, PredictArguments } from "./arguments/use.ts";
@@ -53,7 +53,7 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
 
   addTrainOptions(
     program.command("train").description("Train a model that predicts one column of a table."),
-  ).action(async (data: string, options: TrainArguments) => {
+  ).action(async (data: string, options: AskedToTrain) => {
     const { train } = await import("./commands/train.ts");
     done(await train(data, options, terminal));
   });

@@ -38,6 +38,9 @@ export interface TrainArguments extends ReadingArguments {
   readonly report: boolean;
 }
 
+/** What was written, where the target may have been forgotten. */
+export type AskedToTrain = Omit<TrainArguments, "target"> & Partial<Pick<TrainArguments, "target">>;
+
 const examples = `
 Examples:
   downhill train examples/data/breast_cancer.csv --target diagnosis
@@ -48,7 +51,7 @@ Examples:
 export function addTrainOptions(command: Command): Command {
   command
     .argument("<data>", "a table: CSV, TSV, JSON, JSON lines or Parquet")
-    .requiredOption("-t, --target <column>", "the column to predict")
+    .option("-t, --target <column>", "the column to predict")
     .optionsGroup("Model:")
     .addOption(
       new Option(

@@ -2,8 +2,9 @@
 import { basename } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { openOptions } from "../arguments/reading.ts";
-import type { TrainArguments } from "../arguments/train.ts";
-import { openTable } from "../data/index.ts";
+import type { AskedToTrain } from "../arguments/train.ts";
+import { listNames, openTable } from "../data/index.ts";
+import { UsageError } from "../errors.ts";
 import { requireModelPlace } from "../model/folder.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { requireEngine } from "../training/engine.ts";
@@ -53,7 +54,20 @@ async function loadReport(): Promise<void> {
   }
 }
 
-export async function train(path: string, options: TrainArguments, terminal: Terminal): Promise<number> {
+/** @throws UsageError that names the columns to choose from. */
+async function refuseWithoutTarget(path: string, options: AskedToTrain): Promise<never> {
+  const { columns } = await openTable(path, openOptions(options));
+  const names = columns.map(({ name }) => name);
+  throw new UsageError(
+    `${path}: which column is to be predicted?`,
+    `write --target COLUMN; the columns are ${listNames(names, 20)}`,
+  );
+}
+
+export async function train(path: string, asked: AskedToTrain, terminal: Terminal): Promise<number> {
+  const { target } = asked;
+  if (target === undefined) return refuseWithoutTarget(path, asked);
+  const options = { ...asked, target };
   outliveReaders(terminal);
   const interruption = listenForInterruption(terminal);
   try {

@@ -1,3 +1,5 @@
+import { groupedByComma, groupedByPoint } from "downhill-model/comma";
+import type { Comma } from "downhill-model/comma";
 import { doubleLiteral, quoteText } from "./sql.ts";
 import type { Storage } from "./table.ts";
 
@@ -19,7 +21,7 @@ export interface CellReading {
 
 export interface CellRules {
   readonly missingMarkers: readonly string[];
-  readonly decimalComma: boolean;
+  readonly comma: Comma;
 }
 
 /** VARCHAR: the cell as text without surrounding spaces; null when the cell is null. */
@@ -57,12 +59,20 @@ function markedNumber(marker: string): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
+/** VARCHAR: a number as SQL writes it; `plainNumeral` is the same in JavaScript. */
+function plainNumeral(text: string, comma: Comma): string {
+  if (comma === "none") return text;
+  const [grouped, group] = comma === "thousands" ? [groupedByComma, ","] : [groupedByPoint, "."];
+  const ungrouped = `CASE WHEN contains(${text}, '${group}') AND regexp_full_match(trim(${text}), ${quoteText(grouped)}) THEN replace(${text}, '${group}', '') ELSE ${text} END`;
+  return comma === "thousands" ? ungrouped : `replace(${ungrouped}, ',', '.')`;
+}
+
 /** DOUBLE: the cell as a number; null when it is missing or no number. NaN and infinity stay what they are. */
 export function cellNumber(reading: CellReading, rules: CellRules): string {
   const { sql, storage } = reading;
   if (storage === "text") {
     const text = reading.sqlType === "JSON" ? cellText(reading) : sql;
-    const number = `TRY_CAST(${rules.decimalComma ? `replace(${text}, ',', '.')` : text} AS DOUBLE)`;
+    const number = `TRY_CAST(${plainNumeral(text, rules.comma)} AS DOUBLE)`;
     // A failing cast takes a hundred times as long as a look at the first character (digits, signs, point and space
     // come before ":").
     const tried = `CASE WHEN ${text} < ':' THEN ${number} WHEN lower(${text}) IN ('nan', 'inf', 'infinity') THEN ${number} END`;

@@ -1,3 +1,5 @@
+import { commaOf } from "downhill-model/comma";
+import type { Comma } from "downhill-model/comma";
 import { DataError } from "./DataError.ts";
 import { formatExtension } from "./format.ts";
 import { isBlank, parseRecords } from "./recordParser.ts";
@@ -14,8 +16,8 @@ export interface Dialect {
   readonly skip: number;
   /** Cells of the header, without surrounding spaces. */
   readonly header: readonly string[];
-  /** Numbers are written `1,5`. */
-  readonly decimalComma: boolean;
+  /** What commas in numbers mean. */
+  readonly comma: Comma;
 }
 
 const delimiters = [",", "\t", ";", "|"];
@@ -53,12 +55,6 @@ function detectEncoding(head: Uint8Array): Encoding {
   return decodeHead(head, "utf-8").includes("\ufffd") ? "latin-1" : "utf-8";
 }
 
-function usesDecimalComma(records: readonly TextRecord[]): boolean {
-  const cells = records.slice(1).flatMap((record) => record.cells);
-  const count = (pattern: RegExp): number => cells.filter((cell) => pattern.test(cell.trim())).length;
-  return count(/^[+-]?\d+,\d+$/) > 0 && count(/^[+-]?\d+\.\d+$/) === 0;
-}
-
 /**
  * The dialect of a CSV or TSV file, from its first bytes. The first line that is not blank is the header.
  *
@@ -91,7 +87,10 @@ export function detectDialect(path: string, head: Uint8Array, textIsWhole: boole
     encoding,
     skip: first.line - 1,
     header,
-    decimalComma: delimiter !== "," && usesDecimalComma(records),
+    comma: commaOf(
+      records.slice(1).flatMap(({ cells }) => cells),
+      delimiter,
+    ),
   };
 }
 

@@ -25,6 +25,16 @@ function isTable(name: string): boolean {
  */
 export async function requireFile(path: string): Promise<number> {
   const place = { file: path };
+  if (/^(https?|s3|ftp):\/\//i.test(path)) {
+    throw new DataError(`${path}: is an address, not a file`, "download the table, and name its file", place);
+  }
+  if (path === "-") {
+    throw new DataError(
+      "standard input is a stream, and a table is read several times",
+      "write it into a file first, and name that",
+      place,
+    );
+  }
   let found;
   try {
     found = await stat(path);
@@ -49,6 +59,13 @@ export async function requireFile(path: string): Promise<number> {
         ? `name one table in it: ${listNames(tables)}`
         : "name a CSV, TSV, JSON or Parquet file";
     throw new DataError(`${path}: is a folder, not a table`, remedy, place);
+  }
+  if (found.isFIFO() || found.isSocket() || found.isCharacterDevice()) {
+    throw new DataError(
+      `${path}: is a stream, and a table is read several times`,
+      "write it into a file first, and name that",
+      place,
+    );
   }
   if (found.size === 0) throw emptyFile(path);
   return found.size;

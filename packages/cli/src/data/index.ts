@@ -15,7 +15,7 @@ export { DataError } from "./DataError.ts";
 export type { DataPlace } from "./DataError.ts";
 export type { ExtraColumn } from "./extraColumns.ts";
 export { locateRow } from "./locate.ts";
-export { nearestName } from "./nearest.ts";
+export { listNames, nearestName } from "./nearest.ts";
 export { openTable } from "./openTable.ts";
 export type { OpenOptions } from "./openTable.ts";
 export { planPreprocessing } from "./planPreprocessing.ts";

@@ -57,7 +57,8 @@ async function openCsv(
 ): Promise<Source> {
   const { names, notes } = uniqueNames(dialect.header);
   if (dialect.encoding === "latin-1") notes.push("the file is not UTF-8: read as Latin-1");
-  if (dialect.decimalComma) notes.push("numbers are read with a decimal comma");
+  if (dialect.comma === "decimal") notes.push("numbers are read with a decimal comma");
+  if (dialect.comma === "thousands") notes.push("numbers are read with commas between thousands: 1,234");
   return { raw: await createCsvSource(connection, path, bytes, dialect, names), dialect, notes };
 }
 
@@ -122,7 +123,7 @@ export async function openTable(path: string, options: OpenOptions = {}): Promis
 
     const read = async (using: Dialect | null): Promise<Table> => {
       const source = await openSource(connection, path, bytes, format, using);
-      const rules = { missingMarkers, decimalComma: using?.decimalComma ?? false };
+      const rules = { missingMarkers, comma: using?.comma ?? "none" };
       const { rows, columns } = await profileColumns(connection, source.raw, rules);
       requireRows(path, format, rows);
       const { notes } = source;

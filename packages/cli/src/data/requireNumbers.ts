@@ -5,7 +5,7 @@ import { firstRowWhere, locateRow } from "./locate.ts";
 import type { Column, Table } from "./table.ts";
 
 export function cellRules(table: Table): CellRules {
-  return { missingMarkers: table.missingMarkers, decimalComma: table.dialect?.decimalComma ?? false };
+  return { missingMarkers: table.missingMarkers, comma: table.dialect?.comma ?? "none" };
 }
 
 /** Options that make do with cells that are no numbers; null where there is none. */

@@ -1,4 +1,4 @@
-import { lstat, readFile, readdir, realpath, stat } from "node:fs/promises";
+import { lstat, mkdir, readFile, readdir, realpath, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { cardFormat, modelFiles, reportFile } from "downhill-model/format";
 import { ModelError } from "../errors.ts";
@@ -22,6 +22,30 @@ async function holdsCard(folder: string): Promise<boolean> {
 
 const known: readonly string[] = [...Object.values(modelFiles), reportFile];
 
+/** The name beside `path` under which something is there for a while. */
+export function beside(path: string, what: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${what}`);
+}
+
+/** By a trial: what permissions say is not all (read-only disks, files of the system). */
+async function requireWritable(shown: string, path: string): Promise<void> {
+  const trial = beside(path, "trial");
+  try {
+    await mkdir(trial);
+    await rmdir(trial);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const isForbidden = code === "EACCES" || code === "EPERM" || code === "EROFS";
+    const parent = dirname(shown);
+    throw new ModelError(
+      shown,
+      `no model can be written into the folder ${parent}: ${isForbidden ? "no permission" : message}`,
+      "choose another --out",
+      { cause },
+    );
+  }
+}
+
 /** Where a model folder may be written. */
 export interface ModelPlace {
   /** As the user wrote it. */
@@ -33,12 +57,18 @@ export interface ModelPlace {
 }
 
 /**
- * Makes sure that a model may be written there: nothing is there, or an empty folder, or a model. Call it before a
- * long training, too.
+ * Makes sure that a model may be written there: nothing is there, or an empty folder, or a model, and the folder around
+ * it takes new ones. Call it before a long training, too.
  *
- * @throws ModelError for a file, and for a folder that holds anything besides a model.
+ * @throws ModelError for a file, for a folder that holds anything besides a model, and where nothing can be written.
  */
 export async function requireModelPlace(shown: string): Promise<ModelPlace> {
+  const place = await findModelPlace(shown);
+  await requireWritable(shown, place.path);
+  return place;
+}
+
+async function findModelPlace(shown: string): Promise<ModelPlace> {
   const absolute = resolve(shown);
   const parent = dirname(absolute);
   if (!(await exists(absolute))) {

@@ -1,10 +1,10 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { filesOf } from "downhill-model/contents";
 import type { ModelContents } from "downhill-model/contents";
 import { ModelError } from "../errors.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { requireModelPlace } from "./folder.ts";
+import { beside, requireModelPlace } from "./folder.ts";
 import type { ModelPlace } from "./folder.ts";
 
 /** Writes a file through to the disk. */
@@ -35,9 +35,8 @@ async function writeFiles(folder: string, contents: ModelContents): Promise<void
 export async function writeModel(place: ModelPlace, contents: ModelContents): Promise<void> {
   const { holdsModel } = await requireModelPlace(place.shown);
   const { path } = place;
-  const beside = (what: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.${what}`);
-  const unfinished = beside("unfinished");
-  const replaced = beside("replaced");
+  const unfinished = beside(path, "unfinished");
+  const replaced = beside(path, "replaced");
   try {
     await writeFiles(unfinished, contents);
     if (!holdsModel) await rename(unfinished, path);

@@ -13,20 +13,26 @@ interface Tally {
   readonly names: readonly string[];
   /** Row: actual class, column: predicted class. */
   readonly matrix: readonly (readonly number[])[];
-  readonly recall: readonly number[];
-  readonly precision: readonly number[];
+  /** Null where no row is of the class; then there is no share of them. */
+  readonly recall: readonly (number | null)[];
+  /** Null where no row was predicted to be of the class. */
+  readonly precision: readonly (number | null)[];
 }
 
 function tally(classes: readonly ClassValue[], actual: Int32Array, predicted: Int32Array): Tally {
   const labels = classes.map((_, index) => index);
   const scores = metrics.classScores(actual, predicted, { labels });
+  const { matrix } = metrics.confusionMatrix(actual, predicted, { labels });
+  const wasPredicted = labels.map((label) => matrix.some((counts) => (counts[label] ?? 0) > 0));
   return {
     names: classes.map((value) => truncate(printable(String(value)), longestName)),
-    matrix: metrics.confusionMatrix(actual, predicted, { labels }).matrix,
-    recall: scores.map(({ recall }) => recall),
-    precision: scores.map(({ precision }) => precision),
+    matrix,
+    recall: scores.map(({ recall, support }) => (support > 0 ? recall : null)),
+    precision: scores.map(({ precision }, label) => (wasPredicted[label] === true ? precision : null)),
   };
 }
+
+const shareOrNone = (share: number | null): string => (share === null ? "–" : formatShare(share));
 
 function asMatrix({ names, matrix, recall, precision }: Tally, { colours }: Terminal): string[] {
   const { dim, bold } = colours;
@@ -35,13 +41,13 @@ function asMatrix({ names, matrix, recall, precision }: Tally, { colours }: Term
     ...counts.map((count, j) =>
       i === j ? bold(formatCount(count)) : count === 0 ? dim("·") : formatCount(count),
     ),
-    dim(formatShare(recall[i] ?? 0)),
+    dim(shareOrNone(recall[i] ?? null)),
   ]);
   return alignColumns(
     [
       ["", ...names, dim("recall")],
       ...rows,
-      [dim("precision"), ...precision.map((share) => dim(formatShare(share))), ""],
+      [dim("precision"), ...precision.map((share) => dim(shareOrNone(share))), ""],
     ],
     ["left", ...names.map(() => "right" as const), "right"],
   );

@@ -135,6 +135,18 @@ const cases: [what: string, files: Record<string, string>, args: string, code: n
     1,
     "no/model: there is no folder no\n  make it first, or choose another --out",
   ],
+  // Said before anything is trained.
+  ...(process.platform === "linux"
+    ? ([
+        [
+          "a place for the model where nothing can be written",
+          { "t.csv": numbers },
+          "train t.csv -t b --out /sys/model",
+          1,
+          "/sys/model: no model can be written into the folder /sys: no permission\n  choose another --out",
+        ],
+      ] satisfies typeof cases)
+    : []),
 ];
 
 describe("train refuses", () => {
@@ -150,7 +162,11 @@ describe("train refuses", () => {
 
 describe("the call itself", () => {
   it.each([
-    ["train", "required option '-t, --target <column>' not specified"],
+    ["train", "missing required argument 'data'"],
+    [
+      `train ${exampleTable("iris.csv")}`,
+      `${exampleTable("iris.csv")}: which column is to be predicted?\n  write --target COLUMN; the columns are "sepal_length_cm", "sepal_width_cm", "petal_length_cm", "petal_width_cm", "species"`,
+    ],
     ["trian t.csv", "unknown command 'trian'\n(Did you mean train?)"],
     ["train t.csv -t b --modle mlp", "unknown option '--modle'\n(Did you mean --model?)"],
     [

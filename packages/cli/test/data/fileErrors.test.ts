@@ -39,6 +39,15 @@ describe("a file that is no table", () => {
     expect(message).toBe('tables: is a folder, not a table\n  name one table in it: "one.csv"');
   });
 
+  it("is a stream, or stands somewhere else", async () => {
+    expect((await folder.failure(() => openTable("-"))).message).toBe(
+      "standard input is a stream, and a table is read several times\n  write it into a file first, and name that",
+    );
+    expect((await folder.failure(() => openTable("https://example.org/t.csv"))).message).toBe(
+      "https://example.org/t.csv: is an address, not a file\n  download the table, and name its file",
+    );
+  });
+
   it("cannot be read", async () => {
     const path = folder.write("secret.csv", "a\n1\n");
     chmodSync(path, 0o000);

@@ -5,8 +5,11 @@ import { exampleTable, kinds, tableFolder, vegaTable } from "./tables.ts";
 
 const folder = tableFolder();
 
+const decimal = "numbers are read with a decimal comma";
+const thousands = "numbers are read with commas between thousands: 1,234";
+
 describe("openTable reads", () => {
-  it.each([
+  it.each<[name: string, content: string | Uint8Array, notes: string[], range?: [number, number]]>([
     ["comma.csv", "name,mass\nann,1.5\nbob,2\n", []],
     ["tab.tsv", "name\tmass\nann\t1.5\nbob\t2\n", []],
     ["semicolon.csv", "name;mass\nann;1.5\nbob;2\n", []],
@@ -17,15 +20,20 @@ describe("openTable reads", () => {
     ["spaces.csv", " name , mass \n ann , 1.5 \nbob, 2\n", []],
     ["packed.csv.gz", gzipSync("name,mass\nann,1.5\nbob,2\n"), []],
     ["wide.csv", Buffer.from("\ufeffname,mass\nann,1.5\nbob,2\n", "utf16le"), []],
-    ["comma-decimal.csv", "name;mass\nann;1,5\nbob;2\n", ["numbers are read with a decimal comma"]],
+    ["comma-decimal.csv", "name;mass\nann;1,5\nbob;2\n", [decimal]],
+    ["thousands.csv", 'name,mass\nann,"1,234.5"\nbob,2\n', [thousands], [2, 1234.5]],
+    ["thousands-only.csv", 'name,mass\nann,"1,234"\nbob,"12,345"\n', [thousands], [1234, 12345]],
+    ["thousands.tsv", "name\tmass\nann\t1,234\nbob\t-1,234,567\n", [thousands], [-1234567, 1234]],
+    ["three-decimals.csv", "name;mass\nann;1,234\nbob;2\n", [decimal], [1.234, 2]],
+    ["european.csv", "name;mass\nann;1.234,5\nbob;2\n", [decimal], [2, 1234.5]],
     ["records.json", '[{"name": "ann", "mass": 1.5},\n {"name": "bob", "mass": 2}]', []],
     ["records.jsonl", '{"name": "ann", "mass": 1.5}\n{"name": "bob", "mass": 2}\n', []],
     ["records", '{"name": "ann", "mass": 1.5}\n{"name": "bob", "mass": 2}\n', []],
-  ])("%s", async (name, content, notes) => {
+  ])("%s", async (name, content, notes, range = [1.5, 2]) => {
     const table = await folder.open(name, content);
     expect(table.rows).toBe(2);
     expect(kinds(table)).toEqual({ name: "category", mass: "number" });
-    expect(table.columns[1]).toMatchObject({ least: 1.5, greatest: 2, missing: 0, whole: false });
+    expect(table.columns[1]).toMatchObject({ least: range[0], greatest: range[1], missing: 0 });
     expect(table.notes).toEqual(notes);
   });
 

@@ -1,4 +1,5 @@
 /** CSV, TSV and their relatives, by Papa Parse. */
+import { commaOf } from "downhill-model/comma";
 import Papa from "papaparse";
 import { mostRows, refuse, tooLarge } from "./failure.ts";
 import { columnOf, missingMarkers, type Table } from "./table.ts";
@@ -52,21 +53,17 @@ export const readCsv = (name: string, bytes: Uint8Array): Table => {
       `Row ${ragged + 1} of ${name} has ${rows[ragged]!.length} cells, the line of column names ${header.length}: ${rows[ragged]!.join(meta.delimiter).slice(0, 60)}`,
       "Give each row a cell for each column, and put quotes around texts that contain the separator",
     );
-  const cells = rows.slice(0, 2000).flat();
-  const decimalComma =
-    meta.delimiter !== "," &&
-    cells.some((cell) => /^\s*[+-]?\d+,\d+\s*$/.test(cell)) &&
-    !cells.some((cell) => /^\s*[+-]?\d+\.\d+\s*$/.test(cell));
+  const comma = commaOf(rows.slice(0, 2000).flat(), meta.delimiter);
   return {
     name,
     rows: rows.length,
     missingMarkers,
-    decimalComma,
+    comma,
     columns: uniqueNames(header).map((column, i) =>
       columnOf(
         column,
         rows.map((row) => row[i]!),
-        { decimalComma },
+        { comma },
       ),
     ),
   };

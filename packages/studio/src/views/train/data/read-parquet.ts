@@ -33,7 +33,7 @@ export const readParquet = async (name: string, bytes: ArrayBuffer): Promise<Tab
     name,
     rows,
     missingMarkers,
-    decimalComma: false,
+    comma: "none",
     columns: names.map((column) => {
       const cells = records.map((record) => cellOf(record[column]));
       const isNested = cells.includes(undefined);

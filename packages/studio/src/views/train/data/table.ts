@@ -1,4 +1,5 @@
 /** A table as it was read, and what its columns are. */
+import { type Comma, plainNumeral } from "downhill-model/comma";
 
 /**
  * What a column is, by its cells: numbers (with so few other cells at most that those must be mistakes), true/false or
@@ -14,8 +15,8 @@ export interface Table {
   readonly name: string;
   readonly rows: number;
   readonly columns: readonly Column[];
-  /** Whether numbers that are text have a comma where others have a point. */
-  readonly decimalComma: boolean;
+  /** What commas in numbers that are text mean. */
+  readonly comma: Comma;
   /** Texts that mean "missing", in lower case. */
   readonly missingMarkers: readonly string[];
 }
@@ -36,11 +37,11 @@ export const missingMarkers: readonly string[] = ["", "na", "n/a", "#n/a", "<na>
 const isMissing = (cell: Cell): boolean =>
   cell === null || (typeof cell === "string" && missingMarkers.includes(cell.trim().toLowerCase()));
 
-const numberOf = (cell: Cell, decimalComma: boolean): number => {
+const numberOf = (cell: Cell, comma: Comma): number => {
   if (typeof cell === "number") return cell;
   if (typeof cell !== "string") return NaN;
   const text = cell.trim();
-  return text === "" ? NaN : Number(decimalComma ? text.replace(",", ".") : text);
+  return text === "" ? NaN : Number(plainNumeral(text, comma));
 };
 
 /** Share of the cells that must be numbers for the others to count as mistakes; one mistake is one in any case. */
@@ -59,14 +60,14 @@ const booleans = new Set(["true", "false", "t", "f", "yes", "no", "y", "n"]);
 export const columnOf = (
   name: string,
   raw: readonly Cell[],
-  { decimalComma = false, isNested = false } = {},
+  { comma = "none", isNested = false }: { readonly comma?: Comma; readonly isNested?: boolean } = {},
 ): Column => {
   const missing = raw.reduce<number>((count, cell) => count + (isMissing(cell) ? 1 : 0), 0);
   const present = raw.length - missing;
   const base = { name, missing, bad: undefined };
   if (isNested) return { ...base, kind: "nested", cells: [] };
   if (present === 0) return { ...base, kind: "empty", cells: raw.map(() => null) };
-  const numbers = raw.map((cell) => (isMissing(cell) ? null : numberOf(cell, decimalComma)));
+  const numbers = raw.map((cell) => (isMissing(cell) ? null : numberOf(cell, comma)));
   const good = numbers.reduce<number>((count, value) => count + (Number.isFinite(value) ? 1 : 0), 0);
   if (isNumeric(good, present)) {
     const row = numbers.findIndex((value) => value !== null && !Number.isFinite(value));

@@ -1,4 +1,5 @@
 /** The part of a program that reads its table. */
+import type { Comma } from "downhill-model/comma";
 import type { Table } from "../data/table.ts";
 import type { SourceFile } from "./bytes.ts";
 
@@ -22,12 +23,17 @@ const rows: Row[] = (await parquetReadObjects({ file, compressors })).map((recor
   dependencies: { hyparquet: "^1.33.0", "hyparquet-compressors": "^1.1.2" },
 });
 
-const numbers = (decimalComma: boolean): string =>
-  decimalComma
-    ? `const numberOf = (cell: unknown): number => Number(String(cell).trim().replace(",", "."));`
-    : `const numberOf = (cell: unknown): number => Number(String(cell).trim());`;
+/** As `plainNumeral` reads them; the cells of columns of numbers are numbers, so that each such mark may go. */
+const marksOff: Readonly<Record<Comma, string>> = {
+  none: "",
+  thousands: '.replaceAll(",", "")',
+  decimal: '.replace(/\\.(?=\\d{3}(\\D|$))/g, "").replace(",", ".")',
+};
 
-const papa = (name: string, decimalComma: boolean): Reading => ({
+const numbers = (comma: Comma): string =>
+  `const numberOf = (cell: unknown): number => Number(String(cell).trim()${marksOff[comma]});`;
+
+const papa = (name: string, comma: Comma): Reading => ({
   imports: `import { readFileSync } from "node:fs";
 import Papa from "papaparse";`,
   code: `const text = readFileSync(new URL(${JSON.stringify(name)}, import.meta.url), "utf8");
@@ -35,7 +41,7 @@ const rows: Row[] = Papa.parse<string[]>(text, {
   skipEmptyLines: "greedy",
   delimitersToGuess: [",", "\\t", ";", "|"],
 }).data.slice(1);`,
-  numberOf: numbers(decimalComma),
+  numberOf: numbers(comma),
   dependencies: { papaparse: "^5.5.0" },
 });
 
@@ -47,18 +53,15 @@ const rows: Row[] = text
   .filter((line) => line.trim() !== "")
   .slice(1)
   .map((line) => line.split(","));`,
-  numberOf: numbers(false),
+  numberOf: numbers("none"),
   dependencies: {},
 });
 
 /** Commas and no quotes need no library. */
-export const readingOf = (
-  { name, bytes }: SourceFile,
-  table: Pick<Table, "columns" | "decimalComma">,
-): Reading => {
+export const readingOf = ({ name, bytes }: SourceFile, table: Pick<Table, "columns" | "comma">): Reading => {
   if (new TextDecoder().decode(bytes.subarray(0, 4)) === "PAR1") return parquet(name);
   const text = new TextDecoder().decode(bytes);
   const [header = ""] = text.split(/\r?\n/);
   const isPlain = !text.includes('"') && header.split(",").length === table.columns.length;
-  return isPlain ? plain(name) : papa(name, table.decimalComma);
+  return isPlain ? plain(name) : papa(name, table.comma);
 };
