@@ -41,14 +41,17 @@ export const markFallingExponentials = (program: Program): Program => {
   /** Whether `top` is at each place the maximum of those elements of `x` along some axes among which is the one at this place. */
   const isMaximumOf = (top: Atom, x: Atom): boolean => {
     const spread = definitionOf(top);
-    if (spread?.primitive.name !== "broadcast") return false;
-    const row = spread.inputs[0]!;
+    const isSpread = spread?.primitive.name === "broadcast";
+    // A number meets every element without being spread.
+    if (!isSpread && top.shape.length > 0) return false;
+    const row = isSpread ? spread.inputs[0]! : top;
     const source = withoutGuard(row);
     const maximum = definitionOf(source);
     if (maximum?.primitive.name !== "max" || maximum.inputs[0] !== x) return false;
     const along = numbersParam(maximum.params, "axes");
     const others = allAxes(x.shape.length).filter((axis) => !along.includes(axis));
-    return sameShape(source.shape, row.shape) && sameShape(others, numbersParam(spread.params, "axes"));
+    const kept = isSpread ? numbersParam(spread.params, "axes") : [];
+    return sameShape(source.shape, row.shape) && sameShape(others, kept);
   };
   const sideOfResult = ({ primitive: { name, lowering }, inputs }: Equation): Side => {
     const [a, b] = inputs;

@@ -118,7 +118,9 @@ export const inRowStages = (lowered: LoweredKernel, rowBytes: number): LoweredKe
   /** Statements for a few rows: stages over rows, and between them what is made of their results, in lanes. */
   const blockOf = (extent: number): Statement[] => {
     const overRows = (inside: readonly Statement[], vector: boolean): Statement[] =>
-      inside.length > 0 ? [{ kind: "loop", index: rows.index, extent, vector, body: inside }] : [];
+      inside.length > 0
+        ? [{ kind: "loop", index: rows.index, extent, vector, stage: true, body: inside }]
+        : [];
     const readKept = (node: Scalar): Scalar | undefined =>
       node.kind === "accumulator" ? keptFor(node.accumulator, node.accumulator.name).load : undefined;
     const made = new Set<Kept>();

@@ -138,12 +138,16 @@ export interface Accumulator {
 }
 
 export type Statement =
-  /** Runs `body` for index = 0 … extent − 1. At most one loop on any path from the root is `vector`. */
+  /**
+   * Runs `body` for index = 0 … extent − 1. At most one loop on any path from the root is `vector`. Neighbouring loops over
+   * the same index that are `stages` depend on each other iteration by iteration: they may be run as one.
+   */
   | {
       readonly kind: "loop";
       readonly index: LoopIndex;
       readonly extent: number;
       readonly vector?: boolean;
+      readonly stage?: boolean;
       readonly body: readonly Statement[];
     }
   | { readonly kind: "store"; readonly buffer: BufferUse; readonly at: Index; readonly value: Scalar }

@@ -20,6 +20,7 @@ describe("stages", () => {
       "inline",
       "simplify",
       "share common subexpressions",
+      "mark falling exponentials",
       "prune",
       "order axes",
       "hoist small computations",

@@ -1,10 +1,11 @@
 /** Accumulators: kept alone, in lanes, or in parts that lanes gather for one kept alone. */
 import type { Accumulator, Combine, Scalar } from "../../program/loop.ts";
 import { identityOf } from "../../program/scalar.ts";
-import { laterLanes, multiplyAdd, selectLanes } from "./helpers.ts";
+import { combinedExtreme, extremeOf, joinedExtreme, unorderedLanes, withUnordered } from "./extremes.ts";
+import { halfOfLanes, multiplyAdd, selectLanes, swappedLanes } from "./helpers.ts";
 import { operationText } from "./operators.ts";
 import { type Emitter, nameFor, type Parts, type Scope } from "./scope.ts";
-import { constantText, isFloat, type LaneCount, spread } from "./types.ts";
+import { bytesOf, constantText, isFloat, type LaneCount, spread } from "./types.ts";
 import { keep, lanesText, typeIn, valueText } from "./values.ts";
 
 export const combined = (
@@ -105,9 +106,15 @@ export const emitAccumulate = (
     at.lines.push(`${name} = ${next(name, undefined, (node) => valueText(e, at, node))};`);
     return;
   }
-  const names = held?.kind === "lanes" ? held.names : e.parts.get(accumulator)?.names;
+  const parts = held?.kind === "lanes" ? undefined : e.parts.get(accumulator);
+  const names = held?.kind === "lanes" ? held.names : parts?.names;
   if (names === undefined) throw new Error(`internal: accumulator ${accumulator.name} has no lanes`);
   const { count, active, copies } = lanes;
+  if (parts?.unordered !== undefined) {
+    const texts = names.slice(0, copies).map((_, copy) => lanesText(e, at, value, copy));
+    accumulateExtreme(e, at, accumulator, combine, parts, texts);
+    return;
+  }
   for (let copy = 0; copy < copies; copy++) {
     const name = names[copy]!;
     const text = next(name, count, (node) => lanesText(e, at, node, copy));
@@ -122,7 +129,42 @@ export const emitAccumulate = (
   }
 };
 
-/** Begins to gather parts of an accumulator in lanes. */
+/** Takes vectors into parts beside which NaN is noted. */
+const accumulateExtreme = (
+  e: Emitter,
+  at: Scope,
+  accumulator: Accumulator,
+  combine: Combine,
+  { names, lanes: count, unordered, empty }: Parts,
+  texts: readonly string[],
+): void => {
+  const extreme = extremeOf(e.context, accumulator, combine, count)!;
+  const { active } = e.lanes!;
+  texts.forEach((text, copy) => {
+    const name = names[copy]!;
+    const isFirst = empty.delete(name) && active === count;
+    const result = isFirst ? text : combinedExtreme(e.context, extreme, name, text);
+    if (active === count) at.lines.push(`${name} = ${result};`);
+    else {
+      // Lanes without an iteration stay as they are.
+      const mask = keep(
+        e,
+        at,
+        typeIn(e, "bool", count),
+        `{${Array.from({ length: active }, () => "-1").join(", ")}}`,
+      );
+      const kept = keep(e, at, typeIn(e, accumulator.type, count), result);
+      at.lines.push(`${name} = ${selectLanes(e.context, accumulator.type, count, mask, kept, name)};`);
+    }
+  });
+  const within = active === count ? "" : ` & ${String(2 ** active - 1)}`;
+  for (let copy = 0; copy < texts.length; copy += 2) {
+    const [a, b = a] = texts.slice(copy);
+    at.lines.push(`${unordered!} |= ${unorderedLanes(e.context, extreme, a!, b!)}${within};`);
+  }
+};
+
+/** Begins to gather parts of an accumulator in lanes; `isOnce` if what adds to them is written once for each time it runs. */
 export const openParts = (
   e: Emitter,
   at: Scope,
@@ -130,6 +172,7 @@ export const openParts = (
   combine: Combine,
   lanes: number,
   copies: number,
+  isOnce: boolean,
 ): void => {
   const { type } = accumulator;
   const identity = constantText({ kind: "constant", type, value: identityOf(combine, type) });
@@ -138,7 +181,10 @@ export const openParts = (
     at.lines.push(`${typeIn(e, type, lanes)} ${name} = ${spread(type, identity, e.context.machine, lanes)};`);
     return name;
   });
-  e.parts.set(accumulator, { names, lanes });
+  const isExtreme = extremeOf(e.context, accumulator, combine, lanes) !== undefined;
+  const unordered = isExtreme ? nameFor(e, "u") : undefined;
+  if (unordered !== undefined) at.lines.push(`i32 ${unordered} = 0;`);
+  e.parts.set(accumulator, { names, lanes, unordered, empty: new Set(isOnce ? names : []) });
 };
 
 /** Joins the parts, first copies and then lanes, and adds them to the accumulator. */
@@ -147,27 +193,47 @@ export const closeParts = (
   at: Scope,
   accumulator: Accumulator,
   combine: Combine,
-  { names, lanes }: Parts,
+  { names, lanes, unordered }: Parts,
 ): void => {
   const { type } = accumulator;
+  const extreme = unordered === undefined ? undefined : extremeOf(e.context, accumulator, combine, lanes);
+  const together = (a: string, b: string, width = lanes): string =>
+    extreme
+      ? combinedExtreme(e.context, { ...extreme, lanes: width }, a, b)
+      : combined(e, accumulator, combine, width, a, b);
   for (let half = 1; half < names.length; half *= 2)
     for (let i = 0; i + half < names.length; i += 2 * half)
-      at.lines.push(
-        `${names[i]!} = ${combined(e, accumulator, combine, lanes, names[i]!, names[i + half]!)};`,
-      );
+      at.lines.push(`${names[i]!} = ${together(names[i]!, names[i + half]!)};`);
   const first = names[0]!;
   const place = e.waiting.get(accumulator);
   if (place !== undefined) {
-    at.lines.push(`${place} = ${first};`);
+    const value = extreme ? withUnordered(e.context, extreme, first, unordered!) : first;
+    at.lines.push(`${place} = ${value};`);
     e.parts.delete(accumulator);
     return;
   }
-  const vector = typeIn(e, type, lanes);
-  for (let half = lanes / 2; half >= 1; half /= 2) {
-    const moved = keep(e, at, vector, laterLanes(e.context, type, lanes, half, first));
-    at.lines.push(`${first} = ${combined(e, accumulator, combine, lanes, first, moved)};`);
+  let last = first;
+  let width = lanes;
+  // Halves are joined in vectors half as wide, down to the narrowest.
+  while (isFloat(type) && (extreme || combine === "add") && width * bytesOf[type] > 16) {
+    const [low, high] = (["low", "high"] as const).map((half) => {
+      const { type: part, text } = halfOfLanes(e.context, type, width, half, last);
+      return keep(e, at, part, text);
+    }) as [string, string];
+    width /= 2;
+    last = keep(e, at, typeIn(e, type, width), together(low, high, width));
   }
-  const joined = keep(e, at, typeIn(e, type, undefined), `${type === "bool" ? "-(i32)" : ""}${first}[0]`);
+  for (let half = width / 2; half >= 1; half /= 2) {
+    const moved = keep(e, at, typeIn(e, type, width), swappedLanes(e.context, type, width, half, last));
+    last = keep(e, at, typeIn(e, type, width), together(last, moved, width));
+  }
+  const lane = `${type === "bool" ? "-(i32)" : ""}${last}[0]`;
+  const joined = keep(
+    e,
+    at,
+    typeIn(e, type, undefined),
+    extreme ? joinedExtreme(extreme, lane, unordered!) : lane,
+  );
   const isNew = isIdentity(e, at, accumulator, combine);
   const name = touchedName(e, accumulator);
   const result = isNew ? joined : combined(e, accumulator, combine, undefined, name, joined);

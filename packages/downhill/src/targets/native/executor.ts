@@ -69,10 +69,10 @@ export const compileForNative = (program: Program, options: NativeOptions = {}):
   const workBytes = arenaBytes + emitted.scratchBytes * team;
   const shelfBytes = lateBytes.reduce((sum, bytes) => sum + align(bytes), 0);
 
-  const { open, run: runCode, placeInPage } = host();
+  const { open, run: runCode, prepare } = host();
   const code = steps.length > 0 ? open(compileShared(emitted.text, compiler)) : undefined;
   const memory = new Uint8Array(workBytes + 2 * shelfBytes + alignment + (shelfBytes > 0 ? 2 * page : 0));
-  const place = placeInPage(memory);
+  const place = prepare(memory);
   /** The first byte from `from` on that lies at `wanted` of every `step` bytes. */
   const next = (from: number, wanted: number, step: number): number =>
     from + ((((wanted - from - place) % step) + step) % step);

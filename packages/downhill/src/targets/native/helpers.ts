@@ -179,15 +179,43 @@ export const pickLanes = (
   return `__builtin_shuffle(${a}, ${b}, (i${isLong ? "64" : "32"}x${String(lanes)}){${order}})`;
 };
 
-/** The lanes from `first` on, followed by those before them. */
-export const laterLanes = (
+/**
+ * A name for one half of a vector of floats, as a vector half as wide: where lanes are joined, narrow operations take less of
+ * the machine. With the name of the half's type.
+ */
+export const halfOfLanes = (
+  { machine, helper }: HelperContext,
+  type: "f32" | "f64",
+  lanes: number,
+  half: "low" | "high",
+  vector: string,
+): { readonly type: string; readonly text: string } => {
+  const whole = typeName(machine, type, lanes);
+  const part = typeName(machine, type, lanes / 2);
+  const first = half === "low" ? 0 : lanes / 2;
+  const order = Array.from({ length: lanes / 2 }, (_, lane) => first + lane);
+  const name = helper(
+    `${half}_${whole}`,
+    () =>
+      `static inline ${part} ${half}_${whole}(${whole} a) {\n` +
+      "#if __GNUC__ >= 12 || defined __clang__\n" +
+      `return __builtin_shufflevector(a, a, ${order.join(", ")});\n` +
+      "#else\n" +
+      `return (${part}){${order.map((lane) => `a[${String(lane)}]`).join(", ")}};\n` +
+      "#endif\n}",
+  );
+  return { type: part, text: `${name}(${vector})` };
+};
+
+/** Of each group of 2·`half` lanes the second half and then the first one. */
+export const swappedLanes = (
   context: HelperContext,
   type: ScalarType,
   lanes: number,
-  first: number,
+  half: number,
   vector: string,
 ): string => {
-  const order = Array.from({ length: lanes }, (_, lane) => (lane + first) % lanes);
+  const order = Array.from({ length: lanes }, (_, lane) => lane ^ half);
   return pickLanes(context, type, lanes, vector, vector, order);
 };
 

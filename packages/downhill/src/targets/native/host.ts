@@ -9,8 +9,11 @@ import type { TypedArray } from "../../tensor/dtype.ts";
 export interface Host {
   /** Opens a compiled program; gives its number. */
   readonly open: (path: string) => number;
-  /** Bytes from the beginning of a page of 4096 bytes to the array's first one. */
-  readonly placeInPage: (memory: Uint8Array) => number;
+  /**
+   * Prepares memory that nobody has touched yet: a large one gets large pages, of which the processor need not look up so
+   * many, where the system has them. Gives the bytes from the beginning of a page of 4096 bytes to its first one.
+   */
+  readonly prepare: (memory: Uint8Array) => number;
   /**
    * Runs a program on its memory, with scratch memory of so many bytes for each thread from `scratch` on, and on what lies
    * outside; on so many threads, if more than one.
@@ -31,6 +34,7 @@ const text = String.raw`
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 typedef struct napi_env__ *napi_env;
 typedef struct napi_value__ *napi_value;
@@ -77,7 +81,7 @@ struct member {
   unsigned goal;
 };
 
-enum { patience = 3000, most_threads = 256 };
+enum { patience = 3000, most_threads = 256, enough_for_large_pages = 1 << 22 };
 
 static inline void relax(void) {
 #if defined __x86_64__
@@ -197,13 +201,17 @@ static napi_value open_program(napi_env env, napi_callback_info info) {
   return result;
 }
 
-static napi_value place_in_page(napi_env env, napi_callback_info info) {
+static napi_value prepare(napi_env env, napi_callback_info info) {
   napi_value array, result;
-  size_t count = 1;
+  size_t count = 1, bytes;
   void *data;
   napi_get_cb_info(env, info, &count, &array, 0, 0);
-  if (napi_get_typedarray_info(env, array, 0, 0, &data, 0, 0)) return fail(env, "internal: not a typed array");
-  napi_create_double(env, (double)((uintptr_t)data & 4095), &result);
+  if (napi_get_typedarray_info(env, array, 0, &bytes, &data, 0, 0)) return fail(env, "internal: not a typed array");
+  const uintptr_t place = (uintptr_t)data & 4095;
+#ifdef MADV_HUGEPAGE
+  if (bytes >= enough_for_large_pages) madvise((char *)data - place, bytes + place, MADV_HUGEPAGE);
+#endif
+  napi_create_double(env, (double)place, &result);
   return result;
 }
 
@@ -241,7 +249,7 @@ static void add(napi_env env, napi_value exports, const char *name, napi_callbac
 
 napi_value napi_register_module_v1(napi_env env, napi_value exports) {
   add(env, exports, "open", open_program);
-  add(env, exports, "placeInPage", place_in_page);
+  add(env, exports, "prepare", prepare);
   add(env, exports, "run", run_program);
   return exports;
 }

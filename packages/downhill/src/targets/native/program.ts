@@ -45,6 +45,7 @@ const emitterFor = (
   names: { count: 0 },
   divided,
   lanes: undefined,
+  isUnrolled: false,
   emit: emitStatements,
 });
 

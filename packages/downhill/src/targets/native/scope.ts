@@ -63,6 +63,10 @@ export type Held =
 export interface Parts {
   readonly names: readonly string[];
   readonly lanes: number;
+  /** The lanes of any of them where there was a NaN, as bits; undefined if the vectors themselves say so. */
+  readonly unordered: string | undefined;
+  /** Those to which nothing has been added, where that can be told: their first value takes their place. */
+  readonly empty: Set<string>;
 }
 
 /** The vector loop within which text is being written. */
@@ -94,6 +98,8 @@ export interface Emitter {
   /** The loop whose iterations are divided among threads, if the kernel is one of its parts. */
   readonly divided: LoopIndex | undefined;
   lanes: Lanes | undefined;
+  /** Whether loops in lanes are written iteration after iteration. */
+  isUnrolled: boolean;
   /** Writes statements; here, so that what is made of statements need not import what handles all of them. */
   readonly emit: (e: Emitter, at: Scope, statements: readonly Statement[]) => void;
 }

@@ -9,6 +9,7 @@ import { storeLanes } from "./helpers.ts";
 import { emitJointRows, jointRowsOf } from "./joint-rows.ts";
 import { type LanePlan, planLanes } from "./lane-plan.ts";
 import { emitStretches, type Stretch } from "./loops.ts";
+import { emitInRegisters, stagesInRegisters } from "./row-registers.ts";
 import { bufferText, type Emitter, type Lanes, placeText, type Scope } from "./scope.ts";
 import { storedType } from "./types.ts";
 import { keep, lanesText, placeOf, valueText } from "./values.ts";
@@ -102,7 +103,9 @@ const emitLaneLoop = (e: Emitter, at: Scope, loop: Loop, plan: LanePlan): void =
   });
   const blocks = Math.floor(loop.extent / (count * copies));
   const rest = loop.extent - blocks * count * copies;
-  const stretches = [inLanes(blocks, copies, count)];
+  const stretches = e.isUnrolled
+    ? Array.from({ length: blocks }, () => inLanes(1, copies, count))
+    : [inLanes(blocks, copies, count)];
   if (copies > 1) stretches.push(inLanes(Math.floor(rest / count), 1, count));
   // What is left over is done in the first lanes alone, by the same operations, so that an element's value does not
   // depend on its place.
@@ -120,9 +123,10 @@ const emitLoop = (e: Emitter, at: Scope, loop: Loop): void => {
   const gathered = [...gatheredWithin(e, loop)].filter(
     ([accumulator]) => e.accumulators.get(accumulator)?.kind === "value" && !e.parts.has(accumulator),
   );
-  for (const [accumulator, { combine, count, copies }] of gathered)
-    openParts(e, at, accumulator, combine, count, copies);
   const plan = planOf(e, loop);
+  const isOnce = plan !== undefined && e.isUnrolled;
+  for (const [accumulator, { combine, count, copies }] of gathered)
+    openParts(e, at, accumulator, combine, count, copies, isOnce);
   if (plan) {
     const { facts, context } = e;
     const least = 2 * plan.count * plan.copies;
@@ -168,5 +172,10 @@ const emitStatement = (e: Emitter, at: Scope, statement: Statement): void => {
 };
 
 export const emitStatements = (e: Emitter, at: Scope, statements: readonly Statement[]): void => {
-  for (const statement of statements) emitStatement(e, at, statement);
+  for (let i = 0; i < statements.length;) {
+    const count = e.lanes === undefined ? stagesInRegisters(statements, i, (inner) => planOf(e, inner)) : 1;
+    if (count > 1) emitInRegisters(e, at, statements.slice(i, i + count) as Loop[]);
+    else emitStatement(e, at, statements[i]!);
+    i += count;
+  }
 };

@@ -79,7 +79,14 @@ export const typeDefinitions = (machine: Machine): string => {
     "typedef unsigned char u8;",
   ];
   const bytes = { f32: 4, f64: 8, i32: 4, u32: 4, i64: 8, u64: 8, u8: 1 };
-  for (const lanes of [lanesOf(machine, 4), lanesOf(machine, 8)]) {
+  const most = lanesOf(machine, 4);
+  // What halves of vectors are held in, and halves of those.
+  for (let lanes = most / 4; lanes >= 2; lanes /= 2)
+    for (const name of ["f32", "f64", "i32", "i64"] as const)
+      lines.push(
+        `typedef ${name} ${name}x${String(lanes)} __attribute__((vector_size(${String(lanes * bytes[name])})));`,
+      );
+  for (const lanes of [most, most / 2]) {
     const count = String(lanes);
     for (const [name, size] of Object.entries(bytes)) {
       const vector = `${name}x${count}`;

@@ -1,11 +1,17 @@
-/** Maxima, minima and sums of short rows, whose lanes are joined for many rows together, on every processor there is. */
+/**
+ * Maxima, minima and sums of short rows, on every processor there is: whose lanes are joined for many rows together, or which
+ * are in registers from one stage to the next.
+ */
 import { makeProgram, type Tensor, tensor } from "downhill";
 import { describe, expect, it } from "vitest";
 import { interpreter } from "../../../src/program/trace.ts";
 import { compileForNative } from "../../../src/targets/native/executor.ts";
 import { processors } from "./processors.ts";
 
-const [rows, length] = [37, 50];
+const rows = 37;
+
+/** 64 float32 and 32 float64 numbers are four of the longest vectors. */
+const lengths = [50, 64, 32];
 
 /** Each has results of rows, and something that waits for them. */
 const ofRows = (x: Tensor): Tensor[] => {
@@ -13,8 +19,12 @@ const ofRows = (x: Tensor): Tensor[] => {
   return [top, least, sum, x.sub(top.expandDims(1)), x.sub(least.expandDims(1)), x.mul(sum.expandDims(1))];
 };
 
+const cases = lengths.flatMap((length) =>
+  (["float32", "float64", "int32"] as const).map((dtype) => ({ length, dtype })),
+);
+
 describe.each(processors())("on processor '%s'", (processor) => {
-  it.each(["float32", "float64", "int32"] as const)("%s", (dtype) => {
+  it.each(cases)("rows of $length, $dtype", ({ length, dtype }) => {
     const special = dtype === "int32" ? [] : [NaN, -0, 0, Infinity, -Infinity];
     const values = Array.from({ length: rows * length }, (_, i) => {
       const row = Math.floor(i / length);
