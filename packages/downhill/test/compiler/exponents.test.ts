@@ -22,21 +22,16 @@ describe("exponentials of what is never above 0", () => {
       "attention, where a row may have no maximum",
       (x) => scaledDotProductAttention(x, x, x, { isCausal: true }),
     ],
-    ["a bell", (x) => x.square().div(-2).exp()],
-    ["less than nothing", (x) => x.abs().mul(3).neg().exp()],
-    ["a product of two signs", (x) => x.abs().neg().mul(x.square()).reshape(16).exp()],
   ])("%s", (_, f) => {
     expect(exponentials(f)).toEqual(known);
   });
 
   it.each<[string, (x: Tensor) => Tensor]>([
     ["anything", (x) => x.exp()],
-    ["a rising one", (x) => x.square().exp()],
     ["less the maximum of the other axis", (x) => x.sub(x.max(0).expandDims(1)).exp()],
     ["less the maximum of something else", (x) => x.sub(x.mul(2).max(1).expandDims(1)).exp()],
     ["less the minimum", (x) => x.sub(x.min(1).expandDims(1)).exp()],
     ["the maximum less it", (x) => x.max(1).expandDims(1).sub(x).exp()],
-    ["a quotient of two signs, which may be one by −0", (x) => x.abs().div(x.abs().neg()).exp()],
     ["what may be infinite, and is not subtracted then", (x) => logsumexp(x, 1)],
   ])("not of %s", (_, f) => {
     expect(exponentials(f)).toEqual(unknown);
