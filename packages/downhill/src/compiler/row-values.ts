@@ -176,6 +176,26 @@ const heirOf = (
   return stores.length === 1 && loadsFrom(body, heir.buffer).length === 0 ? heir.buffer : undefined;
 };
 
+/**
+ * The pairs of a result and an operand that are touched in one and the same statement of the row's body: there the result may
+ * still take the operand's memory. What is computed again reads its operands later than it did, and what lies where results
+ * are going to be is written sooner: then another statement would read what is no longer there.
+ */
+const stillReusable = (
+  { kernel: { buffers }, storages, reusable }: LoweredKernel,
+  body: readonly Statement[],
+): LoweredKernel["reusable"] => {
+  const touching = (storage: Storage): Statement[] => {
+    const buffer = buffers[storages.indexOf(storage)]!;
+    return body.filter(
+      (statement) =>
+        loadsFrom([statement], buffer).length > 0 ||
+        walk([statement]).some((inner) => inner.kind === "store" && inner.buffer === buffer),
+    );
+  };
+  return reusable.filter((pair) => new Set(pair.flatMap(touching)).size === 1);
+};
+
 /** The kernel with less written to memory. `isPrivate`: whether nobody else needs what it leaves in a storage. */
 export const withoutDetours = (
   lowered: LoweredKernel,
@@ -227,6 +247,6 @@ export const withoutDetours = (
   return {
     ...lowered,
     ...partOfKernel(name, whole, accessIn(lowered)),
-    reusable: lowered.reusable.filter((pair) => !pair.some((storage) => gone.has(storage))),
+    reusable: stillReusable(lowered, body).filter((pair) => !pair.some((storage) => gone.has(storage))),
   };
 };
