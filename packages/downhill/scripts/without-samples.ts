@@ -1,6 +1,6 @@
 /**
- * Leaves out of what is built the samples of the primitives' records, which only tests read; but the first one's parameters
- * stay, by whose names the records know their own.
+ * Leaves out of what is built the samples of the primitives' records, and the domains they are drawn from, which only tests
+ * read; but the first one's parameters stay, by whose names the records know their own.
  */
 import type { Plugin } from "rolldown";
 
@@ -29,16 +29,21 @@ const propertiesOf = (node: Node | undefined): readonly Property[] =>
 const named = (name: string, node: Node | undefined): Property | undefined =>
   propertiesOf(node).find(({ key }) => key.name === name);
 
-/** Properties called `samples`, first to last. */
+const domains = ["domain", "otherDomains"];
+
+/** Properties of samples and domains, first to last. */
 const samplesIn = (node: Node): Property[] => {
-  const own = named("samples", node);
-  if (own !== undefined) return [own];
+  const own = propertiesOf(node).filter(
+    ({ key: { name }, value }) =>
+      name === "samples" || (domains.includes(name ?? "") && value.type === "ArrayExpression"),
+  );
+  if (own.length > 0) return own;
   return Object.values(node).flat().filter(isNode).flatMap(samplesIn);
 };
 
 /** What is left of them; undefined for those that are made elsewhere. */
-const restOf = ({ kind, value }: Property, code: string): string | undefined => {
-  if (kind === "get") return "";
+const restOf = ({ kind, key, value }: Property, code: string): string | undefined => {
+  if (kind === "get" || key.name !== "samples") return "";
   if (value.type !== "ArrayExpression") return undefined;
   const [first] = (value as Node & { readonly elements: readonly Node[] }).elements;
   const params = named("params", first);

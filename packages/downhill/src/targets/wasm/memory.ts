@@ -44,9 +44,7 @@ export const threadCount = (): number => (threads ??= canShareMemory() ? machine
  */
 export const setThreadCount = (count: number): void => {
   if ((shared ?? unshared) !== undefined && count !== threadCount())
-    throw new Error(
-      "setThreads: call it before the first compiled call; programs have been compiled for other threads",
-    );
+    throw new Error("setThreads: call it before the first compiled call");
   threads = canShareMemory() ? count : 1;
 };
 

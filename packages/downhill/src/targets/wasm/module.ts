@@ -81,8 +81,7 @@ const kernelFunction = (context: ModuleContext, { kernel, addresses }: PlacedKer
     fn,
     facts: factsOf(kernel, (buffer) => {
       const address = addresses[buffer.position];
-      if (address === undefined)
-        throw new Error(`internal: kernel ${kernel.name} has no address for its buffer ${buffer.name}`);
+      if (address === undefined) throw new Error(`internal: ${buffer.name} has no address`);
       return address;
     }),
     accumulators: new Map(),
