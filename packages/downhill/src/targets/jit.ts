@@ -9,6 +9,7 @@ import {
   type Executor,
   isTracing,
 } from "../program/trace.ts";
+import type { DType } from "../tensor/dtype.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { ConcreteTensor, TensorType } from "../tensor/tensor.ts";
 import type { TreeStructure } from "../tensor/tree.ts";
@@ -41,9 +42,10 @@ const inputsFor = (
   const leaves = structure.collect(args, isLeaf);
   if (leaves === undefined) return undefined;
   const inputs = captured.slice();
+  let float: DType | undefined;
   for (let i = 0; i < types.length; i++) {
     const leaf = leaves[i]!;
-    const tensor = typeof leaf === "number" ? asTensor(leaf, numberDType(leaves)) : leaf;
+    const tensor = typeof leaf === "number" ? asTensor(leaf, (float ??= numberDType(leaves))) : leaf;
     const { shape, dtype } = types[i]!;
     if (tensor.dtype !== dtype || !sameShape(tensor.shape, shape)) return undefined;
     inputs.push(tensor.concrete("jit"));
