@@ -8,7 +8,11 @@ const far = 1e5;
 const near = (place: number): number => Math.max(-far, Math.min(far, place));
 
 /** A curve through points, with gaps where a value is not finite; a point between two gaps is a closed path, which round caps show. */
-export const curvePath = ({ x, y }: Frame, positions: ArrayLike<number>, values: ArrayLike<number>): string => {
+export const curvePath = (
+  { x, y }: Frame,
+  positions: ArrayLike<number>,
+  values: ArrayLike<number>,
+): string => {
   const drawn = pathRound();
   /** Points since the last gap. */
   let points = 0;
