@@ -38,6 +38,8 @@ export const costOf = (kernel: Kernel): KernelCost => {
     at: Index,
     extents: ReadonlyMap<LoopIndex, number>,
   ): void => {
+    // What is the kernel's own stays in the nearest cache, if it is in memory at all.
+    if (buffer.own !== undefined) return;
     const elements = Math.max(accesses.get(buffer)?.elements ?? 0, elementsOf(at, extents));
     accesses.set(buffer, { elements, bytes: elements * bytesPerElement(buffer.dtype) });
   };

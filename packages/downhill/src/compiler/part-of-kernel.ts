@@ -22,6 +22,7 @@ export const partOfKernel = (
 ): Pick<LoweredKernel, "kernel" | "storages"> => {
   const buffers = new Map<BufferUse, BufferUse>();
   const buffer = (given: BufferUse): BufferUse => {
+    if (given.own !== undefined) return given;
     const own = buffers.get(given) ?? { ...given, position: buffers.size };
     buffers.set(given, own);
     return own;

@@ -2,6 +2,7 @@
 import type { BufferUse, Index, Kernel, Scalar, Statement } from "../program/loop.ts";
 import { printNumber } from "../program/print.ts";
 import { operandsOf } from "../program/scalar.ts";
+import { ownBuffers } from "../program/walk.ts";
 import { isParallel, isRepeat, type PlacedRepeat, type PlacedStep } from "./schedule.ts";
 
 const signs: Partial<Record<string, string>> = { add: "+", sub: "−", mul: "·", div: "/" };
@@ -113,10 +114,14 @@ const printStatement = (statement: Statement, indent: string): string[] => {
 
 /** A kernel's buffers and loops; values that are long to write out are summed up in ⟨…⟩. */
 export const printKernel = ({ name, buffers, access, body }: Kernel): string => {
-  const uses = buffers.map((buffer, i) => `${access[i] ?? ""} ${buffer.name}: ${buffer.dtype}`).join(", ");
-  return [`kernel ${name} (${uses})`, ...body.flatMap((statement) => printStatement(statement, "  "))].join(
-    "\n",
-  );
+  const uses = [
+    ...buffers.map((buffer, i) => `${access[i] ?? ""} ${buffer.name}: ${buffer.dtype}`),
+    ...ownBuffers(body).map(({ name, dtype, own = 0 }) => `own ${name}: ${dtype} × ${String(own)}`),
+  ];
+  return [
+    `kernel ${name} (${uses.join(", ")})`,
+    ...body.flatMap((statement) => printStatement(statement, "  ")),
+  ].join("\n");
 };
 
 const conditionText = ({ condition }: PlacedRepeat): string =>

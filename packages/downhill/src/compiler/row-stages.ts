@@ -8,9 +8,8 @@ import { operandsOf } from "../program/scalar.ts";
 import { bodyOf, type Loop, scalarsOf, walk } from "../program/walk.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { accessIn, partOfKernel } from "./part-of-kernel.ts";
-import { rewrite, shiftOf } from "./rewrite.ts";
+import { type Changes, rewrite, shiftOf } from "./rewrite.ts";
 import type { LoweredKernel } from "./schedule.ts";
-import type { Storage } from "./views.ts";
 
 /** Rows at a time, at most so many bytes of them: half of the first cache. */
 const heights = [16, 8, 4] as const;
@@ -25,9 +24,8 @@ const dtypeOf: Readonly<Partial<Record<Accumulator["type"], DType>>> = {
   bool: "bool",
 };
 
-/** A value of each row, kept in memory from one stage to another. */
+/** A value of each row of a block, kept from one stage to another in memory of the kernel's own. */
 interface Kept {
-  readonly storage: Storage;
   readonly buffer: BufferUse;
   readonly load: Scalar;
 }
@@ -68,20 +66,14 @@ export const inRowStages = (lowered: LoweredKernel, rowBytes: number): LoweredKe
   });
   if ([...born.keys()].some(({ type }) => dtypeOf[type] === undefined)) return [lowered];
 
-  const size = nest.reduce((product, { extent }) => product * extent, 1);
-  let stride = size;
-  const here: Index = {
-    offset: 0,
-    terms: nest.map(({ index, extent }) => ({ loop: index, stride: (stride /= extent) })),
-  };
+  const here: Index = { offset: 0, terms: [{ loop: rows.index, stride: 1 }] };
   const keptValues = new Map<Scalar | Accumulator, Kept>();
   const keptFor = (value: Scalar | Accumulator, name: string): Kept => {
     let kept = keptValues.get(value);
     if (kept === undefined) {
       const dtype = dtypeOf[value.type]!;
-      const storage: Storage = { dtype, size, name };
-      const buffer: BufferUse = { name, dtype, position: -1 };
-      kept = { storage, buffer, load: { kind: "load", type: value.type, buffer, at: here } };
+      const buffer: BufferUse = { name, dtype, position: -1, own: height };
+      kept = { buffer, load: { kind: "load", type: value.type, buffer, at: here } };
       keptValues.set(value, kept);
     }
     return kept;
@@ -166,20 +158,22 @@ export const inRowStages = (lowered: LoweredKernel, rowBytes: number): LoweredKe
   const left = rows.extent - count * height;
   const around = (inner: readonly Statement[]): readonly Statement[] =>
     nest.slice(0, -1).reduceRight<readonly Statement[]>((inside, loop) => [{ ...loop, body: inside }], inner);
-  const moved = (extent: number, from: number, part: LoopIndex | undefined): Statement[] =>
-    rewrite(blockOf(extent), shiftOf({ loop: rows.index, from, part, length: height }));
+  const moved = (extent: number, from: number, part: LoopIndex | undefined): Statement[] => {
+    const changes = shiftOf({ loop: rows.index, from, part, length: height });
+    // What is the kernel's own is the same for all blocks.
+    const address: Changes["address"] = (buffer, at) =>
+      buffer.own === undefined ? changes.address(buffer, at) : at;
+    return rewrite(blockOf(extent), { ...changes, address });
+  };
   const parts = [
     around([{ kind: "loop", index: blocks, extent: count, body: moved(height, 0, blocks) }]),
     ...(left > 0 ? [around(moved(left, count * height, undefined))] : []),
   ];
   const access = accessIn(lowered);
-  return parts.map((statements) => {
-    const part = partOfKernel(lowered.kernel.name, statements, (buffer) => {
-      const own = [...keptValues.values()].find((kept) => kept.buffer === buffer);
-      return own === undefined ? access(buffer) : [own.storage, "readwrite"];
-    });
-    return { ...lowered, ...part };
-  });
+  return parts.map((statements) => ({
+    ...lowered,
+    ...partOfKernel(lowered.kernel.name, statements, access),
+  }));
 };
 
 const isReadAfter = (stages: readonly (readonly Statement[])[], accumulator: Accumulator): boolean => {

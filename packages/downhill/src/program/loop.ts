@@ -113,8 +113,13 @@ export interface Routine {
 export interface BufferUse {
   readonly name: string;
   readonly dtype: DType;
-  /** Position among the kernel's `buffers`. */
+  /** Position among the kernel's `buffers`; −1 if it is not one of them. */
   readonly position: number;
+  /**
+   * How many elements it has, if it is the kernel's own: nobody else sees it, each thread has its own, and what is in it is
+   * lost when the kernel ends.
+   */
+  readonly own?: number;
 }
 
 export interface LoopIndex {

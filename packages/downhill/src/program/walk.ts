@@ -1,5 +1,5 @@
 /** Going through loop code. */
-import type { Index, Scalar, Statement } from "./loop.ts";
+import type { BufferUse, Index, Scalar, Statement } from "./loop.ts";
 import { operandsOf } from "./scalar.ts";
 
 export type Loop = Extract<Statement, { kind: "loop" }>;
@@ -52,3 +52,12 @@ export const visitScalars = (
   };
   for (const statement of walk(statements)) scalarsOf(statement).forEach(enter);
 };
+
+/** The buffers that are the kernel's own. What is not written is not read either. */
+export const ownBuffers = (statements: readonly Statement[]): BufferUse[] => [
+  ...new Set(
+    walk(statements).flatMap((statement) =>
+      statement.kind === "store" && statement.buffer.own !== undefined ? [statement.buffer] : [],
+    ),
+  ),
+];

@@ -8,6 +8,7 @@ import {
   type PlacedStep,
 } from "../../compiler/schedule.ts";
 import type { BufferUse, Kernel, LoopIndex, Routine } from "../../program/loop.ts";
+import { ownBuffers } from "../../program/walk.ts";
 import { type Cause, factsOf } from "../wasm/facts.ts";
 import { hasParallel } from "../wasm/run-functions.ts";
 import { emitStretches } from "./loops.ts";
@@ -15,7 +16,7 @@ import type { Machine } from "./machine.ts";
 import { type Emitter, openScope, type ProgramContext, type Scope } from "./scope.ts";
 import { runText, threadText } from "./run-text.ts";
 import { emitStatements } from "./statements.ts";
-import { constantText, typeDefinitions, typeName } from "./types.ts";
+import { constantText, storedType, typeDefinitions, typeName } from "./types.ts";
 import { valueText } from "./values.ts";
 
 export interface EmittedProgram {
@@ -63,11 +64,15 @@ const kernelFunction = (
     return address;
   };
   const places = [...new Set(kernel.buffers.map(addressOf))];
+  const own = ownBuffers(kernel.body);
   const e = emitterFor(
     context,
     kernel,
     addressOf,
-    (buffer) => `b${String(places.indexOf(addressOf(buffer)))}`,
+    (buffer) =>
+      buffer.own === undefined
+        ? `b${String(places.indexOf(addressOf(buffer)))}`
+        : `m${String(own.indexOf(buffer))}`,
     divided,
   );
   const outer = kernel.outer ?? [];
@@ -91,6 +96,7 @@ const kernelFunction = (
   const text = [
     `/* ${kernel.name.replaceAll("*/", "")} */`,
     `static __attribute__((noinline)) void ${name}(${parameters.join(", ")}) {`,
+    ...own.map(({ dtype, own }, i) => `${storedType[dtype]} m${String(i)}[${String(own)}];`),
     ...root.lines,
     "}",
   ];

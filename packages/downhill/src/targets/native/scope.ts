@@ -86,7 +86,7 @@ export interface Lanes {
 export interface Emitter {
   readonly context: ProgramContext;
   readonly facts: Facts;
-  /** The parameter through which a buffer is reached. */
+  /** The parameter through which a buffer is reached, or the array that is the kernel's own. */
   readonly pointerOf: (buffer: BufferUse) => string;
   readonly accumulators: Map<Accumulator, Held>;
   readonly parts: Map<Accumulator, Parts>;
@@ -172,7 +172,7 @@ export const placeText = (at: Scope, index: Index, ahead = 0, dynamic?: string):
 /** The buffer's first element. */
 export const bufferText = (e: Emitter, buffer: BufferUse): string => {
   const type = storedType[buffer.dtype];
-  return e.facts.isScratch(buffer)
+  return e.facts.isScratch(buffer) && buffer.own === undefined
     ? `((${type} *)(scratch + ${String(e.facts.addressOf(buffer))}))`
     : `((${type} *)${e.pointerOf(buffer)})`;
 };

@@ -2,9 +2,10 @@
  * Loop code, interpreted one operation at a time: what every target's kernels must agree with. Each operation is
  * rounded to its type. Sums are taken in the order of the loops.
  */
-import type { TypedArray } from "../../tensor/dtype.ts";
+import { allocate, type TypedArray } from "../../tensor/dtype.ts";
 import type {
   Accumulator,
+  BufferUse,
   Combine,
   Index,
   Kernel,
@@ -15,6 +16,7 @@ import type {
   Statement,
 } from "../../program/loop.ts";
 import { scalarTypeOf } from "../../program/loop.ts";
+import { ownBuffers } from "../../program/walk.ts";
 
 /** A bool is 0 or 1, an i64 a bigint. */
 type Value = number | bigint;
@@ -27,6 +29,7 @@ interface Frame {
 
 interface State {
   readonly arrays: readonly TypedArray[];
+  readonly own: ReadonlyMap<BufferUse, TypedArray>;
   readonly indices: Map<LoopIndex, number>;
   readonly accumulators: Map<Accumulator, Value>;
   readonly parameters: readonly Value[];
@@ -222,14 +225,12 @@ const indexValue = (state: State, loop: LoopIndex): number => {
   return value;
 };
 
-const read = (
-  state: State,
-  frame: Frame,
-  buffer: { readonly position: number; readonly name: string },
-  at: Index,
-): number => {
+const arrayOf = ({ arrays, own }: State, buffer: BufferUse): TypedArray | undefined =>
+  own.get(buffer) ?? arrays[buffer.position];
+
+const read = (state: State, frame: Frame, buffer: BufferUse, at: Index): number => {
   const place = position(state, frame, at);
-  const value = state.arrays[buffer.position]?.[place];
+  const value = arrayOf(state, buffer)?.[place];
   if (value === undefined)
     throw new Error(`internal: ${buffer.name} is read at ${String(place)}, out of range`);
   return value;
@@ -311,7 +312,7 @@ const execute = (state: State, frame: Frame, statement: Statement): void => {
       });
       return;
     case "store": {
-      const array = state.arrays[statement.buffer.position];
+      const array = arrayOf(state, statement.buffer);
       const place = position(state, frame, statement.at);
       if (array === undefined || place < 0 || place >= array.length)
         throw new Error(`internal: ${statement.buffer.name} is written at ${String(place)}, out of range`);
@@ -359,7 +360,8 @@ export const runKernel = (
   outer: readonly number[] = [],
 ): void => {
   const indices = new Map(kernel.outer?.map((index, i) => [index, outer[i] ?? 0]));
-  const state: State = { arrays, indices, accumulators: new Map(), parameters: [] };
+  const own = new Map(ownBuffers(kernel.body).map((buffer) => [buffer, allocate(buffer.dtype, buffer.own!)]));
+  const state: State = { arrays, own, indices, accumulators: new Map(), parameters: [] };
   const frame: Frame = { parent: undefined, values: new Map() };
   for (const statement of kernel.body) execute(state, frame, statement);
 };

@@ -16,7 +16,8 @@ import type {
   Statement,
 } from "../../program/loop.ts";
 import { operandsOf } from "../../program/scalar.ts";
-import { scalarsOf, visitScalars, walk } from "../../program/walk.ts";
+import { ownBuffers, scalarsOf, visitScalars, walk } from "../../program/walk.ts";
+import { bytesPerElement } from "../../tensor/dtype.ts";
 
 export type Cause = LoopIndex | Accumulator | number;
 
@@ -32,6 +33,8 @@ export interface Facts {
   /** Adds a buffer in scratch memory, which is the emitter's own, at an address within it. */
   readonly addScratch: (buffer: BufferUse, address: number) => void;
   readonly isScratch: (buffer: BufferUse) => boolean;
+  /** Bytes that the kernel's own buffers take at the beginning of scratch memory. */
+  readonly ownBytes: number;
 }
 
 const nothing: ReadonlySet<Cause> = new Set();
@@ -52,6 +55,11 @@ export const disjoint = (a: ReadonlySet<Cause>, b: ReadonlySet<Cause>): boolean 
 
 export const factsOf = (kernel: Kernel, addressOfBuffer: (buffer: BufferUse) => number): Facts => {
   const scratch = new Map<BufferUse, number>();
+  let ownBytes = 0;
+  for (const buffer of ownBuffers(kernel.body)) {
+    scratch.set(buffer, ownBytes);
+    ownBytes += Math.ceil((buffer.own! * bytesPerElement(buffer.dtype)) / 16) * 16;
+  }
   const addressOf = (buffer: BufferUse): number => scratch.get(buffer) ?? addressOfBuffer(buffer);
   const uses = new Map<Scalar, number>();
   const use = (node: Scalar): void => {
@@ -129,5 +137,6 @@ export const factsOf = (kernel: Kernel, addressOfBuffer: (buffer: BufferUse) => 
       scratch.set(buffer, address);
     },
     isScratch: (buffer) => scratch.has(buffer),
+    ownBytes,
   };
 };

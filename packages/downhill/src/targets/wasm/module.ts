@@ -76,14 +76,18 @@ class Tables {
 const kernelFunction = (context: ModuleContext, { kernel, addresses }: PlacedKernel): FunctionBuilder => {
   const outer = kernel.outer ?? [];
   const fn = new FunctionBuilder(outer.map(() => "i32"));
+  const facts = factsOf(kernel, (buffer) => {
+    const address = addresses[buffer.position];
+    if (address === undefined) throw new Error(`internal: ${buffer.name} has no address`);
+    return address;
+  });
+  const { ownBytes } = facts;
+  const scratch = (bytes: number): number => ownBytes + context.scratch(ownBytes + bytes);
+  scratch(0);
   const e: Emitter = {
-    context,
+    context: ownBytes > 0 ? { ...context, scratch } : context,
     fn,
-    facts: factsOf(kernel, (buffer) => {
-      const address = addresses[buffer.position];
-      if (address === undefined) throw new Error(`internal: ${buffer.name} has no address`);
-      return address;
-    }),
+    facts,
     accumulators: new Map(),
     partials: new Map(),
     plans: new Map(),
