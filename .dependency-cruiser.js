@@ -1,4 +1,4 @@
-import { closedTo, dependent, doors, floors } from "./floors.js";
+import { closedTo, dependent, doors, floors, rooms } from "./floors.js";
 
 const src = "packages/downhill/src";
 const folders = (names) => `^${src}/(${names.join("|")})/`;
@@ -17,6 +17,15 @@ const closed = Object.entries(closedTo).map(([floor, names]) => ({
   severity: "error",
   from: { path: folders([floor]) },
   to: { path: folders(names) },
+}));
+
+const { floor, below, above } = rooms;
+const apart = [below, ...above].map((room) => ({
+  name: `${floor}-${room}-imports-room`,
+  comment: `what ${floor}/${room} has in common with other rooms of its floor lies in ${floor}/${below} (floors.js)`,
+  severity: "error",
+  from: { path: `^${src}/${floor}/${room}/` },
+  to: { path: `^${src}/${floor}/`, pathNot: `^${src}/${floor}/(${room}|${below})/` },
 }));
 
 const shut = Object.entries(doors).map(([door, names]) => ({
@@ -39,6 +48,7 @@ export default {
     },
     ...upward,
     ...closed,
+    ...apart,
     ...shut,
     {
       name: "unlisted-floor",

@@ -20,6 +20,12 @@ export const floors = [
   "formula", //     formulas as text: the entry downhill/formula
 ];
 
+/**
+ * The floor `targets` has rooms. Those of the targets are closed to each other; what several of them need lies in the room
+ * below, `shared`, which imports none of them.
+ */
+export const rooms = { floor: "targets", below: "shared", above: ["reference", "wasm", "native"] };
+
 /** Floors that a floor may not import although they lie below it. */
 export const closedTo = {
   io: ["learn", "explain"],

@@ -10,6 +10,7 @@
 import type { Target } from "./targets/index.ts";
 import { findCompiler } from "./targets/native/cc.ts";
 import { makeNativeExecutor, type NativeOptions } from "./targets/native/executor.ts";
+import { makeWasmExecutor } from "./targets/wasm/executor.ts";
 
 export { CompilerError } from "./targets/native/cc.ts";
 export type { NativeOptions } from "./targets/native/executor.ts";
@@ -22,7 +23,8 @@ export type { NativeOptions } from "./targets/native/executor.ts";
  * The compiler is looked for when the first function is compiled.
  * @throws CompilerError from compiled functions if there is none that works
  */
-export const native = (options: NativeOptions = {}): Target => makeNativeExecutor(options);
+export const native = (options: NativeOptions = {}): Target =>
+  makeNativeExecutor(options, makeWasmExecutor());
 
 /**
  * The C compiler that is used: its command and its version, as it calls itself.

@@ -79,6 +79,12 @@ type Repeating<Step> = Extract<Step, { readonly steps: readonly unknown[] }>;
 
 export const isRepeat = <Step extends object>(step: Step): step is Repeating<Step> => "steps" in step;
 
+/** Whether anything is divided among threads. */
+export const hasParallel = (steps: readonly PlacedStep[]): boolean =>
+  steps.some((step) =>
+    isRepeat(step) ? step.isDivisible === true || hasParallel(step.steps) : isParallel(step),
+  );
+
 /** All storages that steps use. */
 export const storagesOf = (steps: readonly LoweredStep[]): Storage[] =>
   steps.flatMap((step) =>

@@ -1,5 +1,6 @@
 /** The script of the page, and of its worker. */
-import { sharedTeam, threadCount } from "../../src/targets/wasm/memory.ts";
+import { threadCount } from "../../src/targets/shared/thread-count.ts";
+import { sharedTeam } from "../../src/targets/wasm/memory.ts";
 import { runWorks, type Results } from "./workload.ts";
 
 export interface Report {

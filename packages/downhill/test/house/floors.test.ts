@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { floors } from "../../../../floors.js";
+import { floors, rooms } from "../../../../floors.js";
 
 const repository = fileURLToPath(new URL("../../../..", import.meta.url));
 const depcruise = join(repository, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
@@ -111,6 +111,25 @@ test("rejects what the house forbids besides", async () => {
     "unlisted-floor: attic/box.ts -> tensor/tensor.ts",
     "unresolved: tensor/random.ts -> ./missing.ts",
   ]);
+});
+
+test("keeps the rooms of the targets apart, which may use what is shared", async () => {
+  const found = await violations({
+    [`${src}/targets/index.ts`]: `export { name } from "./wasm/name.ts";`,
+    [`${src}/targets/shared/plan.ts`]: `export { name } from "../wasm/name.ts";`,
+    [`${src}/targets/shared/facts.ts`]: `export const facts = 1;`,
+    [`${src}/targets/wasm/name.ts`]: `export { facts as name } from "../shared/facts.ts";`,
+    [`${src}/targets/native/emit.ts`]: `import "../wasm/name.ts"; import "../shared/facts.ts";`,
+    [`${src}/targets/reference/run.ts`]: `import type { Name } from "../index.ts"; export type Run = Name;`,
+  });
+  expect(found).toEqual([
+    "targets-native-imports-room: targets/native/emit.ts -> targets/wasm/name.ts",
+    "targets-reference-imports-room: targets/reference/run.ts -> targets/index.ts",
+    "targets-shared-imports-room: targets/shared/plan.ts -> targets/wasm/name.ts",
+  ]);
+  const entries = await readdir(join(repository, src, rooms.floor), { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  expect(folders.sort()).toEqual([rooms.below, ...rooms.above].sort());
 });
 
 test("keeps the doors apart", async () => {

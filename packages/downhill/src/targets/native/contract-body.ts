@@ -8,7 +8,7 @@ import {
 } from "../../program/loop.ts";
 import { scalarsOf, visitScalars } from "../../program/walk.ts";
 import type { DType } from "../../tensor/dtype.ts";
-import { type Cause, disjoint } from "../wasm/facts.ts";
+import { type Cause, disjoint } from "../shared/facts.ts";
 import { emitStretches, type Stretch } from "./loops.ts";
 import { lanesOf } from "./machine.ts";
 import type { Emitter, Scope } from "./scope.ts";

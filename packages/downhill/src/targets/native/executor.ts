@@ -5,7 +5,6 @@ import type { CompiledProgram, Executor } from "../../program/trace.ts";
 import { allocate, bytesPerElement, type TypedArray, viewOf } from "../../tensor/dtype.ts";
 import { sameShape, sizeOf } from "../../tensor/shape.ts";
 import { ConcreteTensor } from "../../tensor/tensor.ts";
-import { makeWasmExecutor } from "../wasm/executor.ts";
 import {
   type LateReader,
   LateResult,
@@ -13,8 +12,8 @@ import {
   mayWait,
   newRun,
   type Run,
-} from "../wasm/late-results.ts";
-import { threadCount } from "../wasm/memory.ts";
+} from "../shared/late-results.ts";
+import { threadCount } from "../shared/thread-count.ts";
 import { compileShared, findCompiler } from "./cc.ts";
 import { host } from "./host.ts";
 import { machineFrom } from "./machine.ts";
@@ -174,8 +173,8 @@ export const compileForNative = (program: Program, options: NativeOptions = {}):
   };
 };
 
-/** Compiled functions run natively; what is computed once, which would not repay the compiler's time, in WebAssembly. */
-export const makeNativeExecutor = (options: NativeOptions = {}): Executor => ({
-  ...makeWasmExecutor(),
+/** Compiled functions run natively; what is computed once, which would not repay the compiler's time, by `others`. */
+export const makeNativeExecutor = (options: NativeOptions, others: Executor): Executor => ({
+  ...others,
   compile: (program) => compileForNative(program, options),
 });

@@ -7,9 +7,9 @@
 import type { Accumulator, Combine, Statement } from "../../program/loop.ts";
 import { identityOf } from "../../program/scalar.ts";
 import type { Loop } from "../../program/walk.ts";
+import type { VectorPlan } from "../shared/vector-plan.ts";
 import { combined } from "./accumulators.ts";
 import { pickLanes, storeLanes } from "./helpers.ts";
-import type { LanePlan } from "./lane-plan.ts";
 import { emitStretches } from "./loops.ts";
 import { type Emitter, indexText, laneStride, type Lanes, nameFor, type Scope } from "./scope.ts";
 import { constantText, spread, storedType } from "./types.ts";
@@ -36,13 +36,13 @@ export interface JointRows {
 /** The loop's parts, if each of its iterations does nothing but fill running values in lanes and store them side by side. */
 export const jointRowsOf = (
   loop: Loop,
-  planOf: (inner: Loop) => LanePlan | undefined,
+  planOf: (inner: Loop) => VectorPlan | undefined,
 ): JointRows | undefined => {
   const at = loop.body.findIndex(({ kind }) => kind === "loop");
   const row = loop.body[at];
   if (loop.vector === true || loop.extent > mostRows || row?.kind !== "loop") return undefined;
   const plan = planOf(row);
-  if (plan === undefined || loop.extent % plan.count !== 0) return undefined;
+  if (plan === undefined || loop.extent % plan.width !== 0) return undefined;
   const declarations = loop.body.slice(0, at).filter((statement) => statement.kind === "declare");
   const stores = loop.body.slice(at + 1);
   const results = stores.flatMap((store) => {
@@ -58,7 +58,7 @@ export const jointRowsOf = (
   });
   const isAll = declarations.length === at && results.length === stores.length;
   return isAll && results.length > 0 && results.length === declarations.length
-    ? { count: plan.count, declarations, row, results }
+    ? { count: plan.width, declarations, row, results }
     : undefined;
 };
 

@@ -1,6 +1,6 @@
 /** How a loop is put together. */
 import type { LoopIndex } from "../../program/loop.ts";
-import type { Cause } from "../wasm/facts.ts";
+import type { Cause } from "../shared/facts.ts";
 import { type ActiveLoop, type Emitter, nameFor, openScope, type Scope } from "./scope.ts";
 
 /** A stretch of a loop: `trips` iterations, each of which advances the counter by `step`. */

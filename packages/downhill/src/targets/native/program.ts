@@ -1,6 +1,7 @@
 /** From the kernels of a program to the text of a C file. */
 import {
   type Condition,
+  hasParallel,
   isParallel,
   isRepeat,
   placedKernels,
@@ -9,8 +10,7 @@ import {
 } from "../../compiler/schedule.ts";
 import type { BufferUse, Kernel, LoopIndex, Routine } from "../../program/loop.ts";
 import { ownBuffers } from "../../program/walk.ts";
-import { type Cause, factsOf } from "../wasm/facts.ts";
-import { hasParallel } from "../wasm/run-functions.ts";
+import { type Cause, factsOf } from "../shared/facts.ts";
 import { emitStretches } from "./loops.ts";
 import type { Machine } from "./machine.ts";
 import { type Emitter, openScope, type ProgramContext, type Scope } from "./scope.ts";

@@ -6,8 +6,8 @@
 import type { Scalar, Statement } from "../../program/loop.ts";
 import { operandsOf } from "../../program/scalar.ts";
 import { type Loop, scalarsOf, walk } from "../../program/walk.ts";
-import type { Cause } from "../wasm/facts.ts";
-import type { LanePlan } from "./lane-plan.ts";
+import type { Cause } from "../shared/facts.ts";
+import type { VectorPlan } from "../shared/vector-plan.ts";
 import { emitStretches } from "./loops.ts";
 import { type Emitter, openScope, type Scope } from "./scope.ts";
 
@@ -35,13 +35,13 @@ const operationsOf = (statements: readonly Statement[]): number => {
 };
 
 /** Whether each row of the stage fits into registers, or there is little to do. */
-const isShort = ({ vector, body }: Loop, planOf: (inner: Loop) => LanePlan | undefined): boolean => {
+const isShort = ({ vector, body }: Loop, planOf: (inner: Loop) => VectorPlan | undefined): boolean => {
   if (vector === true) return operationsOf(body) <= mostOperations;
   return body.every((inner) => {
     if (inner.kind !== "loop") return true;
     const plan = planOf(inner);
     if (plan === undefined) return false;
-    const vectors = inner.extent / plan.count;
+    const vectors = inner.extent / plan.width;
     return Number.isInteger(vectors) && vectors >= fewestVectors && vectors <= mostVectors;
   });
 };
@@ -50,7 +50,7 @@ const isShort = ({ vector, body }: Loop, planOf: (inner: Loop) => LanePlan | und
 export const stagesInRegisters = (
   statements: readonly Statement[],
   first: number,
-  planOf: (inner: Loop) => LanePlan | undefined,
+  planOf: (inner: Loop) => VectorPlan | undefined,
 ): number => {
   const start = statements[first];
   if (start?.kind !== "loop") return 1;

@@ -1,6 +1,7 @@
 /** Statements of C that call kernels in order: by one thread, or by several together. */
 import {
   type Condition,
+  hasParallel,
   isParallel,
   isRepeat,
   type Parallel,
@@ -9,7 +10,6 @@ import {
   type PlacedStep,
 } from "../../compiler/schedule.ts";
 import type { LoopIndex } from "../../program/loop.ts";
-import { hasParallel } from "../wasm/run-functions.ts";
 
 /** The call of a kernel, by the names of the indices of the loops around it. */
 type Call = (placed: PlacedKernel, indices: ReadonlyMap<LoopIndex, string>) => string;

@@ -14,9 +14,9 @@ import type {
   Scalar,
   Statement,
 } from "../../program/loop.ts";
-import { type Cause, disjoint, type Facts } from "../wasm/facts.ts";
+import { type Cause, disjoint, type Facts } from "../shared/facts.ts";
+import type { VectorPlan } from "../shared/vector-plan.ts";
 import type { HelperContext } from "./helpers.ts";
-import type { LanePlan } from "./lane-plan.ts";
 import { storedType } from "./types.ts";
 
 export interface ProgramContext extends HelperContext {
@@ -93,7 +93,7 @@ export interface Emitter {
   /** Where vectors of parts are put that are joined later, by accumulator. */
   readonly waiting: Map<Accumulator, string>;
   /** Plans made so far, by loop. */
-  readonly plans: Map<Statement, LanePlan | undefined>;
+  readonly plans: Map<Statement, VectorPlan | undefined>;
   readonly names: { count: number };
   /** The loop whose iterations are divided among threads, if the kernel is one of its parts. */
   readonly divided: LoopIndex | undefined;

@@ -1,14 +1,15 @@
 /** Statements of loop code, alone and in lanes. */
-import type { Accumulator, Combine, Statement } from "../../program/loop.ts";
-import { bodyOf, type Loop, scalarsOf } from "../../program/walk.ts";
-import { inBlockedOrder } from "../wasm/blocked-reduction.ts";
-import type { Cause } from "../wasm/facts.ts";
+import type { Statement } from "../../program/loop.ts";
+import type { Loop } from "../../program/walk.ts";
+import { inBlockedOrder } from "../shared/blocked-reduction.ts";
+import { gatheredWithin } from "../shared/gathering.ts";
+import { planVectors, type VectorPlan } from "../shared/vector-plan.ts";
 import { closeParts, emitAccumulate, emitAssign, emitDeclare, openParts } from "./accumulators.ts";
 import { emitContract } from "./contract.ts";
 import { storeLanes } from "./helpers.ts";
 import { emitJointRows, jointRowsOf } from "./joint-rows.ts";
-import { type LanePlan, planLanes } from "./lane-plan.ts";
 import { emitStretches, type Stretch } from "./loops.ts";
+import { lanesOf } from "./machine.ts";
 import { emitInRegisters, stagesInRegisters } from "./row-registers.ts";
 import { bufferText, type Emitter, type Lanes, placeText, type Scope } from "./scope.ts";
 import { storedType } from "./types.ts";
@@ -39,57 +40,18 @@ const emitStore = (e: Emitter, at: Scope, statement: Store): void => {
 };
 
 /** How to run the loop in lanes, if it is to. */
-const planOf = (e: Emitter, loop: Loop): LanePlan | undefined => {
+const planOf = (e: Emitter, loop: Loop): VectorPlan | undefined => {
   if (loop.vector !== true || e.lanes !== undefined) return undefined;
-  if (!e.plans.has(loop)) e.plans.set(loop, planLanes(e.context.machine, loop, e.facts));
+  if (!e.plans.has(loop))
+    e.plans.set(
+      loop,
+      planVectors(loop, e.facts, (wide) => lanesOf(e.context.machine, wide ? 8 : 4)),
+    );
   return e.plans.get(loop);
 };
 
-interface Gathering extends Pick<LanePlan, "count" | "copies"> {
-  readonly combine: Combine;
-}
-
-/**
- * The accumulators that only vector loops within `loop` touch, all in the same way. Their lanes are joined after
- * `loop`, not after each of those vector loops.
- */
-const gatheredWithin = (e: Emitter, loop: Loop): ReadonlyMap<Accumulator, Gathering> => {
-  const plan = planOf(e, loop);
-  const found = new Map<Accumulator, Gathering>();
-  if (plan) {
-    for (const [accumulator, combine] of plan.partials)
-      found.set(accumulator, { combine, count: plan.count, copies: plan.copies });
-    return found;
-  }
-  const spoiled = new Set<Cause>();
-  const visit = (statement: Statement): void => {
-    if (statement.kind === "declare" || statement.kind === "assign" || statement.kind === "accumulate")
-      spoiled.add(statement.accumulator);
-    for (const node of scalarsOf(statement))
-      for (const cause of e.facts.dependencies(node)) spoiled.add(cause);
-    if (statement.kind !== "loop") {
-      bodyOf(statement).forEach(visit);
-      return;
-    }
-    const inner = planOf(e, statement);
-    if (inner === undefined) {
-      statement.body.forEach(visit);
-      return;
-    }
-    for (const [accumulator, combine] of inner.partials) {
-      const known = found.get(accumulator);
-      const { count, copies } = inner;
-      if (known && (known.combine !== combine || known.count !== count)) spoiled.add(accumulator);
-      found.set(accumulator, { combine, count, copies: Math.max(copies, known?.copies ?? 1) });
-    }
-  };
-  loop.body.forEach(visit);
-  for (const accumulator of found.keys()) if (spoiled.has(accumulator)) found.delete(accumulator);
-  return found;
-};
-
-const emitLaneLoop = (e: Emitter, at: Scope, loop: Loop, plan: LanePlan): void => {
-  const { count, copies, varies } = plan;
+const emitLaneLoop = (e: Emitter, at: Scope, loop: Loop, plan: VectorPlan): void => {
+  const { width: count, copies, varies } = plan;
   const indices = new Set([loop.index]);
   const inLanes = (trips: number, vectors: number, active: number): Stretch => ({
     trips,
@@ -120,16 +82,16 @@ const emitLoop = (e: Emitter, at: Scope, loop: Loop): void => {
     emitJointRows(e, at, loop, joint);
     return;
   }
-  const gathered = [...gatheredWithin(e, loop)].filter(
+  const gathered = [...gatheredWithin(loop, e.facts, (inner) => planOf(e, inner))].filter(
     ([accumulator]) => e.accumulators.get(accumulator)?.kind === "value" && !e.parts.has(accumulator),
   );
   const plan = planOf(e, loop);
   const isOnce = plan !== undefined && e.isUnrolled;
-  for (const [accumulator, { combine, count, copies }] of gathered)
-    openParts(e, at, accumulator, combine, count, copies, isOnce);
+  for (const [accumulator, { combine, width, copies }] of gathered)
+    openParts(e, at, accumulator, combine, width, copies, isOnce);
   if (plan) {
     const { facts, context } = e;
-    const least = 2 * plan.count * plan.copies;
+    const least = 2 * plan.width * plan.copies;
     const blocked = inBlockedOrder(loop, { least, facts, scratch: context.scratch });
     if (blocked !== undefined) emitStatements(e, at, blocked);
     else emitLaneLoop(e, at, loop, plan);

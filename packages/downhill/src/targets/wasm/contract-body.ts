@@ -7,9 +7,9 @@ import {
   scalarTypeOf,
 } from "../../program/loop.ts";
 import { scalarsOf, visitScalars } from "../../program/walk.ts";
+import { type Cause, disjoint } from "../shared/facts.ts";
+import { isWide } from "../shared/vector-plan.ts";
 import type { Local } from "./code.ts";
-import { type Cause, disjoint } from "./facts.ts";
-import { isWide } from "./lane-types.ts";
 import { emitStretches, type Stretch } from "./loops.ts";
 import { panelDtype, type PanelType } from "./panel.ts";
 import type { Emitter, Scope } from "./scope.ts";

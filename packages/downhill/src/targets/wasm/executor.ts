@@ -7,12 +7,19 @@ import { type CompiledProgram, type Executor, interpreter } from "../../program/
 import { allocate, bytesPerElement, type TypedArray } from "../../tensor/dtype.ts";
 import { sameShape, sizeOf } from "../../tensor/shape.ts";
 import { ConcreteTensor, type TensorType } from "../../tensor/tensor.ts";
+import {
+  type LateReader,
+  LateResult,
+  leastLateBytes,
+  mayWait,
+  newRun,
+  type Run,
+} from "../shared/late-results.ts";
+import { threadCount } from "../shared/thread-count.ts";
 import type { WasmOptions } from "./context.ts";
 import { copyView } from "./copy-view.ts";
 import { instantiate, type Slot, type WasmProgram } from "./instance.ts";
 import { sayIfThreadsAreMissed } from "./isolation.ts";
-import { type LateReader, LateResult, leastLateBytes, mayWait, newRun, type Run } from "./late-results.ts";
-import { threadCount } from "./memory.ts";
 import { makeProgramCache } from "./program-cache.ts";
 
 /** Nothing that is known: no tensor has this serial number. */

@@ -1,10 +1,11 @@
 /** Modules at run time. */
 import { placedKernels, type PlacedStep } from "../../compiler/schedule.ts";
 import { type DType, type TypedArray, viewOf } from "../../tensor/dtype.ts";
+import { threadCount } from "../shared/thread-count.ts";
 import type { Imports } from "./binary.ts";
 import type { WasmOptions } from "./context.ts";
 import { features } from "./features.ts";
-import { sharedSpace, teamForRun, threadCount, unsharedSpace } from "./memory.ts";
+import { sharedSpace, teamForRun, unsharedSpace } from "./memory.ts";
 import { emitModule } from "./module.ts";
 import { Region } from "./regions.ts";
 import type { Team } from "./threads.ts";

@@ -3,12 +3,14 @@
  * the lower half of the vector. A bool is a mask as wide as the lane: 32 bits of four, 64 bits of two.
  */
 import type { ScalarType } from "../../program/loop.ts";
+import { isWide } from "../shared/vector-plan.ts";
 import type { Code } from "./code.ts";
 import type { OpcodeName } from "./opcodes.ts";
 
 export type Width = 2 | 4;
 
-export const isWide = (type: ScalarType): boolean => type === "f64" || type === "i64";
+/** Lanes of a vector, by whether there are values of 64 bits in the loop. */
+export const widthOf = (wide: boolean): Width => (wide ? 2 : 4);
 
 export const shapeOf = (type: ScalarType, width: Width): "f32x4" | "i32x4" | "f64x2" | "i64x2" => {
   if (type === "bool") return width === 4 ? "i32x4" : "i64x2";

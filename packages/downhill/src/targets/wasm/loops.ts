@@ -1,6 +1,6 @@
 /** How a loop is put together. */
+import type { Cause } from "../shared/facts.ts";
 import { Code, type Local } from "./code.ts";
-import type { Cause } from "./facts.ts";
 import { type ActiveLoop, type Emitter, openScope, type Scope } from "./scope.ts";
 
 /** A stretch of a loop: `trips` iterations, each of which advances the counter by `step`. */

@@ -4,39 +4,15 @@
  * takes two to four times as long. There are these two for all programs, since engines reserve gigabytes of address
  * space for each, and each is made when it is first needed.
  */
+import { chooseThreadCount, threadCount } from "../shared/thread-count.ts";
 import { mostPages } from "./binary.ts";
 import { Space } from "./regions.ts";
-import { canShareMemory, memoryForThreads, Team, threadBytes } from "./threads.ts";
+import { memoryForThreads, Team, threadBytes } from "./threads.ts";
 
 let shared: Space | undefined;
 let unshared: Space | undefined;
 
-/** Threads that programs are compiled for; undefined until it matters. */
-let threads: number | undefined;
-
 let team: Team | undefined;
-
-/** As many as the machine has, up to this. */
-const mostThreads = 8;
-
-const environmentThreads = (): number => {
-  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
-  return Number(process?.env?.["DOWNHILL_THREADS"] ?? NaN);
-};
-
-const machineThreads = (): number => {
-  const asked = environmentThreads();
-  if (asked >= 1) return Math.floor(asked);
-  const { navigator, process } = globalThis as {
-    navigator?: { hardwareConcurrency?: number };
-    process?: { getBuiltinModule?: (name: string) => { availableParallelism?: () => number } | undefined };
-  };
-  const available = process?.getBuiltinModule?.("node:os")?.availableParallelism?.();
-  return Math.min(mostThreads, available ?? navigator?.hardwareConcurrency ?? 1);
-};
-
-/** How many threads programs are compiled for. */
-export const threadCount = (): number => (threads ??= canShareMemory() ? machineThreads() : 1);
 
 /**
  * Changes the number of threads; to be called before anything has been compiled, since programs are divided by then.
@@ -45,7 +21,7 @@ export const threadCount = (): number => (threads ??= canShareMemory() ? machine
 export const setThreadCount = (count: number): void => {
   if ((shared ?? unshared) !== undefined && count !== threadCount())
     throw new Error("setThreads: call it before the first compiled call");
-  threads = canShareMemory() ? count : 1;
+  chooseThreadCount(count);
 };
 
 /** The space for programs of which something is divided among threads. */

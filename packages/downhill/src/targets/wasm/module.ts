@@ -1,12 +1,12 @@
 /** From the kernels of a program to the bytes of a WebAssembly module. */
-import { placedKernels, type PlacedKernel, type PlacedStep } from "../../compiler/schedule.ts";
+import { hasParallel, placedKernels, type PlacedKernel, type PlacedStep } from "../../compiler/schedule.ts";
 import type { Kernel, LoopIndex, Routine, ScalarType } from "../../program/loop.ts";
+import { type Cause, factsOf } from "../shared/facts.ts";
 import { ModuleBuilder } from "./binary.ts";
 import { FunctionBuilder } from "./code.ts";
 import type { ModuleContext, WasmOptions } from "./context.ts";
-import { type Cause, factsOf } from "./facts.ts";
 import { emitStretches } from "./loops.ts";
-import { barrierFunction, hasParallel, runFunction, runThreadFunction } from "./run-functions.ts";
+import { barrierFunction, runFunction, runThreadFunction } from "./run-functions.ts";
 import { type Emitter, openScope, type Scope } from "./scope.ts";
 import { emitStatements } from "./statements.ts";
 import { tableBytes, valueTypeOf } from "./types.ts";

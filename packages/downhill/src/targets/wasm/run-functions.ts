@@ -1,6 +1,7 @@
 /** The functions of a module that run its kernels in order: by one thread, or by several together. */
 import {
   type Condition,
+  hasParallel,
   isParallel,
   isRepeat,
   type Parallel,
@@ -15,11 +16,6 @@ import { emitRange } from "./loops.ts";
 
 /** The numbers of the kernels' functions. */
 type Functions = ReadonlyMap<PlacedKernel, number>;
-
-export const hasParallel = (steps: readonly PlacedStep[]): boolean =>
-  steps.some((step) =>
-    isRepeat(step) ? step.isDivisible === true || hasParallel(step.steps) : isParallel(step),
-  );
 
 /** Writes calls of kernels with the indices of the loops around them. */
 class Caller {

@@ -6,11 +6,12 @@
  * of a loop is kept apart until the loop is complete, so that it may grow while the body is being written.
  */
 import type { Accumulator, BufferUse, Index, LoopIndex, Scalar, Statement } from "../../program/loop.ts";
+import { type Cause, disjoint, type Facts } from "../shared/facts.ts";
+import type { VectorPlan } from "../shared/vector-plan.ts";
 import { Code, type FunctionBuilder, type Local } from "./code.ts";
 import type { Extreme } from "./extremes.ts";
-import { type Cause, disjoint, type Facts } from "./facts.ts";
 import type { ModuleContext } from "./context.ts";
-import type { VectorPlan } from "./vector-plan.ts";
+import type { Width } from "./lane-types.ts";
 
 export interface Scope {
   readonly parent: Scope | undefined;
@@ -49,7 +50,7 @@ export type Storage =
 /** Lanes of a vector loop that gather parts of an accumulator declared outside it. */
 export interface Partial {
   readonly locals: readonly Local[];
-  readonly width: 2 | 4;
+  readonly width: Width;
   /** What is noted beside each of them, if they are maxima or minima of floats. */
   readonly extremes?: readonly Extreme[];
 }
@@ -59,7 +60,7 @@ export interface Lanes {
   /** The indices that the loop advances. */
   readonly indices: ReadonlySet<LoopIndex>;
   /** Lanes of a vector: 2 if values of 64 bits occur. */
-  readonly width: 2 | 4;
+  readonly width: Width;
   /** Lanes whose loads and stores are done: all, or only the first for the iterations that are left over. */
   readonly active: number;
   /** Vectors worked on side by side. */
@@ -76,7 +77,7 @@ export interface Emitter {
   readonly accumulators: Map<Accumulator, Storage>;
   readonly partials: Map<Accumulator, Partial>;
   /** Plans made so far, by loop. */
-  readonly plans: Map<Statement, VectorPlan | undefined>;
+  readonly plans: Map<Statement, VectorPlan<Width> | undefined>;
   lanes: Lanes | undefined;
   /** Writes statements; here, so that what is made of statements need not import what handles all of them. */
   readonly emit: (e: Emitter, at: Scope, statements: readonly Statement[]) => void;

@@ -1,18 +1,19 @@
 /** Statements of loop code, alone and in lanes. */
-import type { Accumulator, Combine, Statement } from "../../program/loop.ts";
+import type { Statement } from "../../program/loop.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
+import type { Loop } from "../../program/walk.ts";
+import { inBlockedOrder } from "../shared/blocked-reduction.ts";
+import { gatheredWithin } from "../shared/gathering.ts";
+import { planVectors, type VectorPlan } from "../shared/vector-plan.ts";
 import { closePartial, emitAccumulate, emitAssign, emitDeclare, openPartial } from "./accumulators.ts";
-import { inBlockedOrder } from "./blocked-reduction.ts";
 import { emitContract } from "./contract.ts";
-import { bodyOf, type Loop, scalarsOf } from "../../program/walk.ts";
-import type { Cause } from "./facts.ts";
 import { emitLaneStore } from "./lane-memory.ts";
+import { type Width, widthOf } from "./lane-types.ts";
 import { placeOf, pushLanes } from "./lane-values.ts";
 import { emitStretches, type Stretch } from "./loops.ts";
 import { type Emitter, type Lanes, pushAddress, type Scope } from "./scope.ts";
 import { storeOf } from "./types.ts";
 import { pushValue } from "./values.ts";
-import { planVectors, type VectorPlan } from "./vector-plan.ts";
 
 type Store = Extract<Statement, { kind: "store" }>;
 
@@ -38,56 +39,13 @@ const emitStore = (e: Emitter, at: Scope, statement: Store): void => {
 };
 
 /** How to run the loop in lanes, if it is to. */
-const planOf = (e: Emitter, loop: Loop): VectorPlan | undefined => {
+const planOf = (e: Emitter, loop: Loop): VectorPlan<Width> | undefined => {
   if (loop.vector !== true || !e.context.options.simd || e.lanes !== undefined) return undefined;
-  if (!e.plans.has(loop)) e.plans.set(loop, planVectors(loop, e.facts));
+  if (!e.plans.has(loop)) e.plans.set(loop, planVectors(loop, e.facts, widthOf));
   return e.plans.get(loop);
 };
 
-interface Gathering extends Pick<VectorPlan, "width" | "copies"> {
-  readonly combine: Combine;
-}
-
-/**
- * The accumulators that only vector loops within `loop` touch, all in the same way. Their lanes are joined after
- * `loop`, not after each of those vector loops.
- */
-const gatheredWithin = (e: Emitter, loop: Loop): ReadonlyMap<Accumulator, Gathering> => {
-  const plan = planOf(e, loop);
-  const found = new Map<Accumulator, Gathering>();
-  if (plan) {
-    for (const [accumulator, combine] of plan.partials)
-      found.set(accumulator, { combine, width: plan.width, copies: plan.copies });
-    return found;
-  }
-  const spoiled = new Set<Cause>();
-  const visit = (statement: Statement): void => {
-    if (statement.kind === "declare" || statement.kind === "assign" || statement.kind === "accumulate")
-      spoiled.add(statement.accumulator);
-    for (const node of scalarsOf(statement))
-      for (const cause of e.facts.dependencies(node)) spoiled.add(cause);
-    if (statement.kind !== "loop") {
-      bodyOf(statement).forEach(visit);
-      return;
-    }
-    const inner = planOf(e, statement);
-    if (inner === undefined) {
-      statement.body.forEach(visit);
-      return;
-    }
-    for (const [accumulator, combine] of inner.partials) {
-      const known = found.get(accumulator);
-      const { width, copies } = inner;
-      if (known && (known.combine !== combine || known.width !== width)) spoiled.add(accumulator);
-      found.set(accumulator, { combine, width, copies: Math.max(copies, known?.copies ?? 1) });
-    }
-  };
-  loop.body.forEach(visit);
-  for (const accumulator of found.keys()) if (spoiled.has(accumulator)) found.delete(accumulator);
-  return found;
-};
-
-const emitVectorLoop = (e: Emitter, at: Scope, loop: Loop, plan: VectorPlan): void => {
+const emitVectorLoop = (e: Emitter, at: Scope, loop: Loop, plan: VectorPlan<Width>): void => {
   const { width, copies, varies } = plan;
   const indices = new Set([loop.index]);
   const inLanes = (trips: number, vectors: number, active: number): Stretch => ({
@@ -112,7 +70,7 @@ const emitVectorLoop = (e: Emitter, at: Scope, loop: Loop, plan: VectorPlan): vo
 
 const emitLoop = (e: Emitter, at: Scope, loop: Loop): void => {
   if (loop.extent === 0) return;
-  const gathered = [...gatheredWithin(e, loop)].filter(
+  const gathered = [...gatheredWithin(loop, e.facts, (inner) => planOf(e, inner))].filter(
     ([accumulator]) => e.accumulators.get(accumulator)?.kind === "value" && !e.partials.has(accumulator),
   );
   for (const [accumulator, { combine, width, copies }] of gathered)

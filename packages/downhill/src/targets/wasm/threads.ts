@@ -2,6 +2,7 @@
  * Threads that run kernels' parts. They are workers that share the one memory and wait in it for jobs: no message goes to
  * or fro once they have started, so that calls stay synchronous. Modules reach them through the memory as well.
  */
+import { nodeProcess } from "../shared/thread-count.ts";
 import { mostPages } from "./binary.ts";
 import { barrierAddress } from "./run-functions.ts";
 
@@ -87,12 +88,6 @@ interface NodeWorkers {
   ) => { unref(): void };
 }
 
-interface NodeProcess {
-  readonly getBuiltinModule?: (name: string) => unknown;
-}
-
-const nodeProcess = (): NodeProcess | undefined => (globalThis as { process?: NodeProcess }).process;
-
 /** Starts a worker; it makes itself known in memory. */
 const startWorker = (memory: WebAssembly.Memory, thread: number): void => {
   const data = { memory, thread, layout: layoutOfWork };
@@ -115,13 +110,6 @@ const startWorker = (memory: WebAssembly.Memory, thread: number): void => {
   const url = URL.createObjectURL(script);
   const worker = new Worker(url);
   worker.postMessage(data);
-};
-
-/** Whether threads can share memory here at all. */
-export const canShareMemory = (): boolean => {
-  if (typeof SharedArrayBuffer === "undefined") return false;
-  if (nodeProcess()?.getBuiltinModule !== undefined) return true;
-  return (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true;
 };
 
 /** Whether this thread may sleep: that of a browser's window must not. */

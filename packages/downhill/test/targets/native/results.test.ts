@@ -3,7 +3,7 @@ import { grad, makeProgram, type Program, tensor, type Tensor } from "downhill";
 import { describe, expect, it } from "vitest";
 import { hasCompiler } from "../../../src/targets/native/cc.ts";
 import { compileForNative } from "../../../src/targets/native/executor.ts";
-import { LateResult } from "../../../src/targets/wasm/late-results.ts";
+import { LateResult } from "../../../src/targets/shared/late-results.ts";
 import type { ConcreteTensor } from "../../../src/tensor/tensor.ts";
 import { numbers } from "../../compiler/programs.ts";
 

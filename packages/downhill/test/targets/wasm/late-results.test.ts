@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { grad, makeProgram, type Tensor } from "../../../src/index.ts";
 import type { Program } from "../../../src/program/program.ts";
 import { compileForWasm } from "../../../src/targets/wasm/executor.ts";
-import { LateResult, mayWait, newRun, type Run } from "../../../src/targets/wasm/late-results.ts";
+import { LateResult, mayWait, newRun, type Run } from "../../../src/targets/shared/late-results.ts";
 import { unsharedSpace } from "../../../src/targets/wasm/memory.ts";
 import { Region } from "../../../src/targets/wasm/regions.ts";
 import { ConcreteTensor } from "../../../src/tensor/tensor.ts";

@@ -1,12 +1,16 @@
 /** Whether and how a loop runs in lanes. */
-import type { Accumulator, Combine, Scalar, Statement } from "../../program/loop.ts";
+import type { Accumulator, Combine, Scalar, ScalarType, Statement } from "../../program/loop.ts";
 import { operandsOf } from "../../program/scalar.ts";
 import { type Loop, scalarsOf, walk } from "../../program/walk.ts";
 import { type Cause, disjoint, type Facts } from "./facts.ts";
-import { isWide, type Width } from "./lane-types.ts";
 
-export interface VectorPlan {
+/** Values of 64 bits, of which a vector holds half as many as of the others. */
+export const isWide = (type: ScalarType): boolean => type === "f64" || type === "i64";
+
+export interface VectorPlan<Width extends number = number> {
+  /** Lanes of a vector. */
   readonly width: Width;
+  /** Vectors worked on side by side. */
   readonly copies: number;
   readonly varies: (node: Scalar) => boolean;
   /** Accumulators declared outside the loop, of which the lanes gather parts. */
@@ -75,8 +79,15 @@ const chooseCopies = (cost: number, vectors: number, accumulators: number, neste
   return Math.max(1, Math.min(copies, room, vectors));
 };
 
-/** How to run the loop in lanes, or undefined if it cannot be. */
-export const planVectors = (loop: Loop, facts: Facts): VectorPlan | undefined => {
+/**
+ * How to run the loop in lanes, or undefined if it cannot be.
+ * @param widthOf the lanes of a vector, by whether there are wide values in it
+ */
+export const planVectors = <Width extends number>(
+  loop: Loop,
+  facts: Facts,
+  widthOf: (wide: boolean) => Width,
+): VectorPlan<Width> | undefined => {
   const statements = walk(loop.body);
   if (statements.some(({ kind }) => kind === "contract")) return undefined;
   const partials = outerAccumulators(statements, facts);
@@ -94,7 +105,7 @@ export const planVectors = (loop: Loop, facts: Facts): VectorPlan | undefined =>
   if (!apart) return undefined;
 
   const { cost, wide } = measure(statements, varies);
-  const width = wide ? 2 : 4;
+  const width = widthOf(wide);
   const nested = statements.some(({ kind }) => kind === "loop");
   const accumulators = perLane.size - 1 + partials.size;
   const copies = chooseCopies(cost, Math.floor(loop.extent / width), accumulators, nested);
