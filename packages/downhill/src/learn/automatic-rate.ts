@@ -7,6 +7,7 @@ import { batchOfRows } from "./batches.ts";
 import { type FirstOrderSolver, optimizerNamed, type SolverSettings } from "./first-order.ts";
 import { type Batch, compiledHessianProduct, type Loss } from "./loss.ts";
 import { rangeTestedRate } from "./range-test.ts";
+import { trainingDivision } from "./training-loop.ts";
 
 /** More would only be harder to remember and to write down. */
 const twoDigits = (rate: number): number => Number(rate.toPrecision(2));
@@ -64,8 +65,9 @@ export const borderAt = <P extends object>(
 
 const adaptiveRate = <P extends object>(question: RateQuestion<P>, parameters: P): number => {
   const { solver, settings, loss, data, batchSize } = question;
-  const batch = sampleOf(data, Math.min(batchSize, measuredRows));
-  const tested = rangeTestedRate({ loss, parameters, ...optimizerNamed(solver, settings), batch });
+  const { size, count } = trainingDivision({ loss, isRandom: false, data, batchSize, parameters }, undefined);
+  const batch = sampleOf(data, Math.min(size, measuredRows));
+  const tested = rangeTestedRate({ loss, parameters, ...optimizerNamed(solver, settings), batch, count });
   return tested === undefined ? 0.001 : tested * caution(question, 0.5);
 };
 

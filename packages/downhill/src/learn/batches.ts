@@ -19,33 +19,76 @@ export const weightedRows = ({ weights: { data: weights } }: Batch): Int32Array 
   return Int32Array.from(weights.keys()).filter((row) => weights[row]! > 0);
 };
 
+/** How the rows of an epoch are dealt out to steps. */
+export interface Division {
+  /** Rows of a step. */
+  readonly size: number;
+  /** Steps with so many rows; what remains is a shorter one. */
+  readonly steps: number;
+  /** How many of them are taken in one call; 1: each by itself. */
+  readonly count: number;
+}
+
+/** The last batch is filled up to the size of the others if no more than this share of all rows comes to nothing that way. */
+const mostFiller = 1 / 8;
+
+/**
+ * Divides rows among steps such that there are few different shapes, since each needs a program of its own.
+ *
+ * @param longest how many steps a call may take.
+ * @param mayFill whether rows of weight 0 change nothing: then the last batch too can have the shape of the others.
+ */
+export const divisionOf = (rows: number, size: number, longest: number, mayFill: boolean): Division => {
+  if (size >= rows) return { size: rows, steps: 1, count: 1 };
+  const whole = Math.floor(rows / size);
+  const steps =
+    mayFill && Math.ceil(rows / size) * size - rows <= mostFiller * rows ? Math.ceil(rows / size) : whole;
+  return { size, steps, count: Math.floor(steps / Math.ceil(steps / longest)) };
+};
+
 /** Batches that follow each other: one as it is, or several of equal size stacked along a new leading axis. */
 export interface Stretch {
   readonly batch: Batch;
   /** How many; undefined for one that is not stacked. */
   readonly count?: number;
-  /** Which rows these are, one batch after the other; undefined for all as they are. */
+  /** Which rows these are, one batch after the other, without those that fill up the last one; undefined for all as they are. */
   readonly order?: Int32Array;
 }
 
-const stacked = (data: Batch, rows: Int32Array, count: number): Batch => {
-  const { X, Y, weights, ...others } = batchOfRows(data, rows);
+/** The rows as a batch of `size` rows: filled up with copies of the first of them, of weight 0. */
+const filled = (data: Batch, rows: Int32Array, size: number): Batch => {
+  if (rows.length === size) return batchOfRows(data, rows);
+  const all = new Int32Array(size).fill(rows[0]!);
+  all.set(rows);
+  const { weights, ...others } = batchOfRows(data, all);
+  const counted = weights.data.slice().fill(0, rows.length);
+  return { ...others, weights: wrap(counted, weights.shape, weights.dtype) };
+};
+
+/** Batches one after another as one, along a new leading axis. */
+const stacked = ({ X, Y, weights, ...others }: Batch, count: number): Batch => {
   const stack = (x: Tensor): Tensor =>
     wrap(x.data, [count, x.shape[0]! / count, ...x.shape.slice(1)], x.dtype);
   return { X: stack(X), Y: stack(Y), weights: stack(weights), ...others };
 };
 
-/**
- * One epoch: every row once, `size` at a time. The last batch holds what remains. There are few different shapes, since
- * each needs a program of its own: whole batches come in stretches of one length, the others one by one.
- *
- * @param longest how many batches a stretch may have.
- */
+/** The same rows for each of `count` steps of one call. */
+export const repeatedBatch = (data: Batch, count: number): Batch => {
+  const rows = data.X.shape[0]!;
+  return stacked(
+    batchOfRows(
+      data,
+      Int32Array.from({ length: count * rows }, (_, i) => i % rows),
+    ),
+    count,
+  );
+};
+
+/** One epoch: every row once. */
 export function* epochStretches(
   data: Batch,
-  size: number,
+  { size, steps, count }: Division,
   shuffle: RandomSource | null,
-  longest: number,
 ): Generator<Stretch> {
   const rows = data.X.shape[0]!;
   if (size >= rows) {
@@ -55,15 +98,13 @@ export function* epochStretches(
   }
   const order =
     shuffle === null ? Int32Array.from({ length: rows }, (_, i) => i) : permutation(shuffle, rows);
-  const whole = Math.floor(rows / size);
-  const count = Math.floor(whole / Math.ceil(whole / longest));
-  let start = 0;
-  for (; count > 1 && start + count * size <= whole * size; start += count * size) {
-    const taken = order.subarray(start, start + count * size);
-    yield { batch: stacked(data, taken, count), count, order: taken };
+  let step = 0;
+  for (; count > 1 && step + count <= steps; step += count) {
+    const taken = order.subarray(step * size, (step + count) * size);
+    yield { batch: stacked(filled(data, taken, count * size), count), count, order: taken };
   }
-  for (; start < rows; start += size) {
-    const taken = order.subarray(start, start + size);
-    yield { batch: batchOfRows(data, taken), order: taken };
+  for (; step * size < rows; step++) {
+    const taken = order.subarray(step * size, (step + 1) * size);
+    yield { batch: filled(data, taken, step < steps ? size : taken.length), order: taken };
   }
 }

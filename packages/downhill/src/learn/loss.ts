@@ -44,7 +44,7 @@ export interface Progress<P extends object> {
   readonly state: OptimizerState;
 }
 
-/** One update. `rate` is a scalar of the parameters' dtype; the loss is that before the update. */
+/** One update, or several. `rate` is of the parameters' dtype, a scalar or one for each; the loss is that before the update. */
 export type TrainingStep<P extends object> = (
   before: Progress<P>,
   rate: Tensor,
@@ -88,14 +88,13 @@ export const trainingStep = <P extends object>(
   optimizer: GradientTransformation,
 ): TrainingStep<P> => steps(loss, key, () => jit(updateBy(loss, optimizer))) as TrainingStep<P>;
 
-type StepInputs = Omit<Batch, "penalty" | "factors" | "absolutes"> & { readonly ownRate?: Tensor };
+type StepInputs = Omit<Batch, "penalty" | "factors" | "absolutes"> & { readonly rate: Tensor };
 
 const stretches = remembered<unknown>();
 
 /**
- * Several training steps as one compiled program: all of a batch that is of rows (or steps) has a leading axis of steps, and the rate may
- * have one. The losses
- * are those of the steps, each before its update.
+ * Several training steps as one compiled program: all of a batch that is of rows (or steps) has a leading axis of steps, and so has the
+ * rate. The losses are those of the steps, each before its update.
  */
 export const trainingStretch = <P extends object>(
   loss: Loss<P>,
@@ -107,9 +106,9 @@ export const trainingStretch = <P extends object>(
     return jit((before: Progress<P>, rate: Tensor, { penalty, factors, absolutes, ...sequences }: Batch) => {
       const constants = { penalty, ...(factors && { factors }), ...(absolutes && { absolutes }) };
       return scan<Progress<P>, StepInputs, Tensor>(
-        (progress, { ownRate = rate, ...batch }) => update(progress, ownRate, { ...batch, ...constants }),
+        (progress, { rate: own, ...batch }) => update(progress, own, { ...batch, ...constants }),
         before as never,
-        rate.rank === 0 ? sequences : { ...sequences, ownRate: rate },
+        { ...sequences, rate },
       );
     });
   }) as TrainingStep<P>;

@@ -3,7 +3,7 @@ import type { GradientTransformation, OptimizerState } from "../optim/transforma
 import { leavesOf } from "../optim/tree.ts";
 import { full } from "../functions/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { epochStretches } from "./batches.ts";
+import { type Division, divisionOf, epochStretches } from "./batches.ts";
 import { floatVector, total } from "./data.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
@@ -77,13 +77,36 @@ const isFiniteTree = (parameters: object): boolean =>
 /** Multiplications and additions in one call at most, so that the caller has its turn every few milliseconds. */
 const workPerCall = 5e7;
 
-/** How many steps are taken in one call: small models' steps cost less than calling them. */
+/** How many steps a call may take: small models' steps cost less than calling them. */
 const stepsPerCall = (parameters: object, batchSize: number): number => {
   const size = total(leavesOf("fit", parameters).map((leaf) => leaf.size));
   // Forward, backward to the weights and backward to the inputs: a product and a sum each, for each weight and row.
   const work = 6 * size * batchSize;
   return Math.max(1, Math.min(256, Math.floor(workPerCall / work)));
 };
+
+/**
+ * How a training deals out its rows.
+ *
+ * @param longest how many steps a call may take; as many as take some milliseconds if left out.
+ */
+export const trainingDivision = <P extends object>(
+  {
+    loss,
+    isRandom,
+    data,
+    batchSize,
+    parameters,
+  }: Pick<FirstOrderTraining<P>, "loss" | "isRandom" | "data" | "batchSize" | "parameters">,
+  longest: number | undefined,
+): Division =>
+  divisionOf(
+    data.X.shape[0]!,
+    batchSize,
+    longest ?? stepsPerCall(parameters, batchSize),
+    // A random loss may look at rows together, as batch normalisation does.
+    !isRandom && loss.isPerRow !== true,
+  );
 
 /**
  * Carries out a training, suspended after each stretch of steps.
@@ -96,7 +119,7 @@ export function* trainFirstOrder<P extends object>(
   training: FirstOrderTraining<P>,
   watch: Watch,
 ): Suspendable<FirstOrderOutcome<P>> {
-  const { data, loss, optimizer, rate, epochs, batchSize, random, earlyStopping } = training;
+  const { data, loss, optimizer, rate, epochs, random, earlyStopping } = training;
   const one = trainingStep(loss, training.optimizerKey, optimizer);
   const several = trainingStretch(loss, training.optimizerKey, optimizer);
   const dtype = data.X.dtype;
@@ -110,7 +133,7 @@ export function* trainFirstOrder<P extends object>(
     loss: NaN,
   };
   const rest = standstill(training.tol, training.nIterNoChange, training.relativeTol);
-  const longest = watch.stepsPerCall ?? stepsPerCall(parameters, batchSize);
+  const division = trainingDivision(training, watch.stepsPerCall);
   const lossOf = compiledLoss(loss);
   const lossAt = (at: P): number => lossOf(at, data).item();
   const alarm =
@@ -188,23 +211,20 @@ export function* trainFirstOrder<P extends object>(
   yield;
   while (epoch < epochs) {
     const before = parameters;
-    const { ofStep } = rate;
-    const learningRate = ofStep?.(stepsBefore + steps) ?? rate.rate;
-    const epochRate = full([], learningRate, { dtype });
-    /** Of the next steps. */
-    const rateTensor = (count: number | undefined): Tensor => {
-      if (ofStep === undefined) return epochRate;
-      const at = stepsBefore + steps;
-      if (count === undefined) return full([], ofStep(at), { dtype });
-      return floatVector(
-        Array.from({ length: count }, (_, i) => ofStep(at + i)),
-        dtype,
-      );
-    };
+    /** Of the step that comes after so many others. */
+    const rateAfter = (others: number): number => rate.ofStep?.(stepsBefore + steps + others) ?? rate.rate;
+    const rateTensor = (count: number | undefined): Tensor =>
+      count === undefined
+        ? full([], rateAfter(0), { dtype })
+        : floatVector(
+            Array.from({ length: count }, (_, i) => rateAfter(i)),
+            dtype,
+          );
+    const learningRate = rateAfter(0);
     let lossSum = 0;
     let weightSum = 0;
     let batches = 0;
-    for (const stretch of epochStretches(data, batchSize, training.shuffle ? random : null, longest)) {
+    for (const stretch of epochStretches(data, division, training.shuffle ? random : null)) {
       if (watch.interrupted()) return finish("interrupted");
       const { count, batch } = stretch;
       const key = training.isRandom ? { key: randomKeys(random, count) } : {};

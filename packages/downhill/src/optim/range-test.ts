@@ -34,18 +34,23 @@ export interface RangeCurve {
  */
 const [lostAt, leastShare] = [4, 1e-3];
 
+/** The rates of the steps: all that are tried, and one more, whose step shows where the last of them led to. */
+export const triedRates = ({ lowest = 1e-5, highest = 1, trials = 60 }: RangeTestOptions = {}): number[] =>
+  Array.from({ length: trials + 1 }, (_, i) => lowest * (highest / lowest) ** (i / Math.max(1, trials - 1)));
+
 /**
  * The learning rate range test (Smith 2017, "Cyclical learning rates for training neural networks", section 3.3): steps,
  * one after another, at rates that grow by the same factor from each to the next, until the loss runs away.
  *
- * @param step takes a step at the rate, and returns the loss that it had before.
+ * @param step takes a step at the rate, which is that of `triedRates` at this place, and returns the loss that it had before.
  */
 export const rangeTest = (
-  step: (rate: number) => number,
-  { lowest = 1e-5, highest = 1, trials = 60, smoothing = 0 }: RangeTestOptions = {},
+  step: (rate: number, place: number) => number,
+  options: RangeTestOptions = {},
 ): RangeCurve => {
-  const rateOf = (trial: number): number => lowest * (highest / lowest) ** (trial / Math.max(1, trials - 1));
-  const start = step(rateOf(0));
+  const { smoothing = 0 } = options;
+  const rates = triedRates(options);
+  const start = step(rates[0]!, 0);
   const points: RangePoint[] = [];
   const isBad = (smoothed: number): boolean =>
     !(smoothed <= best + Math.max((lostAt - 1) * Math.abs(best), leastShare * (start - best)));
@@ -53,13 +58,13 @@ export const rangeTest = (
   let weight = 1 - smoothing;
   let best = start;
   let isLost = !Number.isFinite(start);
-  for (let trial = 1; trial <= trials && !isLost; trial++) {
-    const loss = step(rateOf(trial));
+  for (let i = 1; i < rates.length && !isLost; i++) {
+    const loss = step(rates[i]!, i);
     average = smoothing * average + (1 - smoothing) * loss;
     weight = smoothing * weight + (1 - smoothing);
     // The average began from nothing: it is too small by its weight (Kingma and Ba 2015, section 3).
     const smoothed = average / weight;
-    points.push({ rate: rateOf(trial - 1), loss, smoothed });
+    points.push({ rate: rates[i - 1]!, loss, smoothed });
     isLost = isBad(smoothed);
     best = Math.min(best, smoothed);
   }

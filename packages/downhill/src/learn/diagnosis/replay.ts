@@ -11,6 +11,7 @@ import { wrap } from "../../tensor/create.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { pathsOf } from "../../tensor/tree.ts";
+import { batchOfRows } from "../batches.ts";
 import { type Batch, compiledGradient, type Progress, trainingStep } from "../loss.ts";
 import type { FirstOrderTraining } from "../training-loop.ts";
 import { anatomyOf, gainsOf, type LossProgram, lossProgram } from "./anatomy.ts";
@@ -27,17 +28,32 @@ const elementOf = ({ data, shape, dtype }: Tensor, i: number): Tensor => {
   return wrap(data.subarray(i * size, (i + 1) * size), rest, dtype);
 };
 
-/** The batch of one of the steps. */
-const batchOf = ({ rows, count }: Stretch<object>, i: number): Batch => {
-  if (count === undefined) return rows;
-  const { X, Y, weights, penalty, key } = rows;
-  return {
-    X: elementOf(X, i),
-    Y: elementOf(Y, i),
-    weights: elementOf(weights, i),
-    penalty,
-    ...(key && { key: elementOf(key, i) }),
-  };
+/** Rows of each of the steps, those included that only fill up the last one. */
+const rowsPerStep = ({ rows: { X }, count }: Stretch<object>): number =>
+  count === undefined ? X.shape[0]! : X.shape[1]!;
+
+/** The batch of one of the steps, without rows that only fill it up. */
+const batchOf = (stretch: Stretch<object>, i: number): Batch => {
+  const { rows, count, order } = stretch;
+  const { X, Y, weights, key, ...constants } = rows;
+  const batch: Batch =
+    count === undefined
+      ? rows
+      : {
+          ...constants,
+          X: elementOf(X, i),
+          Y: elementOf(Y, i),
+          weights: elementOf(weights, i),
+          ...(key && { key: elementOf(key, i) }),
+        };
+  const size = rowsPerStep(stretch);
+  const filler = order === undefined ? 0 : Math.max(0, (i + 1) * size - order.length);
+  return filler === 0
+    ? batch
+    : batchOfRows(
+        batch,
+        Int32Array.from({ length: size - filler }, (_, row) => row),
+      );
 };
 
 /** The step that led to the first number that is not finite. */
@@ -141,7 +157,8 @@ export const firstBadNumber = <P extends object>(
       : { kind: "update", parameter: inUpdate.parameter, layer: traced.layerOf(inUpdate.parameter) };
   const size = batch.X.shape[0]!;
   const numberOf = (position: number): number => {
-    const row = stretch.order === undefined ? position : stretch.order[index * size + position]!;
+    const row =
+      stretch.order === undefined ? position : stretch.order[index * rowsPerStep(stretch) + position]!;
     return numbers === undefined ? row : numbers[row]!;
   };
   const row = inUpdate === undefined ? rowOf(origin, size) : undefined;
