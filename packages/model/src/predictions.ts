@@ -35,10 +35,15 @@ function greatest(values: Float64Array, start: number, count: number): number {
   return best;
 }
 
+/** Rows of numbers as models take them; of the columns only their number counts. */
+export interface Inputs extends Pick<Matrix, "x" | "rows"> {
+  readonly columns: { readonly length: number };
+}
+
 /** Predictions for the rows of a matrix whose columns are the features of the model. */
 export function predictRows(
   estimator: AnyEstimator,
-  { x, rows, columns }: Pick<Matrix, "x" | "rows" | "columns">,
+  { x, rows, columns }: Inputs,
   targetScale: TargetScale | null,
 ): Predictions {
   const width = columns.length;

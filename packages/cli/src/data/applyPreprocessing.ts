@@ -7,7 +7,6 @@ import { DataError } from "./DataError.ts";
 import { queryChunks } from "./database.ts";
 import { encodeColumn, encodeTarget, missingCode, planRules } from "./encode.ts";
 import { explainBadCell, explainBadTarget } from "./explainBadCell.ts";
-import { findColumn } from "./table.ts";
 import type { Column, Table } from "./table.ts";
 
 export interface ApplyOptions {
@@ -39,7 +38,8 @@ function requireReadable(table: Table, column: Column, plan: ColumnPlan | undefi
 
 /** The table's columns that the plan reads, in the plan's order. */
 function requireInputs(plan: Plan, table: Table): Column[] {
-  const inputs = plan.columns.map(({ name }) => findColumn(table, name));
+  const byName = new Map(table.columns.map((column) => [column.name, column]));
+  const inputs = plan.columns.map(({ name }) => byName.get(name) ?? null);
   const absent = plan.columns.filter((_, i) => inputs[i] === null).map(({ name }) => name);
   if (absent.length === 0) {
     const columns = inputs.filter((column) => column !== null);

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { random } from "downhill";
 import { LinearRegression, LogisticRegression } from "downhill/learn";
 import { importances } from "downhill-model/importance";
+import { mean, rowLosses } from "downhill-model/losses";
+import { predictRows } from "downhill-model/predictions";
 import type { Prepared } from "downhill-model/prepared";
 import { fit } from "../../src/training/fit.ts";
 import { recipeFor } from "../../src/training/recipe.ts";
@@ -20,13 +23,11 @@ const rows = Array.from({ length: 200 }, (_, i) => {
   return { a, b, c, d: (i * 7919) % 101, y: 3 * a - 0.5 * b + (c === "yes" ? 10 : 0) + 0.25 };
 });
 
+const quietly = { signal: new AbortController().signal, onEpoch: () => undefined, keepsPath: false };
+
 async function trained(prepared: Prepared, options: TrainArguments) {
   const recipe = recipeFor(prepared.task.kind === "regression" ? "linear" : "logistic", prepared, options);
-  const { estimator } = await fit(recipe, prepared, {
-    signal: new AbortController().signal,
-    onEpoch: () => undefined,
-    keepsPath: false,
-  });
+  const { estimator } = await fit(recipe, prepared, quietly);
   if (!(estimator instanceof LinearRegression || estimator instanceof LogisticRegression))
     throw new Error("no linear model");
   return estimator;
@@ -98,5 +99,42 @@ describe("importances", () => {
     expect(found[0]?.importance).toBeGreaterThan(share * 0.6);
     expect(found[0]?.importance).toBeLessThan(share * 1.5);
     expect(found[3]?.importance).toBeCloseTo(0, 9);
+  });
+
+  it.each(["linear", "logistic", "mlp"] as const)("of many columns are the same: %s", async (model) => {
+    // As many as are looked at behind the first layer, and a column of three features among them.
+    const wide = Array.from({ length: 60 }, (_, i) => {
+      const cells = Array.from({ length: 105 }, (__, j): [string, number] => [
+        `x${j}`,
+        ((i + 1) * (j + 7) ** 2) % 61,
+      ]);
+      const sum = cells.reduce((total, [, cell], j) => total + cell * ((j % 5) - 2), 0);
+      const y = model === "linear" ? sum / 7 : ["low", "mid", "high"][Math.abs(sum) % 3];
+      return { ...Object.fromEntries(cells), c: ["p", "q", "r"][i % 3] ?? "", y: y ?? "" };
+    });
+    const asked = argumentsFor("y", { model, epochs: 5, rareCategory: 1 });
+    const prepared = await preparedTable(folder, `${model}.csv`, wide, asked);
+    const { estimator } = await fit(recipeFor(model, prepared, asked), prepared, quietly);
+
+    const { targetScale, plan } = prepared;
+    const rows = prepared.validation ?? prepared.train;
+    const order = random.permutation(random.key(0), rows.rows).data;
+    const width = rows.columns.length;
+    const lossOf = (x: Float64Array): number =>
+      mean(rowLosses(rows, predictRows(estimator, { ...rows, x }, targetScale), targetScale));
+    const whole = lossOf(Float64Array.from(rows.x));
+    const found = new Map(
+      importances(estimator, plan, prepared, 0).map(({ feature, importance }) => [feature, importance]),
+    );
+    for (const name of ["x0", "x50", "x104", "c"]) {
+      const isMixed = rows.columns.map((column) => column === name || column.startsWith(`${name}=`));
+      expect(isMixed.filter(Boolean)).toHaveLength(name === "c" ? 3 : 1);
+      const x = Float64Array.from(rows.x, (value, at) => {
+        const from = (order[Math.floor(at / width)] ?? NaN) * width + (at % width);
+        return isMixed[at % width] === true ? (rows.x[from] ?? NaN) : value;
+      });
+      // Both add up the same products, about a hundred for each row, in another order; a network's are of float32 weights.
+      expect(found.get(name)).toBeCloseTo(lossOf(x) - whole, 9);
+    }
   });
 });

@@ -203,9 +203,12 @@ export abstract class Estimator<P extends object, Y> {
   /**
    * The same model with other parameters, nested and shaped like its own: those of an earlier epoch, as `onParameters` or
    * `onPoint` gave them.
+   *
+   * @param nFeatures of parameters that are for another number of columns
    */
-  withParameters(parameters: P): this {
-    return this.clone().restore({ ...this.known("withParameters"), parameters });
+  withParameters(parameters: P, nFeatures?: number): this {
+    const known = this.known("withParameters");
+    return this.clone().restore({ ...known, parameters, nFeatures: nFeatures ?? known.nFeatures });
   }
 
   /** @internal What was learnt. @throws NotFittedError */
