@@ -7,6 +7,7 @@ import { DataError } from "./DataError.ts";
 import { queryChunks } from "./database.ts";
 import { encodeColumn, encodeTarget, missingCode, planRules } from "./encode.ts";
 import { explainBadCell, explainBadTarget } from "./explainBadCell.ts";
+import { findColumn } from "./table.ts";
 import type { Column, Table } from "./table.ts";
 
 export interface ApplyOptions {

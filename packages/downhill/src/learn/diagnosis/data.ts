@@ -4,6 +4,7 @@ import type { Batch } from "../loss.ts";
 import { type ColumnStatistics, columnStatistics } from "../column-statistics.ts";
 import { outliersOf, standardisedColumns } from "./columns.ts";
 import type { Warning } from "./diagnosis.ts";
+import { firstEqualRows } from "./equal-rows.ts";
 import { like } from "./like.ts";
 import { fellShort, type Subject } from "./subject.ts";
 
@@ -34,21 +35,22 @@ const conflictShare = 0.1;
 /** Rows that are equal in all columns, and of different classes. */
 const conflicts = ({ X, Y }: Batch): Warning[] => {
   if (isFloating(Y.dtype)) return [];
-  const [rows, columns] = X.shape as readonly [number, number];
-  const groups = new Map<string, number[]>();
+  const first = firstEqualRows(X);
+  const rows = first.length;
+  const groups = new Map<number, number[]>();
   for (let row = 0; row < rows; row++) {
-    const key = X.data.subarray(row * columns, (row + 1) * columns).join();
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
+    if (first[row] === row) continue;
+    const group = groups.get(first[row]!);
+    if (group === undefined) groups.set(first[row]!, [first[row]!, row]);
     else group.push(row);
   }
   let inConflict = 0;
-  let right = 0;
+  let right = rows;
   let example: readonly [number, number] | undefined;
   for (const group of groups.values()) {
     const counts = new Map<number, number>();
     for (const row of group) counts.set(Y.data[row]!, (counts.get(Y.data[row]!) ?? 0) + 1);
-    right += Math.max(...counts.values());
+    right += Math.max(...counts.values()) - group.length;
     if (counts.size < 2) continue;
     inConflict += group.length;
     example ??= [group[0]!, group.find((row) => Y.data[row] !== Y.data[group[0]!])!];
