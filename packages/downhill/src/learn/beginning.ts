@@ -1,6 +1,8 @@
 /** How a training by first-order steps takes up what came before it. */
+import type { GradientTransformation } from "../optim/transformation.ts";
 import type { FirstOrderOptions } from "./first-order.ts";
 import type { Batch } from "./loss.ts";
+import { memoryOf, stateFrom } from "./memory.ts";
 import type { Resumption } from "./outcome.ts";
 import { type RandomSource, randomSource, resumedSource } from "./random.ts";
 import type { FirstOrderOutcome, FirstOrderTraining } from "./training-loop.ts";
@@ -30,6 +32,7 @@ export const beginningOf = <P extends object>(
   { operation, part }: Pick<TrainingTask<P>, "operation" | "part">,
   { maxIter, randomState }: Pick<FirstOrderOptions, "maxIter" | "randomState">,
   parameters: P,
+  optimizer: GradientTransformation,
   { from }: Watch,
 ): Beginning<P> => {
   const before = part ?? undefined;
@@ -39,7 +42,7 @@ export const beginningOf = <P extends object>(
   return {
     isPart,
     parameters: (from?.parameters as P | undefined) ?? parameters,
-    state: before?.optimizer ?? from?.optimizer,
+    state: before?.memory ? stateFrom(operation, before.memory, optimizer.init(parameters)) : from?.optimizer,
     epochsBefore,
     stepsBefore: before?.steps ?? 0,
     rowsBefore: before?.rows ?? 0,
@@ -52,11 +55,11 @@ export const beginningOf = <P extends object>(
 /** From where the next part goes on. */
 export const resumptionAfter = <P extends object>(
   { epochsBefore = 0, rowsBefore }: Beginning<P>,
-  { nIter: epochs, steps, state: optimizer }: FirstOrderOutcome<P>,
+  { nIter: epochs, steps, state }: FirstOrderOutcome<P>,
   { X }: Batch,
   rate: number,
   random: RandomSource,
 ): Resumption => {
   const rows = rowsBefore + (epochs - epochsBefore) * X.shape[0]!;
-  return { epochs, steps, rows, rate, optimizer, random: random.state() };
+  return { epochs, steps, rows, rate, memory: memoryOf(state), random: random.state() };
 };

@@ -47,8 +47,9 @@ export function* fitByFirstOrder<P extends object>(
   watch: Watch,
 ): Suspendable<FirstOrderOutcome<P>> {
   const { solver, loss, options } = fit;
-  const beginning = beginningOf(fit.task, options, fit.parameters, watch);
   const { settings = solverDefaults, schedule = constantRate } = fit;
+  const { optimizer } = optimizerNamed(solver, settings);
+  const beginning = beginningOf(fit.task, options, fit.parameters, optimizer, watch);
   const { train, validate, numbers } = fit.rows;
   const batchSize = rowsPerStep(options.batchSize, train.X.shape[0]!);
   const question = { solver, settings, loss, data: train, batchSize };

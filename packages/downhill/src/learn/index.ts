@@ -70,6 +70,7 @@ export {
   type ModelConfig,
   type NeuralNet,
   type SavedModel,
+  type SaveOptions,
   saveModel,
 } from "./saved/saved-model.ts";
 export type { TensorRecord } from "./saved/tensors.ts";

@@ -1,6 +1,6 @@
 /** How a training ended. */
-import type { OptimizerState } from "../optim/transformation.ts";
 import type { Divergence } from "./errors.ts";
+import type { Memory } from "./memory.ts";
 import type { RandomState } from "./random.ts";
 import type { History, StopReason } from "./watch.ts";
 
@@ -12,8 +12,8 @@ export interface Resumption {
   readonly rows: number;
   /** The first rate, before its schedule. */
   readonly rate: number;
-  /** Absent in models that were loaded: the optimizer then begins anew. */
-  readonly optimizer?: OptimizerState;
+  /** What the optimizer remembers. Absent in models that were saved without it: the optimizer then begins anew. */
+  readonly memory?: Memory;
   /** Where the order of rows comes from. */
   readonly random: RandomState;
 }

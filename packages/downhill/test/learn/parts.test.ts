@@ -5,6 +5,7 @@ import {
   loadModel,
   MLPClassifier,
   MLPRegressor,
+  type ModelConfig,
   NeuralNetClassifier,
   NeuralNetRegressor,
   saveModel,
@@ -25,6 +26,8 @@ const withoutMemory = {
   learningRateSchedule: "invscaling",
   batchSize: 16,
 } as const;
+
+const withMemory = { hiddenLayerSizes: [4], learningRate: 0.05, batchSize: 16 } as const;
 
 describe("partialFit", () => {
   const whole = { shuffle: false, maxIter: 1, alpha: 0.01 } as const;
@@ -117,6 +120,36 @@ describe("partialFit", () => {
     loaded.partialFit(X, y, {});
     expect(parametersOf(loaded)).toEqual(parametersOf(model));
     expect([loaded.nIter, loaded.resumption!.steps]).toEqual([2, model.resumption!.steps]);
+  });
+
+  test.each([
+    ["MLPRegressor", new MLPRegressor({ ...withMemory, solver: "adam" }), numbers],
+    ["MLPClassifier", new MLPClassifier({ ...withMemory, solver: "momentum" }), threeClasses],
+  ])("a %s saved with what its optimizer remembers goes on as if it had not been", (_name, model, y) => {
+    const classes = "classes" in model ? { classes: [0, 1, 2] } : {};
+    model.partialFit(X, [...y], classes);
+    const loaded = loadModel(stored(saveModel(model, { memory: true }))) as typeof model;
+    const forgetful = loadModel(stored(saveModel(model))) as typeof model;
+    for (const each of [model, loaded, forgetful]) each.partialFit(X, [...y], {});
+    expect(parametersOf(loaded)).toEqual(parametersOf(model));
+    expect(parametersOf(forgetful)).not.toEqual(parametersOf(model));
+  });
+
+  test("what an optimizer remembers is nothing to another one, and belongs to a training", () => {
+    const network = (optimizer: optim.Optimizer) =>
+      new NeuralNetRegressor(nn.dense(3, 1), { batchSize: 16, optimizer });
+    const model = network(optim.adam({ learningRate: 0.05 })).partialFit(X, numbers);
+    const saved = stored(saveModel(model, { memory: true }));
+    const same = loadModel(saved, network(optim.adam({ learningRate: 0.05 })));
+    expect(parametersOf(same.partialFit(X, numbers))).toEqual(parametersOf(model.partialFit(X, numbers)));
+    const other = loadModel(saved, network(optim.sgd({ learningRate: 0.05, momentum: 0.9 })));
+    expect(() => other.partialFit(X, numbers)).toThrow(
+      /does not remember what the one before did: .* is missing/,
+    );
+    const { resumption: _, ...config } = saved.config as ModelConfig;
+    expect(() => loadModel({ ...saved, config }, network(optim.adam({ learningRate: 0.05 })))).toThrow(
+      /the tensor optimizer:\S+ is no part of the model/,
+    );
   });
 
   test("the first part names the classes", () => {

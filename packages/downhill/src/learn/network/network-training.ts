@@ -105,7 +105,7 @@ function* byOptimizer<P extends object>(
   untrained: P,
   watch: Watch,
 ): Suspendable<Outcome<P>> {
-  const beginning = beginningOf(task, options, parameters, watch);
+  const beginning = beginningOf(task, options, parameters, optimizer, watch);
   const random = beginning.random();
   const outcome = yield* trainFirstOrder<P>(
     {

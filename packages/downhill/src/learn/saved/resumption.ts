@@ -1,10 +1,13 @@
 /** Where a training can go on, as plain JSON and back. */
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Memory } from "../memory.ts";
 import type { Resumption } from "../outcome.ts";
 import type { RandomState } from "../random.ts";
 import { countOf, type Fields, isRecord, refuse } from "./checks.ts";
+import type { TensorRecord } from "./tensors.ts";
 
-/** All but the epochs, which the model has too, and what the optimizer remembers, which is as large as the model or larger. */
-export type SavedResumption = Omit<Resumption, "epochs" | "optimizer">;
+/** All but the epochs, which the model has too, and what the optimizer remembers, which are tensors. */
+export type SavedResumption = Omit<Resumption, "epochs" | "memory">;
 
 export const savedResumption = (
   resumption: Resumption | undefined,
@@ -19,8 +22,22 @@ const isRandomState = (value: unknown): value is RandomState =>
   value.length === 4 &&
   value.every((word) => Number.isInteger(word) && word === (word | 0));
 
+/** What the names of tensors begin with that an optimizer remembers. */
+const root = "optimizer:";
+
+/** Tensors by their names in a file. */
+export const savedMemory = (resumption: Resumption | undefined): [name: string, Tensor][] =>
+  Object.entries(resumption?.memory ?? {}).map(([path, tensor]) => [root + path, tensor]);
+
+const memoryIn = (tensors: TensorRecord): Memory | undefined => {
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(root));
+  return own.length === 0
+    ? undefined
+    : Object.fromEntries(own.map(([name, tensor]) => [name.slice(root.length), tensor]));
+};
+
 /** Nothing if it was saved before it was kept, or by a model that has none. */
-export const resumptionOf = (config: Fields): { readonly resumption?: Resumption } => {
+export const resumptionOf = (config: Fields, tensors: TensorRecord): { readonly resumption?: Resumption } => {
   const { resumption: saved } = config;
   if (saved === undefined) return {};
   if (!isRecord(saved)) return refuse("resumption", saved, "an object");
@@ -28,7 +45,7 @@ export const resumptionOf = (config: Fields): { readonly resumption?: Resumption
   if (typeof rate !== "number" || !(rate > 0)) return refuse("resumption.rate", rate, "a number above 0");
   if (!isRandomState(random)) return refuse("resumption.random", random, "four 32-bit integers");
   const epochs = countOf(config, "nIter", 0);
-  return {
-    resumption: { epochs, steps: countOf(saved, "steps", 0), rows: countOf(saved, "rows", 0), rate, random },
-  };
+  const [steps, rows] = [countOf(saved, "steps", 0), countOf(saved, "rows", 0)];
+  const memory = memoryIn(tensors);
+  return { resumption: { epochs, steps, rows, rate, random, ...(memory && { memory }) } };
 };

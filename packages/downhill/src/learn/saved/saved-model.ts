@@ -12,7 +12,7 @@ import { distinctLabels, type Label } from "../labels.ts";
 import { emptyHistory, type History, type StopReason } from "../watch.ts";
 import { countOf, type Fields, isRecord, refuse, refusing } from "./checks.ts";
 import { fromJson, type Json, toJson } from "./options.ts";
-import { resumptionOf, savedResumption, type SavedResumption } from "./resumption.ts";
+import { resumptionOf, savedMemory, savedResumption, type SavedResumption } from "./resumption.ts";
 import { type AnyEstimator, type Rule, rules, type Unchecked } from "./rules.ts";
 import { flattenTree, leafOf, type TensorRecord, unflattenTree } from "./tensors.ts";
 
@@ -59,13 +59,24 @@ const historyTensors = (history: History): Record<string, Tensor> =>
       .map(([name, values]) => [name, wrap(Float64Array.from(values), [values.length], "float64")]),
   );
 
+export interface SaveOptions {
+  /**
+   * Also what the optimizer remembers, if there is one, so that `partialFit` of the loaded model goes on as if there had been no
+   * pause. It takes as much room as the parameters, with Adam twice as much. False by default.
+   */
+  readonly memory?: boolean;
+}
+
 /**
  * What has to be stored to have this fitted estimator again: `config` is plain JSON, `tensors` a flat record (see
  * `encodeSafetensors`). `loadModel` gives an estimator that predicts the same bits.
  *
  * @throws NotFittedError
  */
-export const saveModel = (estimator: AnyEstimator | NeuralNet): SavedModel => {
+export const saveModel = (
+  estimator: AnyEstimator | NeuralNet,
+  { memory = false }: SaveOptions = {},
+): SavedModel => {
   if (!estimator.isFitted) throw new NotFittedError(estimator.kind, "saveModel");
   const parameters = flattenTree(estimator.parameters, "parameters");
   const history = flattenTree(historyTensors(estimator.history), "history");
@@ -87,7 +98,11 @@ export const saveModel = (estimator: AnyEstimator | NeuralNet): SavedModel => {
       objectiveValue: toJson(estimator.objectiveValue),
       ...savedResumption(estimator.resumption),
     },
-    tensors: Object.fromEntries([...parameters.tensors, ...history.tensors]),
+    tensors: Object.fromEntries([
+      ...parameters.tensors,
+      ...history.tensors,
+      ...(memory ? savedMemory(estimator.resumption) : []),
+    ]),
   };
 };
 
@@ -220,9 +235,9 @@ export function loadModel({ config, tensors }: Unread, like?: NeuralNet): AnyEst
 
   if (!isRecord(givenHistory)) return refuse("history", givenHistory, "an object");
   const history = historyOf(givenHistory as Json, tensors);
-  const known = new Set(
-    [...used, ...flattenTree(historyTensors(history), "history").tensors].map(([path]) => path),
-  );
+  const { resumption } = resumptionOf(config, tensors);
+  const { tensors: lists } = flattenTree(historyTensors(history), "history");
+  const known = new Set([...used, ...lists, ...savedMemory(resumption)].map(([path]) => path));
   const stranger = Object.keys(tensors).find((path) => !known.has(path));
   if (stranger !== undefined) throw new ModelFormatError(`the tensor ${stranger} is no part of the model`);
 
@@ -241,7 +256,7 @@ export function loadModel({ config, tensors }: Unread, like?: NeuralNet): AnyEst
     objective,
     objectiveValue: value,
     classes,
-    ...resumptionOf(config),
+    ...(resumption && { resumption }),
   };
   return estimator.restore(fitted as never);
 }
