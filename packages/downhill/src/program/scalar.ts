@@ -145,19 +145,20 @@ export const polynomial = (x: Scalar, coefficients: readonly number[]): Scalar =
   return sum;
 };
 
+export const isFloat = (type: ScalarType): type is "f32" | "f64" => type === "f32" || type === "f64";
+
 /** The value that changes nothing when combined; −0 for sums, as −0 + −0 is −0. */
 export const identityOf = (combine: Combine, type: ScalarType): number => {
-  const isFloat = type === "f32" || type === "f64";
   if (type === "bool") return combine === "and" || combine === "mul" || combine === "min" ? 1 : 0;
   switch (combine) {
     case "add":
-      return isFloat ? -0 : 0;
+      return isFloat(type) ? -0 : 0;
     case "mul":
       return 1;
     case "min":
-      return isFloat ? Infinity : 2 ** 31 - 1;
+      return isFloat(type) ? Infinity : 2 ** 31 - 1;
     case "max":
-      return isFloat ? -Infinity : -(2 ** 31);
+      return isFloat(type) ? -Infinity : -(2 ** 31);
     case "and":
       return -1;
     case "or":

@@ -1,11 +1,11 @@
 /** Accumulators: kept alone, in lanes, or in parts that lanes gather for one kept alone. */
 import type { Accumulator, Combine, Scalar } from "../../program/loop.ts";
-import { identityOf } from "../../program/scalar.ts";
+import { identityOf, isFloat } from "../../program/scalar.ts";
 import { combinedExtreme, extremeOf, joinedExtreme, unorderedLanes, withUnordered } from "./extremes.ts";
 import { halfOfLanes, multiplyAdd, selectLanes, swappedLanes } from "./helpers.ts";
 import { operationText } from "./operators.ts";
 import { type Emitter, nameFor, type Parts, type Scope } from "./scope.ts";
-import { bytesOf, constantText, isFloat, type LaneCount, spread } from "./types.ts";
+import { bytesOf, constantText, type LaneCount, spread } from "./types.ts";
 import { keep, lanesText, typeIn, valueText } from "./values.ts";
 
 export const combined = (

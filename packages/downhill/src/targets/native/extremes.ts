@@ -3,8 +3,9 @@
  * through: where there was a NaN is noted beside it, and brought to account in the end.
  */
 import type { Accumulator, Combine } from "../../program/loop.ts";
+import { isFloat } from "../../program/scalar.ts";
 import type { HelperContext } from "./helpers.ts";
-import { bytesOf, constantText, isFloat, spread, typeName } from "./types.ts";
+import { bytesOf, constantText, spread, typeName } from "./types.ts";
 
 interface Extreme {
   readonly combine: "max" | "min";

@@ -5,12 +5,12 @@
  */
 import { strideOf, without } from "../../program/addresses.ts";
 import type { Contract } from "../../program/loop.ts";
+import { evenly, factorBytes, type FactorType } from "../shared/products.ts";
 import { bufferText, type Emitter, nameFor, openScope, placeText, type Scope } from "./scope.ts";
 import { emitBody } from "./contract-body.ts";
 import { loadLanes, multiplyAdd } from "./helpers.ts";
 import { lanesOf, type Machine } from "./machine.ts";
 import type { ProgramContext } from "./scope.ts";
-import { factorBytes, type FactorType } from "./tile.ts";
 
 /** Sums of a block, by rows and columns, which fit into the machine's vector registers with a column of left factors. */
 const largestBlock = ({ has }: Machine): { readonly rows: number; readonly columns: number } =>
@@ -18,9 +18,6 @@ const largestBlock = ({ has }: Machine): { readonly rows: number; readonly colum
 
 /** Factors that are gone through for one block after another: those of a block's rows stay in the second cache. */
 const stretch = 2048;
-
-/** `total` in the fewest parts of at most `most`, as equal as can be; the last one may be shorter. */
-const evenly = (total: number, most: number): number => Math.ceil(total / Math.ceil(total / most));
 
 interface BlockShape {
   readonly type: FactorType;

@@ -1,5 +1,6 @@
 /** The operators of loop code as expressions of C, on values alone and in lanes. */
 import type { ScalarOperator, ScalarType } from "../../program/loop.ts";
+import { isFloat } from "../../program/scalar.ts";
 import {
   asMask,
   divideIntegers,
@@ -11,7 +12,7 @@ import {
   selectLanes,
   unaryFloat,
 } from "./helpers.ts";
-import { bytesOf, isFloat, type LaneCount, typeName } from "./types.ts";
+import { bytesOf, type LaneCount, typeName } from "./types.ts";
 
 /** An operation on operands that are names or parenthesised expressions. */
 export interface Operation {

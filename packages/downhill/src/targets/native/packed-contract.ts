@@ -5,10 +5,11 @@
  */
 import { strideOf, without } from "../../program/addresses.ts";
 import type { Contract, LoopIndex } from "../../program/loop.ts";
-import { dtypeOf, emitBody } from "./contract-body.ts";
+import { factorBytes, type FactorType, hasPlainFactors } from "../shared/products.ts";
+import { emitBody } from "./contract-body.ts";
 import { lanesOf } from "./machine.ts";
 import { bufferText, type Emitter, nameFor, openScope, placeText, type Scope } from "./scope.ts";
-import { factorBytes, type FactorType, largestTile, packFunction, tileFunction } from "./tile.ts";
+import { largestTile, packFunction, tileFunction } from "./tile.ts";
 
 /** Multiplications from which on a block of registers pays for itself. */
 const leastWork = 2 ** 14;
@@ -18,18 +19,10 @@ const fewRows = 256;
 
 /** Whether blocks of registers suit the contraction: the same for the parts of a divided one as for the whole. */
 export const isPackable = (e: Emitter, contract: Contract): boolean => {
-  const { row, rows, columns, depth, column, left, right, sum, body } = contract;
-  if (sum.type !== "f32" && sum.type !== "f64" && sum.type !== "i32") return false;
-  const dtype = dtypeOf[sum.type];
-  if (left.buffer.dtype !== dtype || right.buffer.dtype !== dtype || left.at.dynamic || right.at.dynamic)
-    return false;
+  const { row, rows, columns, depth, column } = contract;
   if (columns < 4 && e.divided !== column) return false;
   if (rows * columns * depth < leastWork && e.divided !== column && e.divided !== row) return false;
-  return body.every(
-    (statement) =>
-      statement.kind === "store" &&
-      statement.at.terms.some(({ loop, stride }) => loop === column && stride !== 0),
-  );
+  return hasPlainFactors(contract);
 };
 
 export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): void => {

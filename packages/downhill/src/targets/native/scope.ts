@@ -14,7 +14,7 @@ import type {
   Scalar,
   Statement,
 } from "../../program/loop.ts";
-import { type Cause, disjoint, type Facts } from "../shared/facts.ts";
+import type { Cause, Facts } from "../shared/facts.ts";
 import type { VectorPlan } from "../shared/vector-plan.ts";
 import type { HelperContext } from "./helpers.ts";
 import { storedType } from "./types.ts";
@@ -115,31 +115,6 @@ export const openScope = (parent: Scope | undefined, loop?: ActiveLoop): Scope =
   splats: new Map(),
   lanes: [],
 });
-
-/** The outermost place, from `at` outwards, where a value with these dependencies is the same as at `at`. */
-export const homeOf = (at: Scope, dependencies: ReadonlySet<Cause>): Scope => {
-  let home = at;
-  for (let scope: Scope | undefined = at; scope; scope = scope.parent) {
-    if (scope.loop === undefined) continue;
-    if (!disjoint(dependencies, scope.loop.changes)) break;
-    home = scope.loop.ahead;
-    scope = home;
-  }
-  return home;
-};
-
-/** The name that `table` gives in the scopes around `at`. */
-export const findName = (
-  at: Scope,
-  node: Scalar,
-  table: (scope: Scope) => Map<Scalar, string> | undefined,
-): string | undefined => {
-  for (let scope: Scope | undefined = at; scope; scope = scope.parent) {
-    const name = table(scope)?.get(node);
-    if (name !== undefined) return name;
-  }
-  return undefined;
-};
 
 /** An index's value, of type `long`. */
 export const indexText = (at: Scope, index: LoopIndex): string => {

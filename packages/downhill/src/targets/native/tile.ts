@@ -1,11 +1,8 @@
 /** The heart of a matrix product: a block of sums kept in registers. */
+import type { FactorType } from "../shared/products.ts";
 import { multiplyAdd } from "./helpers.ts";
 import type { Machine } from "./machine.ts";
 import type { ProgramContext } from "./scope.ts";
-
-export type FactorType = "f32" | "f64" | "i32";
-
-export const factorBytes: Readonly<Record<FactorType, 4 | 8>> = { f32: 4, f64: 8, i32: 4 };
 
 /** Rows and vectors of a block. */
 export interface Tile {

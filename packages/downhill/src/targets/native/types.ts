@@ -16,8 +16,6 @@ export const storedType: Readonly<Record<DType, string>> = {
   bool: "u8",
 };
 
-export const isFloat = (type: ScalarType): type is "f32" | "f64" => type === "f32" || type === "f64";
-
 /** Whether so many lanes are those of loops in which values of 64 bits occur. */
 export const isWide = (machine: Machine, lanes: number): boolean => lanes === lanesOf(machine, 8);
 

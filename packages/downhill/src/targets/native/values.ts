@@ -2,13 +2,12 @@
 import type { Scalar, ScalarType } from "../../program/loop.ts";
 import { scalarTypeOf } from "../../program/loop.ts";
 import { quickExtremeOf } from "../../program/scalar.ts";
+import { findHolder, homeOf } from "../shared/scopes.ts";
 import { anyLane, loadLanes, quickExtreme } from "./helpers.ts";
 import { operationText } from "./operators.ts";
 import {
   bufferText,
   type Emitter,
-  findName,
-  homeOf,
   indexText,
   type Lanes,
   laneStride,
@@ -78,7 +77,7 @@ export const valueText = (e: Emitter, at: Scope, node: Scalar): string => {
       throw new Error(`internal: accumulator ${node.accumulator.name} is read where it has no value`);
     }
     default: {
-      const known = findName(at, node, (scope) => scope.values);
+      const known = findHolder(at, node, (scope) => scope.values);
       if (known !== undefined) return known;
       const home = homeOf(at, e.facts.dependencies(node));
       const name = keep(e, home, typeIn(e, node.type, undefined), compute(e, home, node));
@@ -95,7 +94,7 @@ const lanesIn = (e: Emitter): Lanes => {
 
 /** A value that all lanes share. */
 const splatText = (e: Emitter, at: Scope, node: Scalar): string => {
-  const known = findName(at, node, (scope) => scope.splats);
+  const known = findHolder(at, node, (scope) => scope.splats);
   if (known !== undefined) return known;
   const { count } = lanesIn(e);
   if (node.kind === "constant") return spread(node.type, constantText(node), e.context.machine, count);
@@ -221,7 +220,7 @@ export const lanesText = (e: Emitter, at: Scope, node: Scalar, copy: number): st
     return spread(node.type, valueText(e, at, node), e.context.machine, count);
   }
   if (!varies(node)) return splatText(e, at, node);
-  const known = findName(at, node, (scope) => scope.lanes[copy]);
+  const known = findHolder(at, node, (scope) => scope.lanes[copy]);
   if (known !== undefined) return known;
   const home = homeOf(at, e.facts.dependencies(node));
   const text =

@@ -15,6 +15,7 @@ import type {
   ScalarType,
   Statement,
 } from "../../program/loop.ts";
+import { isFloat } from "../../program/scalar.ts";
 import { scalarTypeOf } from "../../program/loop.ts";
 import { ownBuffers } from "../../program/walk.ts";
 
@@ -34,8 +35,6 @@ interface State {
   readonly accumulators: Map<Accumulator, Value>;
   readonly parameters: readonly Value[];
 }
-
-const isFloat = (type: ScalarType): boolean => type === "f32" || type === "f64";
 
 const minimum = (a: Value, b: Value): Value => {
   if (typeof a === "number" && typeof b === "number") return Math.min(a, b);

@@ -1,5 +1,6 @@
 /** Accumulators: kept alone, in lanes, or in parts that lanes gather for one kept alone. */
 import type { Accumulator, Combine, Scalar } from "../../program/loop.ts";
+import { identityOf, isFloat } from "../../program/scalar.ts";
 import type { Code, Local } from "./code.ts";
 import { combineExtreme, isExtreme, joinExtremes, openExtreme, pushExtreme } from "./extremes.ts";
 import { pushLaneOperation } from "./lane-operators.ts";
@@ -7,9 +8,8 @@ import { extractLane, laneOpcode, shiftLanes, splat, type Width } from "./lane-t
 import { pushFirstLane, pushLanes } from "./lane-values.ts";
 import { pushOperation } from "./operators.ts";
 import type { Emitter, Partial, Scope } from "./scope.ts";
-import { isFloat, valueTypeOf } from "./types.ts";
+import { valueTypeOf } from "./types.ts";
 import { pushConstant, pushValue } from "./values.ts";
-import { identityOf } from "../../program/scalar.ts";
 
 const localOf = (e: Emitter, accumulator: Accumulator): Local => {
   const storage = e.accumulators.get(accumulator);

@@ -4,9 +4,9 @@
  * there was a NaN, and one of the signs, by which a result of 0 gets the right one when it is asked for.
  */
 import type { Accumulator, Combine, ScalarType } from "../../program/loop.ts";
+import { isFloat } from "../../program/scalar.ts";
 import type { Code, FunctionBuilder, Local } from "./code.ts";
 import { laneOpcode, type Width } from "./lane-types.ts";
-import { isFloat } from "./types.ts";
 
 /** What is noted beside a running maximum or minimum. */
 export interface Extreme {

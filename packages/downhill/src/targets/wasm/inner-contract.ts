@@ -5,10 +5,11 @@
  */
 import { strideOf, without } from "../../program/addresses.ts";
 import type { Contract, LoopIndex } from "../../program/loop.ts";
+import { evenly } from "../shared/products.ts";
 import { FunctionBuilder, type Local } from "./code.ts";
 import { emitBody } from "./contract-body.ts";
 import { laneOpcode } from "./lane-types.ts";
-import { emitRange, pushBlock } from "./loops.ts";
+import { emitRange, emitWhileLeft, pushBlock } from "./loops.ts";
 import { type Emitter, pushAddress, type Scope } from "./scope.ts";
 
 type FloatType = "f32" | "f64";
@@ -18,9 +19,6 @@ const largestBlock = 3;
 
 /** Factors that are gone through for one block after another: those of a block stay in the first cache. */
 const stretch = 1024;
-
-/** `total` in the fewest parts of at most `most`, as equal as can be; the last one may be shorter. */
-const evenly = (total: number, most: number): number => Math.ceil(total / Math.ceil(total / most));
 
 /** Vectors multiplied in one turn of the loop. */
 const unrolled = 2;
@@ -82,15 +80,8 @@ const blockFunction = (
       }
     }
   };
-  /** Repeats `body` while at least `least` factors are left. */
-  const whileLeft = (least: number, body: () => void): void => {
-    code.open("block").get(depth).i32(least).op("i32.lt_u").branchIf(0).open("loop");
-    body();
-    code.get(depth).i32(least).op("i32.sub").tee(depth);
-    code.i32(least).op("i32.ge_u").branchIf(0).op("end").op("end");
-  };
   const inVectors = (count: number): void => {
-    whileLeft(count * lanes, () => {
+    emitWhileLeft(code, depth, count * lanes, () => {
       for (let k = 0; k < count; k++) multiply(k * 16);
       advance(count * 16);
     });
@@ -111,7 +102,7 @@ const blockFunction = (
     if (lanes === 4) code.op(`${type}.add`);
     code.set(total[i]![j]!);
   });
-  whileLeft(1, () => {
+  emitWhileLeft(code, depth, 1, () => {
     each((i, j) => {
       code.get(total[i]![j]!).get(leftPlaces[i]!).memory(`${type}.load`, 0);
       code.get(rightPlaces[j]!).memory(`${type}.load`, 0).op(`${type}.mul`).op(`${type}.add`);

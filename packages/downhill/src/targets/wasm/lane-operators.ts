@@ -1,10 +1,10 @@
 /** The operators of loop code on all lanes of a vector. */
 import type { ScalarOperator, ScalarType } from "../../program/loop.ts";
+import { isFloat } from "../../program/scalar.ts";
 import { isWide } from "../shared/vector-plan.ts";
 import type { Local } from "./code.ts";
 import { extractLane, laneOpcode, narrow, replaceLane, shapeOf, type Width } from "./lane-types.ts";
 import { isComparison, type Operands, type Operation, pushOperation } from "./operators.ts";
-import { isFloat } from "./types.ts";
 
 export interface LaneOperands extends Operands {
   readonly width: Width;

@@ -1,12 +1,13 @@
 /** Values in lanes: code that leaves a scalar of loop code on the stack, one per lane of a vector. */
 import type { Routine, Scalar } from "../../program/loop.ts";
 import { quickExtremeOf } from "../../program/scalar.ts";
+import { findHolder, homeOf } from "../shared/scopes.ts";
 import { FunctionBuilder, type Local } from "./code.ts";
 import { pushExtreme } from "./extremes.ts";
 import { pushLaneLoad, type LanePlace } from "./lane-memory.ts";
 import { pushLaneOperation } from "./lane-operators.ts";
 import { extractLane, laneOpcode, replaceLane, splat, type Width } from "./lane-types.ts";
-import { type Emitter, findLocal, findLoop, homeOf, type Lanes, type Scope } from "./scope.ts";
+import { type Emitter, findLoop, type Lanes, type Scope } from "./scope.ts";
 import { pushTableEntry, pushValue } from "./values.ts";
 
 const lanesOf = (e: Emitter): Lanes => {
@@ -14,9 +15,11 @@ const lanesOf = (e: Emitter): Lanes => {
   return e.lanes;
 };
 
+const splatsOf = ({ splats }: Scope): Scope["splats"] => splats;
+
 /** A value that all lanes share. */
 const pushSplat = (e: Emitter, at: Scope, node: Scalar): void => {
-  const known = findLocal(at, node, "splats");
+  const known = findHolder(at, node, splatsOf);
   if (known !== undefined) {
     at.code.get(known);
     return;
@@ -203,7 +206,7 @@ export const pushLanes = (e: Emitter, at: Scope, node: Scalar, copy: number): vo
     pushIndexLanes(e, at, node, copy);
     return;
   }
-  const known = findLocal(at, node, { copy });
+  const known = findHolder(at, node, ({ lanes }) => lanes[copy]);
   if (known !== undefined) {
     at.code.get(known);
     return;

@@ -61,6 +61,14 @@ export const emitRange = (code: Code, local: Local, end: number, step: number, b
     code.get(local).i32(step).op("i32.add").tee(local).i32(end).op("i32.lt_u").branchIf(0).op("end");
 };
 
+/** while (local >= least) { … local -= least } */
+export const emitWhileLeft = (code: Code, local: Local, least: number, body: () => void): void => {
+  code.open("block").get(local).i32(least).op("i32.lt_u").branchIf(0).open("loop");
+  body();
+  code.get(local).i32(least).op("i32.sub").tee(local);
+  code.i32(least).op("i32.ge_u").branchIf(0).op("end").op("end");
+};
+
 /** Leaves min(step, end − local) on the stack. */
 export const pushBlock = (e: Emitter, code: Code, local: Local, end: number, step: number): void => {
   if (end % step === 0 || end <= step) {

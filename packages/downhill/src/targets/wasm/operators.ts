@@ -1,8 +1,9 @@
 /** The operators of loop code on single values. */
 import type { ScalarOperator, ScalarType } from "../../program/loop.ts";
+import { isFloat } from "../../program/scalar.ts";
 import type { Code, FunctionBuilder } from "./code.ts";
 import type { OpcodeName } from "./opcodes.ts";
-import { isFloat, valueTypeOf } from "./types.ts";
+import { valueTypeOf } from "./types.ts";
 
 /** An operation apart from the values that it works on. */
 export interface Operation {

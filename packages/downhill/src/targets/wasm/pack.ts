@@ -6,6 +6,7 @@
  * up to `width` elements from behind the matrix, which is why scratch memory lies behind everything else.
  */
 import { type Code, FunctionBuilder, type Local } from "./code.ts";
+import { emitWhileLeft } from "./loops.ts";
 
 /** local += by · times */
 const advance = (code: Code, local: Local, by: Local | { readonly constant: number }, times = 1): void => {
@@ -62,13 +63,6 @@ export const packFunction = (bytes: 4 | 8, width: number): FunctionBuilder => {
   const stepBytes = width * bytes;
   const [loadElement, storeElement] = bytes === 4 ? (["i32.load", "i32.store"] as const) : (["i64.load", "i64.store"] as const); // prettier-ignore
 
-  /** Repeats `body` while `remaining` is at least `least`. */
-  const whileRemaining = (least: number, body: () => void): void => {
-    code.open("block").get(remaining).i32(least).op("i32.lt_u").branchIf(0).open("loop");
-    body();
-    code.get(remaining).i32(least).op("i32.sub").tee(remaining);
-    code.i32(least).op("i32.ge_u").branchIf(0).op("end").op("end");
-  };
   const copyStep = (): void => {
     offsets.forEach((offset, i) => {
       code.get(target).get(from).get(offset).op("i32.add");
@@ -121,12 +115,12 @@ export const packFunction = (bytes: 4 | 8, width: number): FunctionBuilder => {
   });
   if (vectorsFit) {
     code.get(acrossStride).i32(bytes).op("i32.eq").open("if");
-    whileRemaining(1, copyVectors);
+    emitWhileLeft(code, remaining, 1, copyVectors);
     code.op("else").get(stepStride).i32(bytes).op("i32.eq").open("if");
-    whileRemaining(lanes, copySquares);
+    emitWhileLeft(code, remaining, lanes, copySquares);
     code.op("end").op("end");
   }
-  whileRemaining(1, copyStep);
+  emitWhileLeft(code, remaining, 1, copyStep);
   advance(code, source, acrossStride, width);
   code.get(across).i32(width).op("i32.gt_u").open("if", "i32");
   code.get(across).i32(width).op("i32.sub").op("else").i32(0).op("end").tee(across);

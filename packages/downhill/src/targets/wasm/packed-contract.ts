@@ -6,13 +6,14 @@
 import { isSymmetricProduct } from "../../compiler/symmetric-product.ts";
 import { strideOf, without } from "../../program/addresses.ts";
 import type { Contract, LoopIndex } from "../../program/loop.ts";
+import { factorBytes, type FactorType, hasPlainFactors } from "../shared/products.ts";
 import type { Code, Local } from "./code.ts";
 import type { Tile } from "./context.ts";
 import { emitBody } from "./contract-body.ts";
 import { emitRange, pushBlock } from "./loops.ts";
 import { mirrorFunction } from "./mirror.ts";
 import { packFunction } from "./pack.ts";
-import { type LeftForm, panelBytes, panelDtype, panelFunction, type PanelType } from "./panel.ts";
+import { type LeftForm, panelFunction } from "./panel.ts";
 import { type Emitter, pushAddress, type Scope } from "./scope.ts";
 
 type Side = Contract["left"];
@@ -33,18 +34,10 @@ const blockOf = (total: number, most: number, unit: number): number => {
 };
 
 export const isPackable = (e: Emitter, contract: Contract): boolean => {
-  const { rows, columns, depth, column, left, right, sum, body } = contract;
+  const { rows, columns, depth } = contract;
   if (!e.context.options.simd || e.lanes !== undefined) return false;
-  if (sum.type !== "f32" && sum.type !== "f64" && sum.type !== "i32") return false;
-  const dtype = panelDtype[sum.type];
-  if (left.buffer.dtype !== dtype || right.buffer.dtype !== dtype || left.at.dynamic || right.at.dynamic)
-    return false;
   if (rows < 4 || columns < 4 || depth < 4 || rows * columns * depth < 2048) return false;
-  return body.every(
-    (statement) =>
-      statement.kind === "store" &&
-      statement.at.terms.some(({ loop, stride }) => loop === column && stride !== 0),
-  );
+  return hasPlainFactors(contract);
 };
 
 /** Leaves the address of a block: that of the operand, and so many strides on for each of the starts. */
@@ -61,8 +54,8 @@ const tiles: readonly (Tile & { readonly cost: number })[] = [
 ];
 
 /** The tile with least waste at the edges, or the one asked for; in columns of the type. */
-const tileOf = (e: Emitter, type: PanelType, { rows, columns }: Contract): Tile => {
-  const perColumn = panelBytes[type] / 4;
+const tileOf = (e: Emitter, type: FactorType, { rows, columns }: Contract): Tile => {
+  const perColumn = factorBytes[type] / 4;
   const choices = (e.context.options.tile ? [{ ...e.context.options.tile, cost: 1 }] : tiles).map((tile) => ({
     ...tile,
     columns: tile.columns / perColumn,
@@ -77,8 +70,8 @@ const packedFrom = 4;
 
 export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): void => {
   const { row, rows, column, columns, inner, depth, left, right } = contract;
-  const type = contract.sum.type as PanelType;
-  const bytes = panelBytes[type];
+  const type = contract.sum.type as FactorType;
+  const bytes = factorBytes[type];
   const { module, options } = e.context;
   const tile = tileOf(e, type, contract);
   const { code } = at;

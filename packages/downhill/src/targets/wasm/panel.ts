@@ -1,18 +1,8 @@
 /** The heart of a matrix product: a column of register tiles. */
-import type { DType } from "../../tensor/dtype.ts";
+import { factorBytes, type FactorType } from "../shared/products.ts";
 import { FunctionBuilder } from "./code.ts";
 import type { Tile } from "./context.ts";
 import { laneOpcode } from "./lane-types.ts";
-
-export type PanelType = "f32" | "f64" | "i32";
-
-export const panelDtype: Readonly<Record<PanelType, DType>> = {
-  f32: "float32",
-  f64: "float64",
-  i32: "int32",
-};
-
-export const panelBytes: Readonly<Record<PanelType, 4 | 8>> = { f32: 4, f64: 8, i32: 4 };
 
 /** How the left operand is read: from panels, or from where it lies, by strides. */
 export type LeftForm = "packed" | "strided";
@@ -23,7 +13,7 @@ export type LeftForm = "packed" | "strided";
  * added to those of before if `goOn` is not 0. Strides are in bytes and matter only to the strided form.
  */
 export const panelFunction = (
-  type: PanelType,
+  type: FactorType,
   tile: Tile,
   form: LeftForm,
   relaxed: boolean,
@@ -31,7 +21,7 @@ export const panelFunction = (
   const fn = new FunctionBuilder(["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"]);
   const { code } = fn;
   const [left, right, sums, rows, depth, goOn, rowStride, stepStride] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-  const bytes = panelBytes[type];
+  const bytes = factorBytes[type];
   const width = bytes === 4 ? 4 : 2;
   const tileRows = Array.from({ length: tile.rows }, (_, i) => i);
   const tileColumns = Array.from({ length: tile.columns / width }, (_, i) => i);

@@ -6,7 +6,7 @@
  * of a loop is kept apart until the loop is complete, so that it may grow while the body is being written.
  */
 import type { Accumulator, BufferUse, Index, LoopIndex, Scalar, Statement } from "../../program/loop.ts";
-import { type Cause, disjoint, type Facts } from "../shared/facts.ts";
+import type { Cause, Facts } from "../shared/facts.ts";
 import type { VectorPlan } from "../shared/vector-plan.ts";
 import { Code, type FunctionBuilder, type Local } from "./code.ts";
 import type { Extreme } from "./extremes.ts";
@@ -91,31 +91,6 @@ export const openScope = (parent: Scope | undefined, code = new Code(), loop?: A
   splats: new Map(),
   lanes: [],
 });
-
-/** The outermost place, from `at` outwards, where a value with these dependencies is the same as at `at`. */
-export const homeOf = (at: Scope, dependencies: ReadonlySet<Cause>): Scope => {
-  let home = at;
-  for (let scope: Scope | undefined = at; scope; scope = scope.parent) {
-    if (scope.loop === undefined) continue;
-    if (!disjoint(dependencies, scope.loop.changes)) break;
-    home = scope.loop.ahead;
-    scope = home;
-  }
-  return home;
-};
-
-/** The local that holds the value in a scope around `at`: alone, the same in all lanes, or one per lane of a copy. */
-export const findLocal = (
-  at: Scope,
-  node: Scalar,
-  held: "values" | "splats" | { readonly copy: number },
-): Local | undefined => {
-  for (let scope: Scope | undefined = at; scope; scope = scope.parent) {
-    const local = (typeof held === "string" ? scope[held] : scope.lanes[held.copy])?.get(node);
-    if (local !== undefined) return local;
-  }
-  return undefined;
-};
 
 /** The loop around `at` that advances `index`. */
 export const findLoop = (

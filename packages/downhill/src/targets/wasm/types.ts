@@ -31,7 +31,5 @@ export const storeOf: Readonly<Record<DType, OpcodeName>> = {
   bool: "i32.store8",
 };
 
-export const isFloat = (type: ScalarType): type is "f32" | "f64" => type === "f32" || type === "f64";
-
 /** log2 of the bytes of an element, for shifts. */
 export const shiftOf = (dtype: DType): number => Math.log2(bytesPerElement(dtype));

@@ -1,10 +1,12 @@
 /** Values alone (not in lanes): code that leaves a scalar of loop code on the stack. */
 import type { Scalar } from "../../program/loop.ts";
+import { isFloat } from "../../program/scalar.ts";
+import { bytesPerElement } from "../../tensor/dtype.ts";
+import { findHolder, homeOf } from "../shared/scopes.ts";
 import type { Code } from "./code.ts";
 import { pushOperation } from "./operators.ts";
-import { type Emitter, findLocal, homeOf, pushAddress, pushIndex, type Scope } from "./scope.ts";
-import { isFloat, loadOf, tableBytes, valueTypeOf } from "./types.ts";
-import { bytesPerElement } from "../../tensor/dtype.ts";
+import { type Emitter, pushAddress, pushIndex, type Scope } from "./scope.ts";
+import { loadOf, tableBytes, valueTypeOf } from "./types.ts";
 import type { OpcodeName } from "./opcodes.ts";
 
 export const pushConstant = (code: Code, node: Extract<Scalar, { kind: "constant" }>): void => {
@@ -101,9 +103,11 @@ export const pushValue = (e: Emitter, at: Scope, node: Scalar): void => {
   }
 };
 
+const valuesOf = ({ values }: Scope): Scope["values"] => values;
+
 /** A value that takes computing is computed once. */
 const pushShared = (e: Emitter, at: Scope, node: Scalar): void => {
-  const known = findLocal(at, node, "values");
+  const known = findHolder(at, node, valuesOf);
   if (known !== undefined) {
     at.code.get(known);
     return;
