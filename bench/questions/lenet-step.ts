@@ -3,18 +3,12 @@
  * like for smaller pictures; softmax cross-entropy, batch 64, Adam. TF.js cannot train `conv2d` on its Wasm backend.
  */
 import type { Tensor } from "downhill";
+import { adamProgram } from "../harness/adam-step.ts";
 import { relativeDisagreements } from "../harness/agreement.ts";
-import { heNormal, mapArrays, oneHot, slices, squaredDistance, sum, zeros } from "../harness/arrays.ts";
+import { heNormal, zeros } from "../harness/arrays.ts";
 import { clusters } from "../harness/clusters.ts";
-import { type Downhill, downhillTensor, loadDownhill } from "../harness/downhill.ts";
-import {
-  type AnyProgram,
-  type Data,
-  type DataArray,
-  program,
-  programQuestion,
-  type ProgramQuestion,
-} from "../harness/question.ts";
+import type { Downhill } from "../harness/downhill.ts";
+import { type Data, type DataArray, programQuestion, type ProgramQuestion } from "../harness/question.ts";
 import { Random } from "../harness/random.ts";
 
 const weights = ["k1", "c1", "k2", "c2", "w1", "b1", "w2", "b2", "w3", "b3"] as const;
@@ -71,7 +65,8 @@ const dataOf = (network: Network) => (): Data<Name> => {
 
 /** The loss of the network, labels as rows of zeros with a one. */
 const crossEntropyOf =
-  ({ conv2d, logSoftmax, maxPool2d }: Downhill, { window, padding }: Network) =>
+  ({ window, padding }: Network) =>
+  ({ conv2d, logSoftmax, maxPool2d }: Downhill) =>
   (p: Params, x: Tensor, y: Tensor): Tensor => {
     const first = conv2d(x, p.k1, { bias: p.c1, padding: half(window) });
     const second = conv2d(maxPool2d(first.relu(), 2), p.k2, { bias: p.c2, padding });
@@ -82,35 +77,6 @@ const crossEntropyOf =
     return logSoftmax(logits).mul(y).sum(1).mean().neg();
   };
 
-const downhill =
-  (network: Network) =>
-  async (data: Data<Name>): Promise<AnyProgram> => {
-    const library = await loadDownhill();
-    const { jit, optim, valueAndGrad } = library;
-    const crossEntropy = crossEntropyOf(library, network);
-    const adam = optim.adam({ learningRate });
-    const adamStep = jit((params: Params, moments: object, x: Tensor, y: Tensor) => {
-      const [loss, gradient] = valueAndGrad(crossEntropy)(params, x, y);
-      const [updates, next] = adam.update(gradient, moments);
-      return { params: optim.applyUpdates(params, updates), moments: next, loss };
-    });
-
-    const xs = slices(data.x).map((x) => downhillTensor(library, x));
-    const ys = slices(oneHot(data.labels, 10)).map((y) => downhillTensor(library, y));
-    return program({
-      start: () => {
-        const params = mapArrays(weights, (w) => downhillTensor(library, data[w]));
-        return { params, moments: adam.init(params), loss: library.tensor(0) };
-      },
-      step: ({ params, moments }, index) =>
-        adamStep(params, moments, xs[index % batches]!, ys[index % batches]!),
-      report: ({ params, loss }) => [
-        loss.item(),
-        sum(weights.map((w) => squaredDistance(params[w].data, data[w].values))),
-      ],
-    });
-  };
-
 const lenetStep = (name: string, size: keyof typeof networks): ProgramQuestion =>
   programQuestion({
     name,
@@ -118,7 +84,7 @@ const lenetStep = (name: string, size: keyof typeof networks): ProgramQuestion =
     label: `LeNet step, ${size}`,
     title: `LeNet on ${size} pictures, batch ${batchSize}, one Adam step`,
     data: dataOf(networks[size]),
-    programs: { downhill: { Downhill: downhill(networks[size]) } },
+    programs: { downhill: { Downhill: adamProgram(weights, learningRate, crossEntropyOf(networks[size])) } },
     // As for the step of the MLP.
     agreeAfter: 2 * batches,
     disagreements: (reports) =>

@@ -2,10 +2,11 @@
 import type { Array as JaxArray } from "@jax-js/jax";
 import type { Scalar } from "@tensorflow/tfjs-core";
 import type { Tensor } from "downhill";
+import { adamProgram } from "../harness/adam-step.ts";
 import { relativeDisagreements } from "../harness/agreement.ts";
 import { heNormal, mapArrays, oneHot, slices, squaredDistance, sum, zeros } from "../harness/arrays.ts";
 import { clusters } from "../harness/clusters.ts";
-import { type Downhill, downhillTensor, loadDownhill } from "../harness/downhill.ts";
+import type { Downhill } from "../harness/downhill.ts";
 import { jaxArray, jaxValues, loadJaxJs } from "../harness/jax-js.ts";
 import { type AnyProgram, type Data, program, type Programs, programQuestion } from "../harness/question.ts";
 import { Random } from "../harness/random.ts";
@@ -42,33 +43,6 @@ export const crossEntropyOf =
     const logits = h2.matmul(p.w3).add(p.b3);
     return logSoftmax(logits).mul(y).sum(1).mean().neg();
   };
-
-async function downhill(data: Data<MlpName>): Promise<AnyProgram> {
-  const library = await loadDownhill();
-  const { jit, optim, valueAndGrad } = library;
-  const crossEntropy = crossEntropyOf(library);
-  const adam = optim.adam({ learningRate });
-  const adamStep = jit((params: MlpParams, moments: object, x: Tensor, y: Tensor) => {
-    const [loss, gradient] = valueAndGrad(crossEntropy)(params, x, y);
-    const [updates, next] = adam.update(gradient, moments);
-    return { params: optim.applyUpdates(params, updates), moments: next, loss };
-  });
-
-  const xs = slices(data.x).map((x) => downhillTensor(library, x));
-  const ys = slices(oneHot(data.labels, 10)).map((y) => downhillTensor(library, y));
-  return program({
-    start: () => {
-      const params = mapArrays(weights, (w) => downhillTensor(library, data[w]));
-      return { params, moments: adam.init(params), loss: library.tensor(0) };
-    },
-    step: ({ params, moments }, index) =>
-      adamStep(params, moments, xs[index % batches]!, ys[index % batches]!),
-    report: ({ params, loss }) => [
-      loss.item(),
-      sum(weights.map((w) => squaredDistance(params[w].data, data[w].values))),
-    ],
-  });
-}
 
 async function jaxJs(data: Data<MlpName>): Promise<AnyProgram> {
   const jax = await loadJaxJs();
@@ -167,7 +141,7 @@ async function tfjs(data: Data<MlpName>): Promise<AnyProgram> {
 }
 
 export const mlpPrograms: Programs<MlpName> = {
-  downhill: { Downhill: downhill },
+  downhill: { Downhill: adamProgram(weights, learningRate, crossEntropyOf) },
   "jax-js": { "jax-js": jaxJs },
   tfjs: { "TF.js wasm": tfjs },
 };
