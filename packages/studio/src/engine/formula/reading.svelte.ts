@@ -3,9 +3,18 @@ import { engine } from "../engine.ts";
 import { live, type Live } from "../live.svelte.ts";
 import type { Reading } from "./tasks.ts";
 
+export type FormulaReading = Live<{ readonly text: string }, Reading>;
+
 /** Call it while a component is set up. */
-export const readFormula = (text: () => string): Live<{ readonly text: string }, Reading> =>
+export const readFormula = (text: () => string): FormulaReading =>
   live(
     () => ({ text: text() }),
     (question, signal) => engine.ask("formula", "read", question, { signal }),
   );
+
+/** The last formula that could be read: what is shown while a new one is typed. */
+export const lastRead = ({
+  answer,
+  question,
+}: FormulaReading): { readonly text: string; readonly variables: readonly string[] } | undefined =>
+  answer && { text: question!.text, variables: answer.variables };
