@@ -56,6 +56,7 @@ export function* trainByDescent<P extends object>(
   let nIter = 0;
   const finish = (stopReason: StopReason): Outcome<P> => ({
     parameters: fromFlat(parameters, current.point),
+    loss: current.value,
     history: watch.history,
     nIter,
     stopReason,

@@ -1,7 +1,8 @@
 /** Which rows a training learns from and which it is judged by. */
 import { full } from "../functions/create.ts";
 import { batchOfRows, weightedRows } from "./batches.ts";
-import { type Batch, compiledLoss, type Loss } from "./loss.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type Batch, compiledLossAndScores, type Loss } from "./loss.ts";
 import { randomSource } from "./random.ts";
 import { splitRows } from "./split.ts";
 import type { Standing } from "./progress.ts";
@@ -16,8 +17,10 @@ export interface HeldOut<P extends object> {
 /** What judging parameters takes. */
 export interface Judge<P extends object> {
   readonly loss: Loss<P>;
-  /** R² or accuracy of the scores on rows with these targets and weights. */
-  readonly score: (parameters: P, batch: Batch) => number;
+  /** What is predicted for rows, or what decides about it: [rows] or [rows, outputs]. */
+  readonly scores: (parameters: P, X: Tensor) => Tensor;
+  /** R² or accuracy of the scores of rows with these targets and weights. */
+  readonly worth: (scores: Tensor, batch: Batch) => number;
 }
 
 export interface HoldOutOptions {
@@ -34,7 +37,7 @@ export const holdOut = <P extends object>(
   operation: string,
   data: Batch,
   given: Batch | undefined,
-  { loss, score }: Judge<P>,
+  { loss, scores, worth }: Judge<P>,
   { earlyStopping, validationFraction, randomState }: HoldOutOptions,
 ): HeldOut<P> => {
   let numbers = weightedRows(data);
@@ -52,11 +55,14 @@ export const holdOut = <P extends object>(
   if (held === undefined) return { ...allRows<P>(train), numbers };
   // The penalty is no property of rows.
   const batch: Batch = { ...held, penalty: full([], 0, { dtype: data.penalty.dtype }) };
-  const lossOf = compiledLoss(loss);
+  const lossAndScores = compiledLossAndScores(loss, scores);
   return {
     train,
     numbers,
-    validate: (parameters) => ({ loss: lossOf(parameters, batch).item(), score: score(parameters, batch) }),
+    validate: (parameters) => {
+      const [value, found] = lossAndScores(parameters, batch);
+      return { loss: value.item(), score: worth(found, batch) };
+    },
   };
 };
 

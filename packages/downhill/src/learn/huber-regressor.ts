@@ -11,7 +11,8 @@ import type { Suspendable } from "./drive.ts";
 import type { Learnt, LossOn } from "./estimator.ts";
 import { withPenalty } from "./held-out.ts";
 import { SingleTargetRegressor, zeroParameters } from "./linear-regressor.ts";
-import { type Batch, compiledLoss, type Loss } from "./loss.ts";
+import type { Batch, Loss } from "./loss.ts";
+import { finalLoss } from "./outcome.ts";
 import { type LinearParameters, linearScores } from "./objectives.ts";
 import { requireCount, requireNonNegative, requireNumber, withDefaults } from "./options.ts";
 import type { Rows, TrainingTask } from "./training-task.ts";
@@ -114,7 +115,7 @@ export class HuberRegressor extends SingleTargetRegressor<HuberParameters> {
     return {
       ...outcome,
       objective: this.describe(task.isWeighted),
-      objectiveValue: total(data.weights.data) * compiledLoss(loss)(outcome.parameters, data).item(),
+      objectiveValue: total(data.weights.data) * finalLoss(outcome, loss, data),
     };
   }
 

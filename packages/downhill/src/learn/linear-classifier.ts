@@ -5,7 +5,7 @@ import { Classifier } from "./classifier.ts";
 import type { EstimatorOptions } from "./estimator.ts";
 import type { ClassWeight } from "./labels.ts";
 import type { Batch } from "./loss.ts";
-import { compiledScores, type LinearParameters } from "./objectives.ts";
+import { evaluatedScores, type LinearParameters } from "./objectives.ts";
 
 /** Scores X·w + b: one for two classes, otherwise one for each class. */
 export abstract class LinearClassifier extends Classifier<LinearParameters> {
@@ -31,7 +31,7 @@ export abstract class LinearClassifier extends Classifier<LinearParameters> {
 
   /** @internal */
   protected override scoresOf(parameters: LinearParameters, X: Tensor): Tensor {
-    return compiledScores(parameters, X);
+    return evaluatedScores(parameters, X);
   }
 }
 

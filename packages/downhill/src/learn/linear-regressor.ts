@@ -9,15 +9,15 @@ import type { MatrixData, TargetData, WeightOption } from "./data.ts";
 import type { Judge } from "./held-out.ts";
 import type { Batch } from "./loss.ts";
 import { r2Score } from "./metrics/regression.ts";
-import { compiledScores, type LinearParameters, squaredErrorLoss } from "./objectives.ts";
+import { evaluatedScores, type LinearParameters, linearScores, squaredErrorLoss } from "./objectives.ts";
 import { Regressor } from "./regressor.ts";
 import type { Rows, RowsForm } from "./training-task.ts";
 
 /** How parameters are judged on rows held out. */
 export const regressionJudge: Judge<LinearParameters> = {
   loss: squaredErrorLoss,
-  score: (parameters, { X, Y, weights }) =>
-    r2Score(Y, compiledScores(parameters, X), { sampleWeight: weights }),
+  scores: linearScores,
+  worth: (scores, { Y, weights }) => r2Score(Y, scores, { sampleWeight: weights }),
 };
 
 /** Predictions X·w + b. */
@@ -38,7 +38,7 @@ export abstract class LinearRegressor<P extends LinearParameters = LinearParamet
 
   /** @internal */
   protected override predictions({ coef, intercept }: P, X: Tensor): Tensor {
-    return compiledScores(intercept === undefined ? { coef } : { coef, intercept }, X);
+    return evaluatedScores(intercept === undefined ? { coef } : { coef, intercept }, X);
   }
 }
 

@@ -10,7 +10,8 @@ import type { Learnt, LossOn } from "./estimator.ts";
 import { withPenalty } from "./held-out.ts";
 import type { ClassWeight } from "./labels.ts";
 import { LinearClassifier, zeroScores } from "./linear-classifier.ts";
-import { type Batch, compiledLoss, type Loss } from "./loss.ts";
+import type { Batch, Loss } from "./loss.ts";
+import { finalLoss } from "./outcome.ts";
 import { marginLosses, rowMarginLosses } from "./margins.ts";
 import { type LinearParameters, linearScores } from "./objectives.ts";
 import { requireCount, requireNonNegative, requirePositive, withDefaults } from "./options.ts";
@@ -89,7 +90,7 @@ export class LinearSVC extends LinearClassifier {
     return {
       ...outcome,
       objective: this.describe(task.isWeighted),
-      objectiveValue: this.perRow(data) * compiledLoss(loss)(outcome.parameters, data).item(),
+      objectiveValue: this.perRow(data) * finalLoss(outcome, loss, data),
     };
   }
 

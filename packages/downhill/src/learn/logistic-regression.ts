@@ -16,11 +16,11 @@ import {
 import { fitByFirstOrder } from "./first-order-training.ts";
 import { allRows, holdOut, type Judge, withPenalty } from "./held-out.ts";
 import type { ClassWeight } from "./labels.ts";
-import { type Batch, compiledLoss, type Loss } from "./loss.ts";
+import type { Batch, Loss } from "./loss.ts";
 import { LinearClassifier, zeroScores } from "./linear-classifier.ts";
-import { binaryLogLoss, compiledScores, type LinearParameters, multinomialLogLoss } from "./objectives.ts";
+import { binaryLogLoss, type LinearParameters, linearScores, multinomialLogLoss } from "./objectives.ts";
 import { requireNumber, requireOneOf, withDefaults } from "./options.ts";
-import type { Outcome } from "./outcome.ts";
+import { finalLoss, type Outcome } from "./outcome.ts";
 import type { Rows, TrainingTask } from "./training-task.ts";
 import type { Watch } from "./watch.ts";
 
@@ -104,7 +104,7 @@ export class LogisticRegression extends LinearClassifier {
     return {
       ...outcome,
       objective: this.describe(isWeighted),
-      objectiveValue: this.perRow(data) * compiledLoss(loss)(outcome.parameters, data).item(),
+      objectiveValue: this.perRow(data) * finalLoss(outcome, loss, data),
     };
   }
 
@@ -123,5 +123,6 @@ export class LogisticRegression extends LinearClassifier {
 
 const judgeFor = (loss: Loss<LinearParameters>): Judge<LinearParameters> => ({
   loss,
-  score: (at, batch) => scoreAccuracy(compiledScores(at, batch.X), batch),
+  scores: linearScores,
+  worth: scoreAccuracy,
 });

@@ -119,6 +119,17 @@ const values = remembered<unknown>();
 export const compiledLoss = <P extends object>(loss: Loss<P>): Loss<P> =>
   values(loss, "", () => jit(loss)) as Loss<P>;
 
+const judgements = remembered<unknown>();
+
+/** The loss, and the scores that it is made from, compiled as one. */
+export const compiledLossAndScores = <P extends object>(
+  loss: Loss<P>,
+  scores: (parameters: P, X: Tensor) => Tensor,
+): ((parameters: P, batch: Batch) => [loss: Tensor, scores: Tensor]) =>
+  judgements(loss, "", () =>
+    jit((parameters: P, batch: Batch) => [loss(parameters, batch), scores(parameters, batch.X)]),
+  ) as (parameters: P, batch: Batch) => [Tensor, Tensor];
+
 const slopes = remembered<unknown>();
 
 /** The loss and its gradient, compiled. */

@@ -5,7 +5,7 @@ import { sum } from "../functions/reductions.ts";
 import { astype, reshape, transpose } from "../functions/shapes.ts";
 import { binaryCrossEntropy, mse, softmaxCrossEntropy } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { jit } from "../targets/jit.ts";
+import { evaluated } from "../targets/jit.ts";
 import type { Loss } from "./loss.ts";
 
 /** Of a model whose scores are X·w + b. Without `intercept`: b = 0. */
@@ -22,8 +22,8 @@ export const linearScores = ({ coef, intercept }: LinearParameters, X: Tensor): 
   return intercept === undefined ? products : add(products, intercept);
 };
 
-/** `linearScores`, compiled. */
-export const compiledScores = jit(linearScores);
+/** `linearScores` for predictions. */
+export const evaluatedScores = evaluated(linearScores);
 
 /** The weighted mean loss of rows, given their scores and targets. */
 export type ScoreLoss = (scores: Tensor, Y: Tensor, weights: Tensor) => Tensor;

@@ -1,8 +1,16 @@
 /** How a training ended. */
 import type { Divergence } from "./errors.ts";
+import { type Batch, compiledLoss, type Loss } from "./loss.ts";
 import type { Memory } from "./memory.ts";
 import type { RandomState } from "./random.ts";
 import type { History, StopReason } from "./watch.ts";
+
+/** The loss of all rows at the end of a training. */
+export const finalLoss = <P extends object>(
+  { parameters, loss }: Outcome<P>,
+  lossOf: Loss<P>,
+  data: Batch,
+): number => loss ?? compiledLoss(lossOf)(parameters, data).item();
 
 /** What it takes to go on with more rows as if there had been no pause. */
 export interface Resumption {
@@ -20,6 +28,8 @@ export interface Resumption {
 
 export interface Outcome<P extends object> {
   readonly parameters: P;
+  /** Of all rows, if the training knows it. */
+  readonly loss?: number;
   readonly history: History;
   /** Epochs or iterations done. */
   readonly nIter: number;

@@ -11,7 +11,8 @@ import type { Suspendable } from "./drive.ts";
 import type { Learnt, LossOn } from "./estimator.ts";
 import { withPenalty } from "./held-out.ts";
 import { SingleTargetRegressor, zeroParameters } from "./linear-regressor.ts";
-import { type Batch, compiledLoss } from "./loss.ts";
+import type { Batch } from "./loss.ts";
+import { finalLoss } from "./outcome.ts";
 import { d2PoissonScore } from "./metrics/regression.ts";
 import { linearLoss, type LinearParameters, linearScores } from "./objectives.ts";
 import { requireCount, requireNonNegative, requireOneOf, withDefaults } from "./options.ts";
@@ -107,7 +108,7 @@ export class PoissonRegressor extends SingleTargetRegressor {
     return {
       ...outcome,
       objective: this.describe(task),
-      objectiveValue: compiledLoss(loss)(outcome.parameters, data).item(),
+      objectiveValue: finalLoss(outcome, loss, data),
     };
   }
 

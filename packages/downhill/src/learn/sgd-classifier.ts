@@ -14,7 +14,7 @@ import type { Judge } from "./held-out.ts";
 import type { ClassWeight, LabelData } from "./labels.ts";
 import { LinearClassifier, zeroScores } from "./linear-classifier.ts";
 import { marginLosses, rowMarginLosses } from "./margins.ts";
-import { compiledScores, type LinearParameters } from "./objectives.ts";
+import { type LinearParameters, linearScores } from "./objectives.ts";
 import { requireOneOf, withDefaults } from "./options.ts";
 import type { PartOptions } from "./parts.ts";
 import {
@@ -65,7 +65,8 @@ const judgeFor = (options: SgdClassifierOptions): Judge<LinearParameters> => {
     const rowLosses = rowMarginLosses(marginLosses[options.loss]);
     judge = {
       loss: sgdLoss(rowLosses, options),
-      score: (at, batch) => scoreAccuracy(compiledScores(at, batch.X), batch),
+      scores: linearScores,
+      worth: scoreAccuracy,
     };
     judges.set(key, judge);
   }

@@ -130,6 +130,8 @@ export interface Executor {
   program(program: Program, inputs: readonly ConcreteTensor[]): ConcreteTensor[];
   /** Makes a program ready to be run many times. */
   compile(program: Program): CompiledProgram;
+  /** Makes a program ready to be run now and then: what has little to do is sooner done than compiled. */
+  prepare(program: Program): CompiledProgram;
 }
 
 export type CompiledProgram = (inputs: readonly ConcreteTensor[]) => ConcreteTensor[];
@@ -140,6 +142,7 @@ export const interpreter: Executor = {
     primitive.evaluate(inputs, params, primitive.types(inputs, params)),
   program: (program, inputs) => evaluateProgram(program, inputs),
   compile: (program) => (inputs) => evaluateProgram(program, inputs),
+  prepare: (program) => interpreter.compile(program),
 };
 
 /** From so many milliseconds on it is worth saying that there is a compiler. */
@@ -169,6 +172,7 @@ const untargeted: Executor = {
   operation: (...call) => patiently(() => interpreter.operation(...call)),
   program: (...call) => patiently(() => interpreter.program(...call)),
   compile: (program) => (inputs) => untargeted.program(program, inputs),
+  prepare: (program) => untargeted.compile(program),
 };
 
 let executor = untargeted;

@@ -9,6 +9,7 @@ import {
   type Executor,
   isTracing,
 } from "../program/trace.ts";
+import type { Program } from "../program/program.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { ConcreteTensor, TensorType } from "../tensor/tensor.ts";
@@ -62,6 +63,64 @@ export interface JitOptions {
   readonly staticArgnums?: number | readonly number[];
 }
 
+/** What makes a traced program ready to be run. */
+type Maker = (executor: Executor, program: Program) => CompiledProgram;
+
+/** `f` as one program, traced once for each combination of arguments. */
+const programOf =
+  /* @__NO_SIDE_EFFECTS__ */
+  (make: Maker) =>
+    <A extends readonly unknown[], R>(
+      f: (...args: A) => R,
+      { staticArgnums }: JitOptions = {},
+    ): LooseFunction<A, R> => {
+      const splitter = staticArgnums === undefined ? undefined : splitterOf(staticArgnums);
+      /** The latest used first. */
+      const known: Compiled[] = [];
+      const trace = ({ dynamic, static: values }: SplitArguments): TracedFunction => {
+        const withStatic = (...tensors: unknown[]): R =>
+          f(...(splitter!.join({ dynamic: tensors, static: values }) as unknown as A));
+        return splitter === undefined
+          ? traceFunction("jit", f, dynamic, false)
+          : traceFunction("jit", withStatic, dynamic, false);
+      };
+      const compile = (args: SplitArguments): Compiled => {
+        // As they are now, whatever their owner does with them later.
+        const settings = args.static.map(copyOf);
+        const { program, captured, leaves, argumentsStructure, resultStructure } = trace(args);
+        const executor = currentExecutor();
+        const compiled: Compiled = {
+          executor,
+          structure: argumentsStructure,
+          types: leaves.map(({ shape, dtype }) => ({ shape, dtype })),
+          captured: captured.map((tensor) => tensor.concrete("jit")),
+          static: settings,
+          run: make(executor, program),
+          resultStructure,
+        };
+        known.unshift(compiled);
+        return compiled;
+      };
+      return loosely((...given) => {
+        const args = splitter === undefined ? { dynamic: given, static: none } : splitter.split(given);
+        if (isTracing()) {
+          const { program, captured, leaves, resultStructure } = trace(args);
+          return resultStructure.unflatten(applyProgram(program, [...captured, ...leaves])) as R;
+        }
+        for (let i = 0; i < known.length; i++) {
+          const compiled = known[i]!;
+          const inputs = inputsFor(compiled, args.dynamic, args.static);
+          if (inputs === undefined) continue;
+          if (i > 0) known.unshift(...known.splice(i, 1));
+          return compiled.resultStructure.unflatten(compiled.run(inputs)) as R;
+        }
+        const compiled = compile(args);
+        return compiled.resultStructure.unflatten(
+          compiled.run(inputsFor(compiled, args.dynamic, compiled.static)!),
+        ) as R;
+      });
+    };
+
 /**
  * `f` compiled: traced once for each combination of argument nesting, booleans, shapes and dtypes, and run as one program.
  *
@@ -70,55 +129,10 @@ export interface JitOptions {
  *
  * @throws ArgumentError if a static argument holds a tensor.
  */
-export const jit = withCompiler(
-  <A extends readonly unknown[], R>(
-    f: (...args: A) => R,
-    { staticArgnums }: JitOptions = {},
-  ): LooseFunction<A, R> => {
-    const splitter = staticArgnums === undefined ? undefined : splitterOf(staticArgnums);
-    /** The latest used first. */
-    const known: Compiled[] = [];
-    const trace = ({ dynamic, static: values }: SplitArguments): TracedFunction => {
-      const withStatic = (...tensors: unknown[]): R =>
-        f(...(splitter!.join({ dynamic: tensors, static: values }) as unknown as A));
-      return splitter === undefined
-        ? traceFunction("jit", f, dynamic, false)
-        : traceFunction("jit", withStatic, dynamic, false);
-    };
-    const compile = (args: SplitArguments): Compiled => {
-      // As they are now, whatever their owner does with them later.
-      const settings = args.static.map(copyOf);
-      const { program, captured, leaves, argumentsStructure, resultStructure } = trace(args);
-      const executor = currentExecutor();
-      const compiled: Compiled = {
-        executor,
-        structure: argumentsStructure,
-        types: leaves.map(({ shape, dtype }) => ({ shape, dtype })),
-        captured: captured.map((tensor) => tensor.concrete("jit")),
-        static: settings,
-        run: executor.compile(program),
-        resultStructure,
-      };
-      known.unshift(compiled);
-      return compiled;
-    };
-    return loosely((...given) => {
-      const args = splitter === undefined ? { dynamic: given, static: none } : splitter.split(given);
-      if (isTracing()) {
-        const { program, captured, leaves, resultStructure } = trace(args);
-        return resultStructure.unflatten(applyProgram(program, [...captured, ...leaves])) as R;
-      }
-      for (let i = 0; i < known.length; i++) {
-        const compiled = known[i]!;
-        const inputs = inputsFor(compiled, args.dynamic, args.static);
-        if (inputs === undefined) continue;
-        if (i > 0) known.unshift(...known.splice(i, 1));
-        return compiled.resultStructure.unflatten(compiled.run(inputs)) as R;
-      }
-      const compiled = compile(args);
-      return compiled.resultStructure.unflatten(
-        compiled.run(inputsFor(compiled, args.dynamic, compiled.static)!),
-      ) as R;
-    });
-  },
-);
+export const jit = withCompiler(programOf((executor, program) => executor.compile(program)));
+
+/**
+ * `f` as `jit` has it, for a few calls at a time: compiled only where there is so much to compute that compiling does not take longer
+ * than it saves. Which it is depends on the program alone, so that the same arguments give the same results.
+ */
+export const evaluated = withCompiler(programOf((executor, program) => executor.prepare(program)));

@@ -3,7 +3,7 @@ import { add, mul } from "../../functions/elementwise.ts";
 import { reshape } from "../../functions/shapes.ts";
 import type { ApplyOptions } from "../../nn/index.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { jit } from "../../targets/jit.ts";
+import { evaluated } from "../../targets/jit.ts";
 import { scoreAccuracy } from "../classifier.ts";
 import type { Judge } from "../held-out.ts";
 import { r2Score } from "../metrics/regression.ts";
@@ -25,10 +25,7 @@ export const scoreLosses: Readonly<Record<NetworkOutput, ScoreLoss>> = {
 };
 
 /** What a network is, apart from its parameters. */
-export interface NetworkModel<P extends object> extends Judge<P> {
-  /** Outputs [rows, outputs], compiled. */
-  readonly scores: (parameters: P, X: Tensor) => Tensor;
-}
+export type NetworkModel<P extends object> = Judge<P>;
 
 export interface NetworkParts<P extends object> {
   readonly output: NetworkOutput;
@@ -46,19 +43,15 @@ export const networkModel = <P extends object>({
   apply,
   scoreLoss = scoreLosses[output],
   penalty: penaltyOf,
-}: NetworkParts<P>): NetworkModel<P> => {
-  const scores = jit((parameters: P, X: Tensor) => apply(parameters, X, {}));
-  return {
-    scores,
-    loss: (parameters, { X, Y, weights, penalty, key }) => {
-      const outputs = apply(parameters, X, key === undefined ? {} : { key, training: true });
-      const loss = scoreLoss(outputs, Y, weights);
-      return penaltyOf === undefined ? loss : add(loss, mul(penaltyOf(parameters), penalty));
-    },
-    score: (parameters, batch) => {
-      const found = scores(parameters, batch.X);
-      if (output !== "numbers") return scoreAccuracy(found, batch);
-      return r2Score(batch.Y, reshape(found, batch.Y.shape), { sampleWeight: batch.weights });
-    },
-  };
-};
+}: NetworkParts<P>): NetworkModel<P> => ({
+  scores: evaluated((parameters: P, X: Tensor) => apply(parameters, X, {})),
+  loss: (parameters, { X, Y, weights, penalty, key }) => {
+    const outputs = apply(parameters, X, key === undefined ? {} : { key, training: true });
+    const loss = scoreLoss(outputs, Y, weights);
+    return penaltyOf === undefined ? loss : add(loss, mul(penaltyOf(parameters), penalty));
+  },
+  worth: (scores, batch) => {
+    if (output !== "numbers") return scoreAccuracy(scores, batch);
+    return r2Score(batch.Y, reshape(scores, batch.Y.shape), { sampleWeight: batch.weights });
+  },
+});

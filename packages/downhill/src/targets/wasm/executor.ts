@@ -185,7 +185,7 @@ const workOf = ({ equations }: Program): number => {
   return work;
 };
 
-/** Programs outside of `jit` with less work than this are interpreted: compiling would take longer. */
+/** What runs once or now and then is interpreted if it has less work than this: compiling would take longer. */
 const worthCompiling = 16_384;
 
 export const makeWasmExecutor = (options: WasmOptions = {}): Executor => {
@@ -214,5 +214,7 @@ export const makeWasmExecutor = (options: WasmOptions = {}): Executor => {
     program: (program, inputs) =>
       workOf(program) < worthCompiling ? interpreter.program(program, inputs) : compiledFor(program)(inputs),
     compile: (program) => compileForWasm(program, options),
+    prepare: (program) =>
+      workOf(program) < worthCompiling ? interpreter.prepare(program) : compileForWasm(program, options),
   };
 };
