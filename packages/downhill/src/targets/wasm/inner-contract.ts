@@ -8,8 +8,8 @@ import type { Contract, LoopIndex } from "../../program/loop.ts";
 import { evenly } from "../shared/products.ts";
 import { FunctionBuilder, type Local } from "./code.ts";
 import { emitBody } from "./contract-body.ts";
-import { laneOpcode } from "./lane-types.ts";
 import { emitRange, emitWhileLeft, pushBlock } from "./loops.ts";
+import { multiplyAdd, pushSumOfLanes } from "./product-code.ts";
 import { type Emitter, pushAddress, type Scope } from "./scope.ts";
 
 type FloatType = "f32" | "f64";
@@ -37,7 +37,6 @@ const blockFunction = (
   const [left, right, sums, depth, leftRow, rightColumn, sumRow] = [0, 1, 2, 3, 4, 5, 6] as const;
   const bytes = type === "f32" ? 4 : 8;
   const lanes = 16 / bytes;
-  const width = type === "f32" ? 4 : 2;
   const rows = Array.from({ length: size.rows }, (_, i) => i);
   const columns = Array.from({ length: size.columns }, (_, j) => j);
   const sum = rows.map(() => columns.map(() => fn.local("v128")));
@@ -61,22 +60,7 @@ const blockFunction = (
     for (const i of rows) {
       code.get(leftPlaces[i]!).memory("v128.load", offset).set(factor);
       for (const j of columns) {
-        const own = sum[i]![j]!;
-        if (relaxed)
-          code
-            .get(factor)
-            .get(factors[j]!)
-            .get(own)
-            .op(laneOpcode(type, width, "relaxed_madd"));
-        else {
-          code
-            .get(own)
-            .get(factor)
-            .get(factors[j]!)
-            .op(laneOpcode(type, width, "mul"));
-          code.op(laneOpcode(type, width, "add"));
-        }
-        code.set(own);
+        multiplyAdd(code, type, relaxed, sum[i]![j]!, factor, factors[j]!);
       }
     }
   };
@@ -92,14 +76,7 @@ const blockFunction = (
     for (const i of rows) for (const j of columns) visit(i, j);
   };
   each((i, j) => {
-    const lane = (k: number): unknown =>
-      code.get(sum[i]![j]!).lane(laneOpcode(type, width, "extract_lane"), k);
-    for (let k = 0; k < lanes; k += 2) {
-      lane(k);
-      lane(k + 1);
-      code.op(`${type}.add`);
-    }
-    if (lanes === 4) code.op(`${type}.add`);
+    pushSumOfLanes(code, type, sum[i]![j]!);
     code.set(total[i]![j]!);
   });
   emitWhileLeft(code, depth, 1, () => {

@@ -65,6 +65,16 @@ const tileOf = (e: Emitter, type: FactorType, { rows, columns }: Contract): Tile
   return choices.reduce((best, tile) => (costOf(tile) < costOf(best) ? tile : best));
 };
 
+/** How much more than the product itself the best tile may compute because of the number of columns. */
+const mostWaste = 1.05;
+
+/** Whether no tile suits the number of columns. */
+export const wastesColumns = (e: Emitter, { columns, sum }: Contract): boolean => {
+  if (e.context.options.tile !== undefined) return false;
+  const perColumn = factorBytes[sum.type as FactorType] / 4;
+  return tiles.every((tile) => roundUp(columns, tile.columns / perColumn) > mostWaste * columns);
+};
+
 /** Columns of tiles from which on packing the left operand pays. */
 const packedFrom = 4;
 

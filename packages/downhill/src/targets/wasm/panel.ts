@@ -2,7 +2,7 @@
 import { factorBytes, type FactorType } from "../shared/products.ts";
 import { FunctionBuilder } from "./code.ts";
 import type { Tile } from "./context.ts";
-import { laneOpcode } from "./lane-types.ts";
+import { multiplyAdd } from "./product-code.ts";
 
 /** How the left operand is read: from panels, or from where it lies, by strides. */
 export type LeftForm = "packed" | "strided";
@@ -31,7 +31,6 @@ export const panelFunction = (
   const [place, step] = [fn.local("i32"), fn.local("i32")];
   const strided = form === "strided";
   const rowPlaces = tileRows.map(() => (strided ? fn.local("i32") : left));
-  const fused = relaxed && type !== "i32";
   const add = (local: number, bytesOn: number): void => {
     code.get(local).i32(bytesOn).op("i32.add").set(local);
   };
@@ -65,22 +64,7 @@ export const panelFunction = (
         .memory(load, strided ? 0 : i * bytes)
         .set(factor);
       row.forEach((local, j) => {
-        const other = factors[j] ?? 0;
-        if (fused)
-          code
-            .get(factor)
-            .get(other)
-            .get(local)
-            .op(laneOpcode(type, width, "relaxed_madd"));
-        else {
-          code
-            .get(local)
-            .get(factor)
-            .get(other)
-            .op(laneOpcode(type, width, "mul"));
-          code.op(laneOpcode(type, width, "add"));
-        }
-        code.set(local);
+        multiplyAdd(code, type, relaxed, local, factor, factors[j]!);
       });
     });
   };

@@ -149,7 +149,7 @@ describe.each(dtypes)("%s", (dtype) => {
 });
 
 describe("large shapes", () => {
-  it.each([[257, 64, 100], [33, 300, 257], [64, 17, 1100], [300, 20, 600], [20, 1100, 530]] as const)("%i×%i×%i", (...shape) => {
+  it.each([[257, 64, 100], [33, 300, 257], [64, 17, 1100], [300, 20, 600], [6, 1100, 530]] as const)("%i×%i×%i", (...shape) => {
     check(shape, plain, modes);
     check(shape, { ...plain, dtype: "float64", leftTransposed: true, rightTransposed: true }, modes);
   }); // prettier-ignore
@@ -159,6 +159,16 @@ describe("few sums over many factors that lie side by side", () => {
   it.each([[2, 2, 256], [6, 25, 300], [7, 5, 1025], [16, 11, 2051], [3, 4, 1026]] as const)("%i×%i×%i", (...shape) => {
     for (const dtype of ["float32", "float64"] as const)
       check(shape, { ...plain, dtype, rightTransposed: true, batch: 2 }, modes);
+  }); // prettier-ignore
+});
+
+describe("few columns, of which tiles would waste some", () => {
+  // Lanes of factors, where those lie side by side on the left, with some left over; otherwise lanes of rows.
+  it.each([[9, 10, 33], [14, 5, 70], [130, 17, 33], [5, 13, 790], [70, 6, 128]] as const)("%i×%i×%i", (...shape) => {
+    for (const dtype of ["float32", "float64"] as const)
+      for (const leftTransposed of transposes)
+        for (const rightTransposed of transposes)
+          check(shape, { ...plain, dtype, leftTransposed, rightTransposed, batch: 2 }, modes);
   }); // prettier-ignore
 });
 
@@ -191,5 +201,7 @@ describe("bodies", () => {
         // prettier-ignore
         check([shape[0], shape[1], shape[2]], { ...plain, dtype, body }, modes);
     check([9, 40, 260], { ...plain, rightTransposed: true, body }, modes);
+    if (body === transposedStore) return;
+    for (const leftTransposed of transposes) check([41, 10, 36], { ...plain, leftTransposed, body }, modes);
   });
 });

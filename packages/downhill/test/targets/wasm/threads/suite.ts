@@ -151,6 +151,19 @@ export const threadCases: readonly Case[] = [
     divided: 1,
   },
   {
+    name: "few columns, in lanes of factors and of rows",
+    run: (x: Tensor, w: Tensor, y: Tensor) => [x.matmul(w), x.transpose().matmul(y)],
+    args: [normal(23, 1003, 160), normal(24, 160, 10), normal(25, 1003, 10)],
+    divided: 2,
+  },
+  {
+    name: "products of which a row or a column would be left over",
+    run: (a: Tensor, b: Tensor, c: Tensor, d: Tensor) => [a.matmul(b), c.matmul(d)],
+    // Three threads leave the first one whole: it has too few columns for them.
+    args: [normal(26, 32, 2500), normal(27, 2500, 33), normal(28, 25, 2500), normal(29, 2500, 25)],
+    divided: 1,
+  },
+  {
     name: "large table in shares of its rows",
     run: (w: Tensor, x: Tensor, y: Tensor): Tensor[] => {
       const loss = (v: Tensor): Tensor => x.matmul(v).sub(y).square().mean();
