@@ -6,7 +6,7 @@ import { softmax } from "../functions/reductions.ts";
 import { wrap } from "../tensor/create.ts";
 import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { evaluated } from "../targets/jit.ts";
+import { forRows } from "./for-rows.ts";
 import {
   designMatrix,
   floatVector,
@@ -32,7 +32,7 @@ import { classesOfParts } from "./parts.ts";
 import type { Rows, RowsForm } from "./training-task.ts";
 
 /** Probabilities [rows, classes] of logits [rows, 1] (two classes) or [rows, classes]. */
-export const probabilitiesOf = evaluated((scores: Tensor): Tensor =>
+export const probabilitiesOf = forRows((scores: Tensor): Tensor =>
   scores.shape[1] === 1 ? concatenate([sigmoid(neg(scores)), sigmoid(scores)], 1) : softmax(scores, 1),
 );
 

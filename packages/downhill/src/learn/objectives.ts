@@ -5,7 +5,7 @@ import { sum } from "../functions/reductions.ts";
 import { astype, reshape, transpose } from "../functions/shapes.ts";
 import { binaryCrossEntropy, mse, softmaxCrossEntropy } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { evaluated } from "../targets/jit.ts";
+import { forRows } from "./for-rows.ts";
 import type { Loss } from "./loss.ts";
 
 /** Of a model whose scores are X·w + b. Without `intercept`: b = 0. */
@@ -23,7 +23,7 @@ export const linearScores = ({ coef, intercept }: LinearParameters, X: Tensor): 
 };
 
 /** `linearScores` for predictions. */
-export const evaluatedScores = evaluated(linearScores);
+export const evaluatedScores = forRows(linearScores);
 
 /** The weighted mean loss of rows, given their scores and targets. */
 export type ScoreLoss = (scores: Tensor, Y: Tensor, weights: Tensor) => Tensor;

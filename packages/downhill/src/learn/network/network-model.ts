@@ -3,7 +3,7 @@ import { add, mul } from "../../functions/elementwise.ts";
 import { reshape } from "../../functions/shapes.ts";
 import type { ApplyOptions } from "../../nn/index.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { evaluated } from "../../targets/jit.ts";
+import { forRows } from "../for-rows.ts";
 import { scoreAccuracy } from "../classifier.ts";
 import type { Judge } from "../held-out.ts";
 import { r2Score } from "../metrics/regression.ts";
@@ -44,7 +44,7 @@ export const networkModel = <P extends object>({
   scoreLoss = scoreLosses[output],
   penalty: penaltyOf,
 }: NetworkParts<P>): NetworkModel<P> => ({
-  scores: evaluated((parameters: P, X: Tensor) => apply(parameters, X, {})),
+  scores: forRows((parameters: P, X: Tensor) => apply(parameters, X, {})),
   loss: (parameters, { X, Y, weights, penalty, key }) => {
     const outputs = apply(parameters, X, key === undefined ? {} : { key, training: true });
     const loss = scoreLoss(outputs, Y, weights);
