@@ -187,12 +187,17 @@ export const sampleWeights = (
   return values;
 };
 
+/** So few numbers are copied one by one sooner than a view of them is made. */
+const narrow = 16;
+
 /** The given rows of a tensor whose first axis counts rows. */
 export const takeRows = (source: Tensor, rows: ArrayLike<number>): Tensor => {
   const { data, shape, dtype } = source;
   const width = shape.slice(1).reduce((product, length) => product * length, 1);
   const values = allocate(dtype, rows.length * width);
-  if (width === 1) for (let i = 0; i < rows.length; i++) values[i] = data[rows[i]!]!;
+  if (width <= narrow)
+    for (let i = 0, to = 0; i < rows.length; i++)
+      for (let from = rows[i]! * width, j = 0; j < width; j++) values[to++] = data[from + j]!;
   else
     for (let i = 0; i < rows.length; i++) {
       const start = rows[i]! * width;
