@@ -1,5 +1,5 @@
 import type { ColumnPlan, NumberPlan, Plan } from "downhill-model/plan";
-import { cellDays, cellIsMissing, cellNumber, cellText } from "./cells.ts";
+import { booleanWords, cellDays, cellIsMissing, cellNumber, cellText } from "./cells.ts";
 import type { CellReading, CellRules } from "./cells.ts";
 import { cellRules } from "./requireNumbers.ts";
 import { doubleLiteral, quoteText } from "./sql.ts";
@@ -21,10 +21,22 @@ function readingOf(column: Column, plan: ColumnPlan): CellReading {
   return { ...column, dateFormat: plan.dateFormat ?? column.dateFormat ?? "iso" };
 }
 
-/** INTEGER: index of the cell's text in `texts`; missingCode, unseenCode. */
+/** Whether the texts say yes and no, of which spreadsheets and programs write the one in capitals, the other not. */
+function areAnswers(texts: readonly string[]): boolean {
+  const words = new Set(texts.map((text) => text.toLowerCase()));
+  return words.size === texts.length && [...words].every((word) => booleanWords.includes(word));
+}
+
+/**
+ * INTEGER: index of the cell's text in `texts`; missingCode, unseenCode. `TRUE` is `true`, unless the texts tell them
+ * apart.
+ */
 function textCode(reading: CellReading, rules: CellRules, texts: readonly string[]): string {
-  const type = `ENUM(${texts.map(quoteText).join(", ")})`; // looked up by hash
-  const code = `coalesce(enum_code(TRY_CAST(${cellText(reading)} AS ${type}))::INTEGER, ${unseenCode})`;
+  const isFolded = areAnswers(texts);
+  const known = isFolded ? texts.map((text) => text.toLowerCase()) : texts;
+  const text = isFolded ? `lower(${cellText(reading)})` : cellText(reading);
+  const type = `ENUM(${known.map(quoteText).join(", ")})`; // looked up by hash
+  const code = `coalesce(enum_code(TRY_CAST(${text} AS ${type}))::INTEGER, ${unseenCode})`;
   return `CASE WHEN ${cellIsMissing(reading, rules)} THEN ${missingCode} ELSE ${code} END`;
 }
 

@@ -124,9 +124,9 @@ export async function openTable(path: string, options: OpenOptions = {}): Promis
     const read = async (using: Dialect | null): Promise<Table> => {
       const source = await openSource(connection, path, bytes, format, using);
       const rules = { missingMarkers, comma: using?.comma ?? "none" };
-      const { rows, columns } = await profileColumns(connection, source.raw, rules);
+      const { rows, columns, notes: found } = await profileColumns(connection, source.raw, rules);
       requireRows(path, format, rows);
-      const { notes } = source;
+      const notes = [...source.notes, ...found];
       return { path, format, rows, columns, missingMarkers, notes, dialect: using, connection, close };
     };
     try {

@@ -153,7 +153,7 @@ export async function planPreprocessing(table: Table, task: Task, options: PlanO
     if ("reason" in plan) dropped.push(plan);
     else columns.push(plan);
   });
-  if (columns.length === 0) throw nothingLeft(table, dropped);
+  if (columns.length === 0) throw nothingLeft(table, dropped, trainingRows);
 
   return {
     version: 1,
@@ -165,7 +165,11 @@ export async function planPreprocessing(table: Table, task: Task, options: PlanO
   };
 }
 
-function nothingLeft(table: Table, dropped: readonly { name: string; reason: string }[]): DataError {
+function nothingLeft(
+  table: Table,
+  dropped: readonly { name: string; reason: string }[],
+  trainingRows: number,
+): DataError {
   if (dropped.length === 0) {
     const remedy = "add columns from which the target can be predicted";
     return new DataError(`${table.path}: there is no column besides the target`, remedy, {
@@ -173,9 +177,15 @@ function nothingLeft(table: Table, dropped: readonly { name: string; reason: str
     });
   }
   const reasons = dropped.slice(0, 8).map(({ name, reason }) => `${name} (${reason})`);
-  return new DataError(
-    `${table.path}: no column is left to learn from: ${reasons.join(", ")}`,
-    "keep one with --numeric COLUMN or --categorical COLUMN",
-    { file: table.path },
-  );
+  // No option makes anything of columns whose cells are all the same.
+  const isConstant = dropped.every(({ reason }) => /^(constant|missing)/.test(reason));
+  const remedy =
+    trainingRows === 1
+      ? "there is but one row to learn from: write a table of more rows"
+      : isConstant
+        ? "add columns whose cells differ from row to row"
+        : "keep one with --numeric COLUMN or --categorical COLUMN";
+  return new DataError(`${table.path}: no column is left to learn from: ${reasons.join(", ")}`, remedy, {
+    file: table.path,
+  });
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { cellDays, cellIsMissing, cellNumber, cellText, markersAreNumbers } from "./cells.ts";
+import { describeAlmostNumbers } from "./almostNumbers.ts";
+import { booleanWords, cellDays, cellIsMissing, cellNumber, cellText, markersAreNumbers } from "./cells.ts";
 import type { CellReading, CellRules } from "./cells.ts";
 import { queryRows } from "./database.ts";
 import { candidateDateFormats } from "./dateFormats.ts";
@@ -14,7 +15,6 @@ const numericShare = 0.9;
 /** With few rows one mistake is a large share: one bad cell among this many is a mistake all the same. */
 const fewestForOneMistake = 4;
 const sampleRows = 200;
-const booleanWords = ["true", "false", "t", "f", "yes", "no", "y", "n"];
 
 interface Counts {
   readonly missing: number;
@@ -71,6 +71,8 @@ interface TextCounts {
   readonly distinct: number;
   readonly booleans: number;
   readonly dateFormat: string | null;
+  /** The first cells that are not missing. */
+  readonly sample: readonly string[];
 }
 
 /** What tells categories, yes/no and dates apart, for columns of text; one sample and one pass over the table. */
@@ -85,9 +87,10 @@ async function countTexts(
     return `CASE WHEN ${cellIsMissing(reading, rules)} THEN NULL ELSE ${cellText(reading)} END`;
   });
   const sample = await queryRows(connection, `SELECT ${texts.join(", ")} FROM source LIMIT ${sampleRows}`);
-  const formats = readings.map((_, i) => {
-    return candidateDateFormats(sample.map((row) => row[i]).filter((cell) => typeof cell === "string"));
-  });
+  const samples = readings.map((_, i) =>
+    sample.map((row) => row[i]).filter((cell) => typeof cell === "string"),
+  );
+  const formats = samples.map(candidateDateFormats);
 
   const words = booleanWords.map(quoteText).join(", ");
   const counts = readings.flatMap((reading, i) => [
@@ -105,7 +108,7 @@ async function countTexts(
     const [distinct, booleans] = [Number(row[next++]), Number(row[next++])];
     const parsed = (formats[i] ?? []).map((format) => ({ format, count: Number(row[next++]) }));
     const dateFormat = parsed.find(({ count }) => count === present[i])?.format ?? null;
-    return { distinct, booleans, dateFormat };
+    return { distinct, booleans, dateFormat, sample: samples[i] ?? [] };
   });
 }
 
@@ -118,15 +121,15 @@ function kindOf(column: RawColumn, present: number, numbers: number, texts: Text
   return texts?.booleans === present ? "boolean" : "category";
 }
 
-/** Counts the rows and works out what each column is. */
+/** Counts the rows and works out what each column is; `notes` are for the user. */
 export async function profileColumns(
   connection: DuckDBConnection,
   raw: readonly RawColumn[],
   rules: CellRules,
-): Promise<{ rows: number; columns: Column[] }> {
+): Promise<{ rows: number; columns: Column[]; notes: string[] }> {
   const readings = raw.map((column): CellReading => ({ ...column, dateFormat: null }));
   const { rows, counts } = await countCells(connection, readings, rules);
-  if (rows === 0) return { rows, columns: [] };
+  if (rows === 0) return { rows, columns: [], notes: [] };
 
   const present = counts.map(({ missing }) => rows - missing);
   const isText = raw.map((column, i) => {
@@ -139,11 +142,14 @@ export async function profileColumns(
     rules,
     present.filter((_, i) => isText[i]),
   );
+  const notes: string[] = [];
   const columns = raw.map((column, i): Column => {
     const { missing, numbers, least, greatest, fractions } = counts[i] ?? noCounts;
     const text = isText[i] ? (texts.shift() ?? null) : null;
     const cells = rows - missing;
     const kind = kindOf(column, cells, numbers, text);
+    const note = kind === "category" ? describeAlmostNumbers(column.name, text?.sample ?? []) : null;
+    if (note !== null) notes.push(note);
     return {
       ...column,
       kind,
@@ -157,7 +163,7 @@ export async function profileColumns(
       dateFormat: kind === "date" && column.storage === "text" ? (text?.dateFormat ?? null) : null,
     };
   });
-  return { rows, columns };
+  return { rows, columns, notes };
 }
 
 const noCounts: Counts = { missing: 0, numbers: 0, least: null, greatest: null, fractions: 0 };

@@ -32,13 +32,20 @@ function coloursOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): 
 const leastWidth = 60;
 const mostWidth = 110;
 
+/** The characters of a line: of the terminal; in a file or pipe as COLUMNS asks, or 100. */
+function widthOf({ columns }: NodeJS.WriteStream, { COLUMNS }: NodeJS.ProcessEnv): number {
+  const asked = Number(COLUMNS);
+  const width = columns ?? (Number.isInteger(asked) && asked > 0 ? asked : 100);
+  return Math.min(Math.max(width, leastWidth), mostWidth);
+}
+
 /** The terminal, files or pipes of this process. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
   return {
     stdout,
     stderr,
-    width: Math.min(Math.max(stdout.columns ?? 100, leastWidth), mostWidth),
+    width: widthOf(stdout, env),
     colours: coloursOf(stdout, env),
     errorColours: coloursOf(stderr, env),
     isInteractive: stderr.isTTY && env["TERM"] !== "dumb",

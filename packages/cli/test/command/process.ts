@@ -49,7 +49,7 @@ function run(
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
     const inherited = { ...process.env };
-    for (const name of ["FORCE_COLOR", "NO_COLOR", "NODE_OPTIONS"]) delete inherited[name];
+    for (const name of ["FORCE_COLOR", "NO_COLOR", "NODE_OPTIONS", "COLUMNS"]) delete inherited[name];
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: folder,
       env: { ...inherited, ...env },

@@ -103,6 +103,24 @@ describe("another table", () => {
     expect([later.unseen, later.missing]).toEqual([{ c: 1 }, { c: 1 }]);
   });
 
+  it("writes yes and no in other letters", async () => {
+    const plan = await planFor(
+      await folder.open("answers.csv", "c,d,y\nTRUE,y,Yes\nFALSE,x,No\nTRUE,Y,Yes\n"),
+    );
+    const later = await folder.open("answers-later.csv", "c,d,y\ntrue,y,YES\nFalse,Y,no\nyes,X,no\n");
+    const { x, columns, y, unseen } = await applyPreprocessing(plan, later, { target: true });
+    expect(columns).toEqual(["c=TRUE", "c=FALSE", "d=Y", "d=x", "d=y"]);
+    // Of other categories the letters count, and of answers the word.
+    expect(x).toEqual(Float32Array.of(1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0));
+    expect([unseen, y]).toEqual([{ c: 1, d: 1 }, Int32Array.of(1, 0, 0)]);
+    const written = folder.path("answers.parquet");
+    await later.connection.run(`COPY (SELECT true AS c, 'y' AS d, false AS y) TO '${written}'`);
+    const typed = await openTable(written);
+    const parquet = await applyPreprocessing(plan, typed);
+    typed.close();
+    expect(parquet.x).toEqual(Float32Array.of(1, 0, 0, 0, 1));
+  });
+
   it("has rare categories as (other)", async () => {
     const rows = "u,a\nv,b\n".repeat(150);
     const plan = await planFor(await folder.open("rare.csv", `c,y\n${rows}w,a\nz,b\n`));

@@ -66,6 +66,21 @@ describe("openTable reads", () => {
 });
 
 describe("openTable works out kinds", () => {
+  it("and says so where texts look like numbers", async () => {
+    const table = await folder.open(
+      "almost.csv",
+      'price,euro,share,clock,room,y\n"$1,020","3,50 €",45%,12:30,3:1,1\n$8,12 €,7.5 %,9:05 pm,4:1a,2\n',
+    );
+    const told = (name: string, cell: string, instead: string): string =>
+      `column "${name}" holds texts such as "${cell}", each a category of its own; to have numbers, write ${instead}`;
+    expect(table.notes).toEqual([
+      told("price", "$1,020", "the amount alone, such as 1020"),
+      told("euro", "3,50 €", "the amount alone, such as 1020"),
+      told("share", "45%", "the number alone, such as 45"),
+      told("clock", "12:30", "the minutes or hours as a number, such as 12.5 for 12:30"),
+    ]);
+  });
+
   it("from all cells", async () => {
     const table = await folder.open(
       "kinds.csv",

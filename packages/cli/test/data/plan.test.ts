@@ -210,6 +210,14 @@ describe("columns left out", () => {
       "none.csv: no column is left to learn from: id (numbers the rows), same (constant: 5 in every training row)\n" +
         "  keep one with --numeric COLUMN or --categorical COLUMN",
     );
+    const constant = await folder.open("constant.csv", csv({ a: [5, 5, 5], b: ["u", "u", "u"] }));
+    expect((await folder.failure(() => planFor(constant))).message).toBe(
+      'constant.csv: no column is left to learn from: a (constant: 5 in every training row), b (constant: "u" in every training row)\n' +
+        "  add columns whose cells differ from row to row",
+    );
+    expect((await folder.failure(() => planFor(table, { rows: [1] }))).message).toMatch(
+      /\n {2}there is but one row to learn from: write a table of more rows$/,
+    );
     const alone = await folder.open("alone.csv", "y\na\nb\n");
     expect((await folder.failure(() => planFor(alone))).message).toBe(
       "alone.csv: there is no column besides the target\n  add columns from which the target can be predicted",

@@ -13,8 +13,26 @@ import {
 } from "../../src/terminal/numbers.ts";
 import { progressLine } from "../../src/terminal/progressLine.ts";
 import { makeScale } from "../../src/terminal/scale.ts";
+import { processTerminal } from "../../src/terminal/terminal.ts";
 import type { Terminal } from "../../src/terminal/terminal.ts";
 import { printable, textWidth, truncate, wrap } from "../../src/terminal/text.ts";
+
+describe("the width of lines in a file or pipe", () => {
+  it.each([
+    ["72", 72],
+    ["20", 60],
+    ["400", 110],
+    ["", 100],
+    ["wide", 100],
+  ])("with COLUMNS=%s", (asked, width) => {
+    vi.stubEnv("COLUMNS", asked);
+    vi.stubGlobal("process", { ...process, env: process.env, stdout: {}, stderr: {} });
+    const found = processTerminal().width;
+    vi.unstubAllGlobals();
+    vi.unstubAllEnvs();
+    expect(found).toBe(width);
+  });
+});
 
 describe("numbers", () => {
   it.each([
