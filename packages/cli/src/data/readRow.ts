@@ -3,7 +3,7 @@ import { featureNamesOf } from "downhill-model/plan";
 import type { ColumnPlan, Plan } from "downhill-model/plan";
 import type { Matrix } from "downhill-model/prepared";
 import { applyPreprocessing } from "./applyPreprocessing.ts";
-import { cellIsMissing, cellText } from "./cells.ts";
+import { cellText } from "./cells.ts";
 import { DataError } from "./DataError.ts";
 import { queryRows } from "./database.ts";
 import type { Cell } from "./database.ts";
@@ -64,17 +64,16 @@ async function readCells(
   const expressions = plan.columns.flatMap((column) => {
     const input = requireColumn(table, column.name);
     const raw = column.encoding === "number" ? { ...column, standardised: false } : column;
-    return [
-      `CASE WHEN NOT ${cellIsMissing(input, rules)} THEN ${cellText(input)} END`,
-      encodeColumn(plan, table, raw, input),
-    ];
+    return [cellText(input), encodeColumn(plan, table, raw, input)];
   });
   expressions.push(target === null ? "NULL" : encodeTarget(plan.target, rules, target));
   const sql = `SELECT ${expressions.join(", ")} FROM source WHERE row = ${row}`;
   const [cells = []] = await queryRows(table.connection, sql);
   const features = plan.columns.flatMap((column, i) => {
-    const cell = (cells[2 * i] ?? null) as string | null;
-    const treatment = treatmentOf(column, cells[2 * i + 1] ?? null);
+    const value = cells[2 * i + 1] ?? null;
+    const isMissing = column.encoding === "number" ? value === null : value === missingCode;
+    const cell = isMissing ? null : ((cells[2 * i] ?? null) as string | null);
+    const treatment = treatmentOf(column, value);
     return featureNamesOf(column).map((name): RowFeature => ({ name, cell, treatment }));
   });
   return { features, target: cells[2 * plan.columns.length] ?? null };
