@@ -22,7 +22,7 @@ const row = (page: Page, racer: string, name: string): Promise<string[]> =>
 const numbers = (values: Readonly<Record<string, number>>): string[] =>
   Object.values(values).map((value) => shown(value));
 
-describeStudio("Descent", (open) => {
+describeStudio("Descent", (open, _, address) => {
   test.each([
     ["gd", "slope g"],
     ["momentum", "velocity v"],
@@ -99,10 +99,27 @@ describeStudio("Descent", (open) => {
     await page.getByText(said).first().waitFor();
   });
 
+  test("a step out of the domain is said in words: at which step, where, and what to do", async () => {
+    const page = await open("#/descent?f=ln(x)&x=1&runs=gd:0.5&step=9");
+    const card = page.getByRole("article", { name: "gd, rate 0.5" });
+    await card.getByText("step 2 leads to x = −0.5, where log of −0.5 does not exist").waitFor();
+    await card.getByText("f does not exist here: the way ended at step 2").waitFor();
+    expect(await card.textContent()).not.toMatch(/NaN|not a number/);
+    // A rate that stays inside is offered where there is one.
+    await page.goto(address() + "#/descent?f=x-ln(x)&x=2&runs=gd:5&step=9");
+    const other = page.getByRole("article", { name: "gd, rate 5" });
+    await other.getByText("step 1 leads to x = −0.5").waitFor();
+    await other.getByRole("button", { name: /^Take α/ }).click();
+    await page
+      .getByRole("article", { name: /^gd, rate/ })
+      .getByText("good", { exact: true })
+      .waitFor();
+  });
+
   test("a huge rate ends in words", async () => {
     const page = await open(`${race}&x=1&y=1&runs=gd:1e200&steps=20`);
     await page
-      .getByText("where it ended: no number any more")
+      .getByText("where it ended: beyond all numbers")
       .or(page.getByText(/after 1 step the value is/))
       .first()
       .waitFor();

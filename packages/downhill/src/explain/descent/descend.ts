@@ -7,6 +7,7 @@ import { leavesOf } from "../../optim/tree.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Formula, isFormula } from "../formula.ts";
+import { breakdown } from "./breakdown.ts";
 import { judge } from "./judgement/judge.ts";
 import type { Judgement } from "./judgement/judgement.ts";
 import { type Border, borderOf, type Landscape, landscapeOf, type Minimum } from "./landscape.ts";
@@ -205,6 +206,9 @@ const descendBy = <P extends object, V>(
     ReturnType<Landscape<P>["curvatureAt"]>,
     ReturnType<Landscape<P>["curvatureAt"]>,
   ];
+  const last = points.at(-1)!;
+  // An infinite value speaks for itself: the function grew, or fell, beyond all numbers.
+  const broke = Number.isNaN(last.value) ? breakdown(study.f, last.params, points.length - 1) : undefined;
   return {
     optimizer: optimizer.name,
     learningRate: rate,
@@ -231,6 +235,7 @@ const descendBy = <P extends object, V>(
       start,
       end,
       isMinimum: minimum !== undefined,
+      broke,
     }),
   };
 };

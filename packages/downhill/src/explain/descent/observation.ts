@@ -76,3 +76,7 @@ export const observe = (track: Track): Observation => {
     rises: later.length === 0 ? 0 : rises / later.length,
   };
 };
+
+/** Whether no minimum is known and every step led lower. */
+export const keepsFalling = ({ values, lowest }: Pick<Track, "values" | "lowest">): boolean =>
+  lowest === undefined && values.slice(1).every((value, i) => value < values[i]!);

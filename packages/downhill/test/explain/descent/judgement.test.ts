@@ -224,3 +224,38 @@ describe("functions that are not quadratic", () => {
     expect(reason).toMatch(/^it has arrived only because it never left the directions that are flat enough/);
   });
 });
+
+describe("where the function does not exist", () => {
+  test("falling to the edge, no rate helps", () => {
+    const { judgement, path } = descend(({ x }: { x: Tensor }) => x.log(), {
+      from: { x: 1 },
+      learningRate: 0.5,
+    });
+    expect(path).toHaveLength(3);
+    expect(judgement.verdict).toBe("diverges");
+    expect(judgement.better).toBeUndefined();
+    expect(judgement.reason).toMatch(
+      /^step 2 leads to x = −0.5, where log of −0.5 does not exist; no minimum was found downhill/,
+    );
+  });
+
+  test("a step too long leads out of the domain: below the border it does not", () => {
+    // λ = 1 at the minimum 1, where the border is 2.
+    const f = ({ x }: { x: Tensor }): Tensor => x.sub(x.log());
+    const { judgement } = descend(f, { from: { x: 2 }, learningRate: 5 });
+    expect(judgement.reason).toMatch(
+      /^step 1 leads to x = −0.5, where log of −0.5 does not exist; the rate 5 is above the border 2 at the minimum/,
+    );
+    expect(judgement.better!.learningRate).toBeLessThanOrEqual(1);
+    const mended = descend(f, { from: { x: 2 }, learningRate: judgement.better!.learningRate });
+    expect(mended.judgement.verdict).toBe("good");
+  });
+
+  test("of tensors the coordinates are left out", () => {
+    const { judgement } = descend((w: Tensor) => w.sqrt().sum(), {
+      from: vector([1, 4]),
+      learningRate: 8,
+    });
+    expect(judgement.reason).toMatch(/^at step 1 the square root of −3 does not exist/);
+  });
+});

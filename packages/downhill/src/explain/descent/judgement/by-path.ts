@@ -30,10 +30,6 @@ export const falling = ({ seen, track, rate, rule, start }: Case): Judgement => 
   ),
 });
 
-/** Whether no minimum is known and every step led lower. */
-export const keepsFalling = ({ track: { values, lowest } }: Case): boolean =>
-  lowest === undefined && values.slice(1).every((value, i) => value < values[i]!);
-
 export const byPath = (evidence: Case): Judgement => {
   const { seen, rate, end, isMinimum } = evidence;
   const { stepsToHalve, perStep } = observed(seen);

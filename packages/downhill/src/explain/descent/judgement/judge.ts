@@ -1,7 +1,7 @@
 /** Judging a learning rate: too slow, good, oscillating, diverging. */
-import { observe } from "../observation.ts";
+import { keepsFalling, observe } from "../observation.ts";
 import { byCurvature } from "./by-curvature.ts";
-import { byPath, falling, keepsFalling } from "./by-path.ts";
+import { byPath, falling } from "./by-path.ts";
 import { type Case, type Evidence, isConvex, type Judgement } from "./judgement.ts";
 import { diverging, isAboveBorder, lucky, restless } from "./too-high.ts";
 
@@ -12,7 +12,7 @@ export const judge = (evidence: Evidence): Judgement => {
   const { rate, rule, end, isMinimum } = evidence;
   if (seen.brokenAt !== undefined) return diverging(known);
   if (!seen.isSettled) {
-    if (keepsFalling(known)) return falling(known);
+    if (keepsFalling(known.track)) return falling(known);
     const isAbove = isAboveBorder(known);
     if (seen.perStep > 1 && (seen.isHigher || isAbove)) return diverging(known);
     if (isAbove) return restless(known);

@@ -30,6 +30,8 @@ export interface Evidence {
   readonly end: CurvatureRange;
   /** Whether `end` is a minimum; otherwise it is the last point. */
   readonly isMinimum: boolean;
+  /** Why the value is no number at the last point, in a clause; undefined if it is one. */
+  readonly broke: string | undefined;
 }
 
 /** With what the path shows. */

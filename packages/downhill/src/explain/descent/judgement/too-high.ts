@@ -1,6 +1,7 @@
 /** Rates that are too high. */
 import { stableRate, type StepRule } from "../../../curvature/stable-rate.ts";
 import { convergence } from "../convergence.ts";
+import { keepsFalling } from "../observation.ts";
 import { type Case, isConvex, type Judgement, observed } from "./judgement.ts";
 import { borderText, sentences, short, stepCount, tryInstead, twoDigits } from "./words.ts";
 
@@ -35,14 +36,33 @@ const whyTooHigh = (evidence: Case): string | undefined => {
   return undefined;
 };
 
+/** Whether the function fell at every step, to where it does not exist: no minimum holds a descent back from there. */
+const isEdge = ({ broke, seen, track }: Case): boolean =>
+  broke !== undefined && keepsFalling({ lowest: track.lowest, values: track.values.slice(0, seen.brokenAt) });
+
+/** A smaller rate would come to the same edge, later. */
+const overTheEdge = (evidence: Case): Judgement => ({
+  verdict: "diverges",
+  basis: "path",
+  ...observed(evidence.seen),
+  better: undefined,
+  reason: sentences(
+    evidence.broke,
+    "no minimum was found downhill, the value falls up to the edge of where the function exists; a smaller rate only " +
+      "comes there later: add a term that rises towards the edge, or write e^u for what has to stay above 0",
+  ),
+});
+
 /** It runs away. */
 export const diverging = (evidence: Case): Judgement => {
-  const { seen, track } = evidence;
+  const { seen, track, broke } = evidence;
   const better = cautious(evidence);
   const what =
     seen.brokenAt === undefined
       ? `the error grows to ${short(seen.perStep)} times its size at each step`
-      : `after ${stepCount(seen.brokenAt).replace(/^step$/, "1 step")} the value is ${short(track.values[seen.brokenAt]!)}`;
+      : (broke ??
+        `after ${stepCount(seen.brokenAt).replace(/^step$/, "1 step")} the value is ${short(track.values[seen.brokenAt]!)}`);
+  if (isEdge(evidence)) return overTheEdge(evidence);
   const isBottomless = seen.brokenAt !== undefined && track.values[seen.brokenAt] === -Infinity;
   return {
     verdict: "diverges",

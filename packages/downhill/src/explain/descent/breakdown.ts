@@ -1,0 +1,33 @@
+/** Why a descent came to a point at which its function is no number. */
+import { Tensor } from "../../tensor/tensor.ts";
+import { findNonFinite } from "../../transforms/non-finite/find-non-finite.ts";
+import { short } from "./judgement/words.ts";
+import { plain } from "./plain.ts";
+
+/** More numbers than these would not be read. */
+const mostNamed = 3;
+
+/** `x = −0.5, y = 2` of a few named numbers; undefined of anything else. */
+const coordinatesOf = (params: object): string | undefined => {
+  if (Array.isArray(params) || params instanceof Tensor) return undefined;
+  const entries = Object.entries(plain(params));
+  const isFew = entries.length <= mostNamed && entries.every(([, value]) => typeof value === "number");
+  return isFew && entries.length > 0
+    ? entries.map(([name, value]) => `${name} = ${short(value as number)}`).join(", ")
+    : undefined;
+};
+
+/**
+ * `step 2 leads to x = −0.5, where log of −0.5 does not exist`: found by evaluating the function there operation by operation.
+ *
+ * @param params where it is no number, `step` steps from the start.
+ */
+export const breakdown = (f: (params: never) => Tensor, params: object, step: number): string | undefined => {
+  const found = findNonFinite(f as (params: object) => Tensor)(params);
+  if (found === null) return undefined;
+  const where = coordinatesOf(params);
+  if (found.phase === "input") return `step ${step} leads out of all numbers${where ? `, to ${where}` : ""}`;
+  return where === undefined
+    ? `at step ${step} ${found.happened}`
+    : `step ${step} leads to ${where}, where ${found.happened}`;
+};
