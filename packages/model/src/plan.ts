@@ -1,5 +1,6 @@
 import type { z } from "zod";
 // Types only: `train` writes plans and need not load the validator.
+import { dayText } from "./dates.ts";
 import type { planSchema } from "./planSchema.ts";
 
 /** How the columns of a table become features and target of a model. Plain JSON. */
@@ -26,18 +27,14 @@ function round(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-function day(days: number): string {
-  return new Date(days * 86_400_000).toISOString().slice(0, 10);
-}
-
 function describeNumber(column: NumberPlan): string {
   const { holds, mean, deviation, missing, fill, fillRule, standardised } = column;
   const unit = holds === "date" ? " days" : "";
-  const centre = holds === "date" ? day(mean) : round(mean);
+  const centre = holds === "date" ? dayText(mean) : round(mean);
   const scaling = standardised
     ? `standardised (mean ${centre}, standard deviation ${round(deviation)}${unit})`
     : "as it is";
-  const filled = holds === "date" ? day(fill) : round(fill);
+  const filled = holds === "date" ? dayText(fill) : round(fill);
   const filling = missing === 0 ? "" : `; ${missing} missing filled with ${filled} (${fillRule})`;
   return `${holds === "date" ? "days since 1970" : "number"}, ${scaling}${filling}`;
 }

@@ -90,7 +90,7 @@ export function cellNumber(reading: CellReading, rules: CellRules): string {
   return "NULL::DOUBLE";
 }
 
-/** DOUBLE: the date as days since 1970-01-01 (UTC), with the time of day as fraction; null when it is no date. */
+/** DOUBLE: the date as days since 1970-01-01, with the time of day as fraction; null when it is no date. `dateReader` is the same in JavaScript. */
 export function cellDays(reading: CellReading, rules: CellRules): string {
   const { sql, storage, dateFormat } = reading;
   if (storage === "date") return `epoch(${sql}) / 86400`;

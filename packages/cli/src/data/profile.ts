@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { candidateDateFormats, sampledRows } from "downhill-model/dates";
 import { describeAlmostNumbers } from "./almostNumbers.ts";
 import { booleanWords, cellDays, cellIsMissing, cellNumber, cellText, markersAreNumbers } from "./cells.ts";
 import type { CellReading, CellRules } from "./cells.ts";
 import { queryRows } from "./database.ts";
-import { candidateDateFormats } from "./dateFormats.ts";
 import { quoteText } from "./sql.ts";
 import type { Column, ColumnKind } from "./table.ts";
 
@@ -14,7 +14,6 @@ export type RawColumn = Pick<Column, "name" | "sql" | "sqlType" | "storage">;
 const numericShare = 0.9;
 /** With few rows one mistake is a large share: one bad cell among this many is a mistake all the same. */
 const fewestForOneMistake = 4;
-const sampleRows = 200;
 
 interface Counts {
   readonly missing: number;
@@ -86,7 +85,7 @@ async function countTexts(
   const texts = readings.map((reading) => {
     return `CASE WHEN ${cellIsMissing(reading, rules)} THEN NULL ELSE ${cellText(reading)} END`;
   });
-  const sample = await queryRows(connection, `SELECT ${texts.join(", ")} FROM source LIMIT ${sampleRows}`);
+  const sample = await queryRows(connection, `SELECT ${texts.join(", ")} FROM source LIMIT ${sampledRows}`);
   const samples = readings.map((_, i) =>
     sample.map((row) => row[i]).filter((cell) => typeof cell === "string"),
   );

@@ -4,7 +4,7 @@ import { nearestName } from "../../src/data/index.ts";
 import { editDistance } from "../../src/data/nearest.ts";
 import { createRecordParser, parseRecords } from "../../src/data/recordParser.ts";
 import type { TextRecord } from "../../src/data/recordParser.ts";
-import { candidateDateFormats } from "../../src/data/dateFormats.ts";
+import { candidateDateFormats } from "downhill-model/dates";
 
 describe("records of delimited text", () => {
   it("are read back as they were written, whatever the pieces in which they come", () => {

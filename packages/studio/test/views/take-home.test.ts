@@ -88,15 +88,16 @@ describeStudio("Take it home", (open) => {
     expect(strFromU8(readFileSync(join(folder, name, "run.ts")))).toContain("LogisticRegression");
   }, 60_000);
 
-  test("a program for numbers, categories, gaps and quoted texts reads its own table", async () => {
+  test("a program for numbers, categories, dates, gaps and quoted texts reads its own table", async () => {
     const lines = Array.from({ length: 60 }, (_, i) => {
       const size = i % 7 === 3 ? "NA" : String(((i * 37) % 50) / 10).replace(".", ",");
       const kind = ["oak", '"pine; old"', "fir"][i % 3];
       const price = String(10 + ((i * 37) % 50) / 5 + (i % 3) * 4).replace(".", ",");
-      return `${size};${kind};${price}`;
+      const felled = `${1 + ((i * 11) % 28)} ${i % 2 === 0 ? "March" : "may"} 20${10 + (i % 9)}`;
+      return `${size};${kind};${felled};${price}`;
     });
     const file = join(folder, "trees.csv");
-    writeFileSync(file, ["size;kind;price", ...lines].join("\n"));
+    writeFileSync(file, ["size;kind;felled;price", ...lines].join("\n"));
     const page = await open("#/train");
     await page.getByLabel("A CSV or Parquet file").setInputFiles(file);
     await expect.poll(() => page.url()).toContain("trees.csv");

@@ -44,6 +44,8 @@ export interface Readiness {
   readonly rows: { readonly train: number; readonly validation: number; readonly withoutTarget: number };
   /** Columns of numbers, which can be axes. */
   readonly axes: readonly string[];
+  /** Columns of dates, whose numbers are days since 1970. */
+  readonly dates: readonly string[];
   /** Numbers in the weights and biases. */
   readonly parameters: number;
 }
@@ -75,6 +77,9 @@ export const prepare = async (ground: Ground): Promise<Readiness> => {
       withoutTarget: prepared.task.missing,
     },
     axes: axesOf(workshop),
+    dates: prepared.plan.columns
+      .filter((column) => column.encoding === "number" && column.holds === "date")
+      .map((column) => column.name),
     parameters: sizeOf(initial.parameters),
   };
 };

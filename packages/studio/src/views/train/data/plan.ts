@@ -37,14 +37,14 @@ const categoryStatistics = ({ cells }: Column, rows: ArrayLike<number>) => {
 };
 
 const planColumn = (column: Column, rows: ArrayLike<number>, standardise: boolean): ColumnPlan | Dropped => {
-  const { name, kind, bad } = column;
+  const { name, kind, dateFormat, bad } = column;
   if (kind === "empty") return { name, reason: "missing in every row" };
   if (kind === "nested") return { name, reason: "holds lists or records, no numbers or texts" };
   if (bad !== undefined)
     return { name, reason: `holds numbers, but ${JSON.stringify(bad.text)} in row ${bad.row}` };
   if (kind === "number" && numbersRows(column)) return { name, reason: "numbers the rows" };
   const choice: ColumnChoice = {
-    as: kind === "number" ? "number" : "category",
+    as: kind === "number" || kind === "date" ? kind : "category",
     forced: false,
     dropped: false,
     fill: "mean",
@@ -52,8 +52,8 @@ const planColumn = (column: Column, rows: ArrayLike<number>, standardise: boolea
     maxLevels: 50,
     minLevelRows: 10,
   };
-  const described = { name, dateFormat: null };
-  return choice.as === "number"
+  const described = { name, dateFormat };
+  return choice.as !== "category"
     ? planNumber(described, choice, numberStatistics(column, rows), rows.length)
     : planOneHot(described, choice, categoryStatistics(column, rows), rows.length);
 };

@@ -36,8 +36,9 @@ export const readParquet = async (name: string, bytes: ArrayBuffer): Promise<Tab
     comma: "none",
     columns: names.map((column) => {
       const cells = records.map((record) => cellOf(record[column]));
+      const isDate = records.some((record) => record[column] instanceof Date);
       const isNested = cells.includes(undefined);
-      return columnOf(column, isNested ? [] : (cells as Cell[]), { isNested });
+      return columnOf(column, isNested ? [] : (cells as Cell[]), { isNested, isDate });
     }),
   };
 };

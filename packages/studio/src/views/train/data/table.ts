@@ -1,11 +1,12 @@
 /** A table as it was read, and what its columns are. */
 import { type Comma, plainNumeral } from "downhill-model/comma";
+import { datesOf } from "downhill-model/dates";
 
 /**
- * What a column is, by its cells: numbers (with so few other cells at most that those must be mistakes), true/false or
- * yes/no, any other text, missing in every row, lists and records.
+ * What a column is, by its cells: numbers (with so few other cells at most that those must be mistakes), dates, true/false
+ * or yes/no, any other text, missing in every row, lists and records.
  */
-export type ColumnKind = "number" | "boolean" | "category" | "empty" | "nested";
+export type ColumnKind = "number" | "date" | "boolean" | "category" | "empty" | "nested";
 
 /** Null: missing. */
 export type Cell = string | number | boolean | null;
@@ -24,9 +25,11 @@ export interface Table {
 export interface Column {
   readonly name: string;
   readonly kind: ColumnKind;
-  /** Numbers of columns of numbers; texts of the others; null where missing. */
+  /** Numbers of columns of numbers; days since 1970 of dates; texts of the others; null where missing. */
   readonly cells: readonly (string | number | null)[];
   readonly missing: number;
+  /** Of dates that are text, how they are written; otherwise null. */
+  readonly dateFormat: string | null;
   /** The first cell of a column of numbers that is none, with its row (from 1). */
   readonly bad: { readonly text: string; readonly row: number } | undefined;
 }
@@ -60,11 +63,20 @@ const booleans = new Set(["true", "false", "t", "f", "yes", "no", "y", "n"]);
 export const columnOf = (
   name: string,
   raw: readonly Cell[],
-  { comma = "none", isNested = false }: { readonly comma?: Comma; readonly isNested?: boolean } = {},
+  {
+    comma = "none",
+    isNested = false,
+    isDate = false,
+  }: {
+    readonly comma?: Comma;
+    readonly isNested?: boolean;
+    /** The cells are days since 1970. */
+    readonly isDate?: boolean;
+  } = {},
 ): Column => {
   const missing = raw.reduce<number>((count, cell) => count + (isMissing(cell) ? 1 : 0), 0);
   const present = raw.length - missing;
-  const base = { name, missing, bad: undefined };
+  const base = { name, missing, dateFormat: null, bad: undefined };
   if (isNested) return { ...base, kind: "nested", cells: [] };
   if (present === 0) return { ...base, kind: "empty", cells: raw.map(() => null) };
   const numbers = raw.map((cell) => (isMissing(cell) ? null : numberOf(cell, comma)));
@@ -72,9 +84,11 @@ export const columnOf = (
   if (isNumeric(good, present)) {
     const row = numbers.findIndex((value) => value !== null && !Number.isFinite(value));
     const bad = row < 0 ? undefined : { text: String(raw[row]), row: row + 1 };
-    return { ...base, kind: "number", cells: numbers, bad };
+    return { ...base, kind: isDate ? "date" : "number", cells: numbers, bad };
   }
   const texts = raw.map((cell) => (isMissing(cell) ? null : String(cell).trim()));
+  const dates = datesOf(texts);
+  if (dates !== null) return { ...base, kind: "date", cells: dates.days, dateFormat: dates.format };
   const areBooleans = texts.every((text) => text === null || booleans.has(text.toLowerCase()));
   return { ...base, kind: areBooleans ? "boolean" : "category", cells: texts };
 };

@@ -40,6 +40,11 @@ export const targetOf = (table: Table, name: string, asNumber: boolean): Target 
   if (column.kind === "empty") throw refuse(`${said} is missing in every row`, "Choose another target");
   if (column.kind === "nested")
     throw refuse(`${said} holds lists or records`, "Choose a column of numbers or of a few classes");
+  if (column.kind === "date")
+    throw refuse(
+      `${said} holds dates, which cannot be predicted`,
+      "Choose a column of numbers or of a few classes",
+    );
   if (column.bad !== undefined)
     throw refuse(
       `${said} holds numbers, but ${JSON.stringify(column.bad.text)} in row ${column.bad.row}`,

@@ -1,4 +1,5 @@
 /** A run as a TypeScript program that does it again with the library. */
+import { datePattern } from "downhill-model/dates";
 import type { ColumnPlan } from "downhill-model/plan";
 import type { Settings } from "../recipe.ts";
 import type { Workshop } from "../work/ground.ts";
@@ -31,9 +32,13 @@ const numberLines = (numbers: ArrayLike<number>): string => {
 
 const columnLine = (column: ColumnPlan, at: number): string => {
   if (column.encoding === "number") {
-    const { name, fill, standardised, mean, deviation } = column;
-    const scale = standardised ? `, { mean: ${mean}, deviation: ${deviation} }` : "";
-    return `  number(${at}, ${fill}${scale}), // ${name}`;
+    const { name, fill, standardised, mean, deviation, dateFormat } = column;
+    const scale = standardised ? `{ mean: ${mean}, deviation: ${deviation} }` : "undefined";
+    const read = dateFormat === null ? undefined : `dateBy(${String(datePattern(dateFormat))})`;
+    const settings = [scale, ...(read === undefined ? [] : [read])].filter(
+      (setting, i, all) => setting !== "undefined" || i < all.length - 1,
+    );
+    return `  number(${[at, fill, ...settings].join(", ")}), // ${name}`;
   }
   const { name, levels, others, missing } = column;
   const groups = [...levels.map((level) => [level]), ...(others.length > 0 ? [others] : [])];
@@ -43,12 +48,25 @@ const columnLine = (column: ColumnPlan, at: number): string => {
 const stageLine = ({ optimizer, rate, batch }: Settings, epochs: number): string =>
   `  { solver: ${literal(optimizer)}, learningRate: ${literal(rate)}, batchSize: ${batch}, maxIter: ${epochs} },`;
 
+/** What `dateReader` of downhill-model does. */
+const dateReading = `/** A column of dates: days since 1970. */
+const dateBy = (pattern: RegExp) => (cell: unknown): number => {
+  const part = pattern.exec(String(cell).trim())?.groups ?? {};
+  const short = Number(part.shortYear);
+  const year = Number(part.year ?? short + (short < 69 ? 2000 : 1900));
+  const month = part.name ? new Date(part.name + " 1 2000").getMonth() : Number(part.month) - 1;
+  const seconds = 3600 * Number(part.hour ?? 0) + 60 * Number(part.minute ?? 0) + Number(part.second ?? 0);
+  return new Date(0).setUTCFullYear(year, month, Number(part.day)) / 86_400_000 + (seconds + Number(part.fraction ?? 0)) / 86_400;
+};`;
+
 const helpers = (columns: readonly ColumnPlan[]): string => {
   const parts: string[] = [];
   if (columns.some(({ encoding }) => encoding === "number"))
     parts.push(`/** A column of numbers: missing ones are filled, all are standardised. */
-const number = (at: number, fill: number, { mean, deviation } = { mean: 0, deviation: 1 }) =>
-  (row: Row): number[] => [((isMissing(row[at]) ? fill : numberOf(row[at])) - mean) / deviation];`);
+const number = (at: number, fill: number, { mean, deviation } = { mean: 0, deviation: 1 }, read = numberOf) =>
+  (row: Row): number[] => [((isMissing(row[at]) ? fill : read(row[at])) - mean) / deviation];`);
+  if (columns.some((column) => column.encoding === "number" && column.dateFormat !== null))
+    parts.push(dateReading);
   if (columns.some(({ encoding }) => encoding === "one-hot"))
     parts.push(`/** A column of texts: one feature for each group of them, and one for missing cells if there were any. */
 const category = (at: number, groups: readonly (readonly string[])[], hasMissing: boolean) =>
