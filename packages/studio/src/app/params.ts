@@ -46,3 +46,9 @@ const reserved = new Set([
  */
 export const variableParam = (variable: string): string =>
   reserved.has(variable) || variable.startsWith("_") ? `_${variable}` : variable;
+
+/** The one or two variables that are drawn. */
+export const axesIn = (params: Params, variables: readonly string[]): readonly string[] => {
+  const chosen = (params["axes"] ?? "").split(",").filter((name) => variables.includes(name));
+  return [...new Set([...chosen, ...variables])].slice(0, 2);
+};

@@ -4,6 +4,7 @@ import { compareDescents, descend, type OptimizerName } from "downhill/explain";
 import { parseFormula } from "downhill/formula";
 import { shown } from "../../src/ui/numbers.ts";
 import { remembered } from "../../src/views/descent/memory.ts";
+import { memoryOf, ruleOf } from "../../src/views/descent/rules.ts";
 import { bandsOf } from "../../src/views/descent/verdicts.ts";
 import { describeStudio, expectAccessible, expectNoOverflow } from "../studio.ts";
 
@@ -156,6 +157,38 @@ describe("what optimizers remember", () => {
     const found = remembered(optimizer, path[1]!.state, ["x", "y"]);
     expect(found.map(({ name }) => name).sort()).toEqual([...names].sort());
     for (const { values } of found) expect(Object.keys(values).sort()).toEqual(["x", "y"]);
+  });
+});
+
+describe("the rule of a move, as it is shown, gives the move that was made", () => {
+  test.each([
+    "gd",
+    "momentum",
+    "nesterov",
+    "adagrad",
+    "rmsprop",
+    "adam",
+    "adamw",
+    "amsgrad",
+    "adabelief",
+  ] as const)("%s", (optimizer) => {
+    const { path } = descend(parseFormula(bowl), { from, optimizer, learningRate: 0.03, steps: 6 });
+    for (const here of path.slice(0, -1))
+      for (const name of ["x", "y"] as const) {
+        const rule = ruleOf(optimizer, {
+          rate: 0.03,
+          at: here.params[name],
+          slope: here.gradient[name],
+          memory: memoryOf(remembered(optimizer, here.state, ["x", "y"]), name),
+          step: here.step,
+        });
+        // A dozen roundings of float64; what is added under roots of 1e-3 and more differs by less still.
+        expect(Math.abs(rule!.move / here.move![name] - 1)).toBeLessThan(16 * 2 ** -52 + 1e-12);
+      }
+  });
+  test("and there is none where one variable does not tell", () => {
+    for (const name of ["lamb", "lbfgs"])
+      expect(ruleOf(name, { rate: 1, at: 0, slope: 0, memory: () => 0, step: 0 })).toBeUndefined();
   });
 });
 

@@ -111,6 +111,31 @@ describeStudio("Model", (open) => {
     await expectNoOverflow(page);
   });
 
+  test("examples are trained in the page, can be linked to, and a file takes their place", async () => {
+    const page = await open("#/model?example=iris");
+    await page.getByText("species, a class").waitFor();
+    await page.getByText("iris.csv, 30 held out").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Diabetes" }).click();
+    await page.getByText("progression, a number").waitFor();
+    await page.waitForURL(/#\/model\?example=diabetes/);
+    // As many files as before: others they are all the same.
+    const zips = ["iris", "diabetes"].map((name) => {
+      const packed = join(folder, `${name}-again.zip`);
+      const contents = files(`${name}.model`).map((path): [string, Uint8Array] => [
+        path.split("/").at(-1)!,
+        readFileSync(path),
+      ]);
+      writeFileSync(packed, zipSync(Object.fromEntries(contents)));
+      return packed;
+    });
+    await openModel(page, zips[0]!);
+    await page.getByText("neural network, layers of 4 → 6 → 3").waitFor();
+    await page.waitForURL(/#\/model$/);
+    await openModel(page, zips[1]!);
+    await page.getByText("progression, a number").waitFor();
+  });
+
   test("what is no model, or a damaged one, is said in place, and the next one opens", async () => {
     const page = await open("#/model");
     await openModel(page, join(root, "examples/data/iris.csv"));

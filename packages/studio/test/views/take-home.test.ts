@@ -75,6 +75,14 @@ describeStudio("Take it home", (open) => {
     expect(Math.abs(card.metrics.validation.logLoss - heldOut)).toBeLessThan(1e-4);
   }, 60_000);
 
+  test("the model of an epoch answers in the next view", async () => {
+    const page = await open("#/train?epoch=12");
+    await trained(page, 12);
+    await page.getByRole("button", { name: "Ask the model" }).click();
+    await page.getByRole("heading", { name: "Its answer: species" }).waitFor();
+    await page.getByText("logistic regression", { exact: true }).waitFor();
+  });
+
   test("the run as a program does the same training, branch and all", async () => {
     const page = await open("#/train?runs=sgd:0.5:16@10~adam:0.05:16&epoch=25");
     await trained(page, 25);

@@ -98,6 +98,40 @@ describeStudio("Train", (open) => {
       await page.getByRole("heading", { name: title }).waitFor();
   });
 
+  test("the page draws 60 frames a second while a network trains", async () => {
+    const page = await open("#/train?table=digits&model=mlp&hidden=128,64&runs=adam:0.001:64");
+    await page.getByText("epoch 0 of 0").waitFor();
+    await page.getByRole("button", { name: "Train", exact: true }).click();
+    await page.getByText(/^epoch [1-9]/).waitFor();
+    /** The median time from frame to frame in a second. */
+    const frame = (): Promise<number> =>
+      page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            const times: number[] = [];
+            const next = (time: number): void => {
+              times.push(time);
+              if (time - times[0]! < 1000) requestAnimationFrame(next);
+              else
+                resolve(
+                  times
+                    .slice(1)
+                    .map((one, i) => one - times[i]!)
+                    .sort((a, b) => a - b)[times.length >> 1]!,
+                );
+            };
+            requestAnimationFrame(next);
+          }),
+      );
+    // A frame takes 16.7 ms, one that comes too late 33 at least. A machine that has other work too may need another second; where
+    // the page itself trained, or took long to draw what was learnt, no second would do.
+    await expect.poll(frame, { timeout: 10_000 }).toBeLessThan(20);
+    const epoch = async (): Promise<number> =>
+      Number(/^epoch (\d+)/.exec(await page.getByText(/^epoch \d+ of/).innerText())?.[1]);
+    const before = await epoch();
+    await expect.poll(epoch).toBeGreaterThan(before);
+  });
+
   test("a run that runs away says why, in place, and the cure cures it", async () => {
     const params = { model: "linear", runs: "sgd:0.6:all" };
     const own = workshop("diabetes", "progression", params);

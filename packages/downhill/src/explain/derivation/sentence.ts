@@ -25,10 +25,12 @@ export const sentenceOf = (
   const actual = moved(position, step) - value;
   const size = (of: number): string => plainNumber(Math.abs(of), 3);
   const way = (of: number): string => (of > 0 ? "up" : "down");
+  // What is left of slopes that cancel is rounding.
+  const isFlat = change === 0 || Math.abs(change) < 1e-12 * Math.abs(actual);
   const inFact = Number.isFinite(actual)
     ? ` (in fact ${Math.sign(actual) === Math.sign(change) || actual === 0 || change === 0 ? "" : `${way(actual)} `}by ${size(actual)})`
     : "";
-  if (change === 0)
+  if (isFlat)
     return `${up} → ${result} stays about the same${inFact}: at this point ${variable} makes no difference`;
   return `${up} → ${result} ${way(change)} by about ${size(change)}${inFact}: step ${variable} ${way(-change)} to lower ${result}`;
 };

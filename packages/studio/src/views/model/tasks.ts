@@ -10,6 +10,8 @@ export type Cell = string | number | null;
 export interface ModelQuestion {
   /** Of the model's folder. */
   readonly files: readonly File[];
+  /** Tells them from others, also where a question is compared as text: files are not text. */
+  readonly key: string;
 }
 
 export interface ModelAnswer {
@@ -24,12 +26,8 @@ export interface ModelAnswer {
 
 let last: { readonly key: string; readonly model: Promise<OpenedModel> } | undefined;
 
-const keyOf = (files: readonly File[]): string =>
-  files.map(({ name, size, lastModified }) => `${name} ${size} ${lastModified}`).join();
-
 /** Reads it once. */
-const kept = (files: readonly File[]): Promise<OpenedModel> => {
-  const key = keyOf(files);
+const kept = ({ files, key }: ModelQuestion): Promise<OpenedModel> => {
   if (last?.key !== key) last = { key, model: modelOf(files) };
   return last.model;
 };
@@ -41,8 +39,8 @@ const columnOf = (history: string, name: string): number[] => {
 };
 
 /** Reads a model. */
-export const open = async ({ files }: ModelQuestion): Promise<ModelAnswer> => {
-  const { card, history } = await kept(files);
+export const open = async (question: ModelQuestion): Promise<ModelAnswer> => {
+  const { card, history } = await kept(question);
   const { estimator: _, ...told } = card;
   return {
     card: told,
@@ -80,8 +78,8 @@ const outputsOf = (predictions: Predictions, rows: number): Float64Array[] => {
 };
 
 /** What the model says about a row, and what it would say if one number of it were another. */
-export const answers = async ({ files, cells, along }: AnswerQuestion): Promise<Answers> => {
-  const { card, estimator } = await kept(files);
+export const answers = async ({ cells, along, ...model }: AnswerQuestion): Promise<Answers> => {
+  const { card, estimator } = await kept(model);
   const plan = card.preprocessing;
   const columns = featureNames(plan);
   const predicted = (rows: number, cellsOf: (name: string) => readonly Cell[]): Float64Array[] => {

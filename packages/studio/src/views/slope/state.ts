@@ -23,12 +23,6 @@ export const valueChanges = (values: Values, digits = 6): Record<string, string>
     Object.entries(values).map(([name, value]) => [variableParam(name), numberText(value, digits)]),
   );
 
-/** The one or two variables that are drawn. */
-export const axesIn = (params: Params, variables: readonly string[]): readonly string[] => {
-  const chosen = (params["axes"] ?? "").split(",").filter((name) => variables.includes(name));
-  return [...new Set([...chosen, ...variables])].slice(0, 2);
-};
-
 /** What part of a variable is shown: that of the preset, or around 0, widened to what must be seen. */
 export const rangeOf = (text: string, name: string, value: number, zoom: number): Interval => {
   const [low, high] = presetOf(text)?.range[name] ?? [-3, 3];
