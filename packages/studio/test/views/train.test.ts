@@ -102,7 +102,7 @@ describeStudio("Train", (open) => {
     const page = await open("#/train?table=digits&model=mlp&hidden=128,64&runs=adam:0.001:64");
     await page.getByText("epoch 0 of 0").waitFor();
     await page.getByRole("button", { name: "Train", exact: true }).click();
-    await page.getByText(/^epoch [1-9]/).waitFor();
+    await page.getByText(/^epoch [1-9]\d* of/).waitFor();
     /** The median time from frame to frame in a second. */
     const frame = (): Promise<number> =>
       page.evaluate(
