@@ -17,6 +17,7 @@ import {
 } from "../shared/late-results.ts";
 import { threadCount } from "../shared/thread-count.ts";
 import type { WasmOptions } from "./context.ts";
+import { copyIn } from "./copy-in.ts";
 import { copyView } from "./copy-view.ts";
 import { instantiate, type Slot, type WasmProgram } from "./instance.ts";
 import { sayIfThreadsAreMissed } from "./isolation.ts";
@@ -93,17 +94,18 @@ export const compileForWasm = (program: Program, options: WasmOptions = {}): Com
       );
       if (i < 0) break;
       const input = inputs[used[i]!]!;
-      // That may take a run of this program, or of another one. Often all that was missing is in its place then; what is
-      // still missing must be read, since another such run could drive out what this one has brought.
+      // That may take a run of this program, or of another one. Often all that was missing is in its place then. What is
+      // not is read: another such run could drive out what this one has brought, and whoever hands it on again, as batches
+      // are that one program has made, would wait for a run each time.
       if (!restored && input.late instanceof LateResult) input.late.restore();
-      if (restored || (!isResident(inputs, i) && valuesAtHand(input) === undefined)) void input.values;
+      if (restored || !isResident(inputs, i)) void input.values;
     }
     for (let i = 0; i < used.length; i++) {
       if (isResident(inputs, i)) continue;
       const input = inputs[used[i]!]!;
       latest = undefined;
       residents[i] = input.serial;
-      inputViews[i]!.set(valuesAtHand(input)!);
+      copyIn(inputViews[i]!, valuesAtHand(input)!);
     }
   };
   /** Notes what lies in the places of inputs that results with these serial numbers have taken. */

@@ -121,6 +121,8 @@ describe("large results", () => {
     // Now they are not there any more.
     const [again] = runDouble([states[2]![1]!]);
     expect(again!.values).toEqual(expected[2]![1]!.values.map((value) => 2 * value));
+    // What had to be computed again for that does not wait any more: it is not computed once more for the next program.
+    expect(states[2]!.map(waits)).toEqual([true, false]);
   });
 
   it("are computed again when their memory has been taken away", () => {
