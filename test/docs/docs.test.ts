@@ -27,6 +27,7 @@ const reporterName = "page";
 
 const pages = [
   "README.md",
+  "packages/downhill/README.md",
   ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .sort()
