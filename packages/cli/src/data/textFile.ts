@@ -1,6 +1,9 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { createGunzip, gunzipSync, constants } from "node:zlib";
+import type * as Zlib from "node:zlib";
+
+/** What unpacks gzip; few tables are packed. */
+const unpacking = (): Promise<typeof Zlib> => import("node:zlib");
 
 /** Encodings that DuckDB reads, by its names for them. */
 export type Encoding = "utf-8" | "utf-16" | "latin-1";
@@ -29,12 +32,17 @@ export interface Head {
   readonly isPacked: boolean;
 }
 
+async function unpackedHead(packed: Uint8Array): Promise<Uint8Array> {
+  const { gunzipSync, constants } = await unpacking();
+  // The head of a gzip stream ends in the middle of a block, which is no fault here.
+  return gunzipSync(packed, { finishFlush: constants.Z_SYNC_FLUSH });
+}
+
 /** What the first `length` bytes of the file hold, unpacked if packed with gzip. */
 export async function readHead(path: string, length: number): Promise<Head> {
   const read = await readBytes(path, length);
   const isPacked = isGzip(read);
-  // The head of a gzip stream ends in the middle of a block, which is no fault here.
-  const bytes = isPacked ? gunzipSync(read, { finishFlush: constants.Z_SYNC_FLUSH }) : read;
+  const bytes = isPacked ? await unpackedHead(read) : read;
   return { bytes, isWhole: read.length < length, isPacked };
 }
 
@@ -46,9 +54,10 @@ export function decodeHead(bytes: Uint8Array, encoding: Encoding): string {
 /** The text of the file, piece by piece. */
 export async function* readText(path: string, encoding: Encoding): AsyncGenerator<string> {
   const decoder = new TextDecoder(decoderLabels[encoding]);
-  const packed = isGzip(await readBytes(path, 2));
-  const stream = createReadStream(path);
-  for await (const bytes of packed ? stream.pipe(createGunzip()) : stream) {
+  const isPacked = isGzip(await readBytes(path, 2));
+  const file = createReadStream(path);
+  const stream = isPacked ? file.pipe((await unpacking()).createGunzip()) : file;
+  for await (const bytes of stream) {
     yield decoder.decode(bytes as Uint8Array, { stream: true });
   }
   yield decoder.decode();

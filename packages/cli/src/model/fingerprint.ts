@@ -1,7 +1,6 @@
 /** What tells the contents of a file from any other. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 
 export interface Fingerprint {
   readonly bytes: number;
@@ -16,6 +15,6 @@ export function fingerprintOf(contents: Uint8Array): Fingerprint {
 export async function fingerprintOfFile(path: string): Promise<Fingerprint> {
   const hash = createHash("sha256");
   const file = createReadStream(path);
-  await pipeline(file, hash);
+  for await (const bytes of file) hash.update(bytes as Uint8Array);
   return { bytes: file.bytesRead, sha256: hash.digest("hex") };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -24,10 +24,13 @@ async function modulesOf(
   return { stdout, modules };
 }
 
-/** The library is built into files of the command, which name what they are made of. */
-const holdsLibrary = (url: string): boolean =>
-  url.includes("packages/cli/dist/") &&
-  readFileSync(fileURLToPath(url), "utf8").includes("#region ../downhill/dist/");
+/** The library is built into files of the command, whose maps name what they are made of. */
+function holdsLibrary(url: string): boolean {
+  if (!url.includes("packages/cli/dist/")) return false;
+  const map = `${fileURLToPath(url)}.map`;
+  // What the bundler adds of its own has none.
+  return existsSync(map) && readFileSync(map, "utf8").includes('"../../downhill/dist/');
+}
 
 const isHeavy = (url: string): boolean => /node_modules\/(@duckdb|zod)\//.test(url) || holdsLibrary(url);
 

@@ -136,8 +136,8 @@ export function* trainFirstOrder<P extends object>(
   const division = trainingDivision(training, watch.stepsPerCall);
   const lossOf = compiledLoss(loss);
   const lossAt = (at: P): number => lossOf(at, data).item();
-  const alarm =
-    training.mayRise === true ? noAlarm : riseAlarm(Math.max(lossAt(parameters), lossAt(training.untrained)));
+  const starts = new Set([parameters, training.untrained]);
+  const alarm = training.mayRise === true ? noAlarm : riseAlarm(Math.max(...Array.from(starts, lossAt)));
   const stepsBefore = training.stepsBefore ?? 0;
   let steps = 0;
   let epoch = first;
