@@ -9,9 +9,6 @@ import type { Storage } from "./table.ts";
  */
 export const standardMissingMarkers: readonly string[] = ["", "na", "n/a", "#n/a", "<na>", "null", "?"];
 
-/** Texts that say yes or no, compared without regard to case. */
-export const booleanWords: readonly string[] = ["true", "false", "t", "f", "yes", "no", "y", "n"];
-
 /** What the SQL expressions of a cell depend on. */
 export interface CellReading {
   readonly sql: string;

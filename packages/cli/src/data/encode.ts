@@ -1,5 +1,6 @@
+import { areAnswers } from "downhill-model/answers";
 import type { ColumnPlan, NumberPlan, Plan } from "downhill-model/plan";
-import { booleanWords, cellDays, cellIsMissing, cellNumber, cellText } from "./cells.ts";
+import { cellDays, cellIsMissing, cellNumber, cellText } from "./cells.ts";
 import type { CellReading, CellRules } from "./cells.ts";
 import { cellRules } from "./requireNumbers.ts";
 import { doubleLiteral, quoteText } from "./sql.ts";
@@ -19,12 +20,6 @@ export function planRules(plan: Plan, table: Table): CellRules {
 function readingOf(column: Column, plan: ColumnPlan): CellReading {
   if (plan.encoding !== "number" || plan.holds !== "date") return column;
   return { ...column, dateFormat: plan.dateFormat ?? column.dateFormat ?? "iso" };
-}
-
-/** Whether the texts say yes and no, of which spreadsheets and programs write the one in capitals, the other not. */
-function areAnswers(texts: readonly string[]): boolean {
-  const words = new Set(texts.map((text) => text.toLowerCase()));
-  return words.size === texts.length && [...words].every((word) => booleanWords.includes(word));
 }
 
 /**

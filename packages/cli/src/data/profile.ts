@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { booleanWords } from "downhill-model/answers";
 import { candidateDateFormats, sampledRows } from "downhill-model/dates";
 import { describeAlmostNumbers } from "./almostNumbers.ts";
-import { booleanWords, cellDays, cellIsMissing, cellNumber, cellText, markersAreNumbers } from "./cells.ts";
+import { cellDays, cellIsMissing, cellNumber, cellText, markersAreNumbers } from "./cells.ts";
 import type { CellReading, CellRules } from "./cells.ts";
 import { queryRows } from "./database.ts";
 import { quoteText } from "./sql.ts";

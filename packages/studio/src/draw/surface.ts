@@ -33,11 +33,13 @@ export const heightOf = (
   { lowest, span, small }: Levels,
   isCompressed: boolean,
 ): ((value: number) => number) => {
-  const most = Math.log1p(span / small);
+  // Next to the floor of a valley points lie as near to it as the grid happens to have them: it is not to look jagged.
+  const floor = 4 * small;
+  const most = Math.log1p(span / floor);
   return (value) => {
     if (!Number.isFinite(value)) return 1;
     const above = Math.max(0, value - lowest);
-    return Math.min(1, isCompressed ? Math.log1p(above / small) / most : above / span);
+    return Math.min(1, isCompressed ? Math.log1p(above / floor) / most : above / span);
   };
 };
 

@@ -69,6 +69,17 @@ describeStudio("Pictures to take away", (open, browser) => {
     }
   });
 
+  test("the menu closes by Escape, and the focus is where it was", async () => {
+    const page = await open("#/slope");
+    const summary = page.getByLabel(/Save the picture “f along w/);
+    await summary.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.getByRole("button", { name: "SVG" }).waitFor();
+    await page.keyboard.press("Escape");
+    expect(await page.locator("details[open]").count()).toBe(0);
+    expect(await summary.evaluate((one) => one === document.activeElement)).toBe(true);
+  });
+
   test("a surface and a graph that is wider than its place are taken whole", async () => {
     const page = await open("#/chain", { width: 390, height: 800 });
     const graph = (await take(page, /Save the picture “Graph/, "SVG")).toString("utf8");

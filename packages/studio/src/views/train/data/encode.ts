@@ -1,4 +1,5 @@
 /** Cells as features, by a plan: as the command's matrices have them. */
+import { areAnswers } from "downhill-model/answers";
 import { type ColumnPlan, featureNamesOf } from "downhill-model/plan";
 import type { Column } from "./table.ts";
 
@@ -17,15 +18,17 @@ export const encodeColumn = (
   }
   const { levels, others, missing } = plan;
   const width = featureNamesOf(plan).length;
+  const isFolded = areAnswers([...levels, ...others]);
+  const folded = (text: string): string => (isFolded ? text.toLowerCase() : text);
   const place = new Map<string, number>([
-    ...levels.map((level, i): [string, number] => [level, i]),
-    ...others.map((level): [string, number] => [level, levels.length]),
+    ...levels.map((level, i): [string, number] => [folded(level), i]),
+    ...others.map((level): [string, number] => [folded(level), levels.length]),
   ]);
   const ofMissing = missing > 0 ? width - 1 : undefined;
   const features = new Float64Array(rows.length * width);
   Array.from(rows).forEach((row, i) => {
     const cell = cells[row];
-    const at = typeof cell === "string" ? (place.get(cell) ?? ofMissing) : ofMissing;
+    const at = typeof cell === "string" ? (place.get(folded(cell)) ?? ofMissing) : ofMissing;
     if (at !== undefined) features[i * width + at] = 1;
   });
   return features;

@@ -1,4 +1,5 @@
 /** A table as it was read, and what its columns are. */
+import { booleanWords } from "downhill-model/answers";
 import { type Comma, plainNumeral } from "downhill-model/comma";
 import { datesOf } from "downhill-model/dates";
 
@@ -57,8 +58,6 @@ const isNumeric = (numbers: number, present: number): boolean => {
   return numbers >= numericShare * present || (others === 1 && present >= fewestForOneMistake);
 };
 
-const booleans = new Set(["true", "false", "t", "f", "yes", "no", "y", "n"]);
-
 /** What a column is, by its cells. */
 export const columnOf = (
   name: string,
@@ -89,6 +88,6 @@ export const columnOf = (
   const texts = raw.map((cell) => (isMissing(cell) ? null : String(cell).trim()));
   const dates = datesOf(texts);
   if (dates !== null) return { ...base, kind: "date", cells: dates.days, dateFormat: dates.format };
-  const areBooleans = texts.every((text) => text === null || booleans.has(text.toLowerCase()));
+  const areBooleans = texts.every((text) => text === null || booleanWords.includes(text.toLowerCase()));
   return { ...base, kind: areBooleans ? "boolean" : "category", cells: texts };
 };

@@ -1,8 +1,9 @@
-/** Dates in tables of text: the page reads them as the command does. */
+/** Dates and answers in tables of text: the page reads them as the command does. */
 import { expect, test } from "vitest";
 import { applyPreprocessing, inferTask, planPreprocessing } from "../../../cli/src/data/index.ts";
 import { tableFolder } from "../../../cli/test/data/tables.ts";
 import { prepare } from "../../src/views/train/data/prepare.ts";
+import { beside, encodeColumn } from "../../src/views/train/data/encode.ts";
 import { readCsv } from "../../src/views/train/data/read-csv.ts";
 import type { DataRecipe } from "../../src/views/train/recipe.ts";
 
@@ -78,4 +79,24 @@ test("a target of dates is refused by both", async () => {
   const read = readCsv("dates.csv", new TextEncoder().encode(text));
   await expect(inferTask(table, "iso")).rejects.toThrow("holds dates, which cannot be predicted");
   expect(() => prepare(read, recipe("iso"), false)).toThrow("holds dates, which cannot be predicted");
+});
+
+test("yes and no are the same in other letters, and other texts are not", async () => {
+  const plan = await (async () => {
+    const table = await folder.open("answers.csv", "c,d,y\nTRUE,y,a\nFALSE,x,b\nTRUE,Y,a\n");
+    return planPreprocessing(table, await inferTask(table, "y"));
+  })();
+  const later = "c,d,y\ntrue,y,a\nFalse,Y,b\nyes,X,b\n";
+  const { x } = await applyPreprocessing(plan, await folder.open("later.csv", later), { dtype: "float64" });
+  const { columns: read, rows } = readCsv("later.csv", new TextEncoder().encode(later));
+  const numbers = Array.from({ length: rows }, (_, row) => row);
+  const blocks = plan.columns.map((column) =>
+    encodeColumn(
+      column,
+      read.find(({ name }) => name === column.name)!,
+      numbers,
+    ),
+  );
+  expect(beside(blocks, rows)).toEqual(x);
+  expect(x.filter((value) => value === 1)).toHaveLength(4);
 });
