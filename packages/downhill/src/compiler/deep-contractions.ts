@@ -3,7 +3,14 @@
  * into parts, always the same ones, each with sums of its own, which are added up at the end.
  */
 import { strideOf } from "../program/addresses.ts";
-import { type BufferUse, type Contract, type Index, type LoopIndex, scalarTypeOf } from "../program/loop.ts";
+import {
+  type BufferUse,
+  type Contract,
+  type Index,
+  type LoopIndex,
+  scalarTypeOf,
+  wholeOf,
+} from "../program/loop.ts";
 import * as s from "../program/scalar.ts";
 import { partOfKernel } from "./part-of-kernel.ts";
 import type { LoweredKernel } from "./schedule.ts";
@@ -14,21 +21,26 @@ const mostSums = 4096;
 const leastDepth = 256;
 
 /** Whether a contraction has few sums over many factors, which lie side by side in both operands. */
-export const isDeep = ({ rows, column, columns, depth, inner, left, right, sum, body }: Contract): boolean =>
-  (sum.type === "f32" || sum.type === "f64") &&
-  [left, right].every(({ buffer }) => scalarTypeOf[buffer.dtype] === sum.type) &&
-  body.every(
-    (statement) =>
-      statement.kind === "store" &&
-      statement.at.terms.some(({ loop, stride }) => loop === column && stride !== 0),
-  ) &&
-  Math.min(rows, columns) >= 2 &&
-  rows * columns <= mostSums &&
-  depth >= leastDepth &&
-  strideOf(left.at, inner) === 1 &&
-  strideOf(right.at, inner) === 1 &&
-  left.at.dynamic === undefined &&
-  right.at.dynamic === undefined;
+export const isDeep = (contract: Contract): boolean => {
+  const { column, depth, inner, left, right, sum, body } = contract;
+  const { rows, columns } = wholeOf(contract);
+  return (
+    (sum.type === "f32" || sum.type === "f64") &&
+    [left, right].every(({ buffer }) => scalarTypeOf[buffer.dtype] === sum.type) &&
+    body.every(
+      (statement) =>
+        statement.kind === "store" &&
+        statement.at.terms.some(({ loop, stride }) => loop === column && stride !== 0),
+    ) &&
+    Math.min(rows, columns) >= 2 &&
+    rows * columns <= mostSums &&
+    depth >= leastDepth &&
+    strideOf(left.at, inner) === 1 &&
+    strideOf(right.at, inner) === 1 &&
+    left.at.dynamic === undefined &&
+    right.at.dynamic === undefined
+  );
+};
 
 /** Multiplications that make it worth the while to cut a contraction up, parts at most, and factors in a part at least. */
 const leastWork = 1_500_000;

@@ -17,9 +17,6 @@ const leastContraction = 1_500_000;
 const leastOperations = 600_000;
 const leastBytes = 1_000_000;
 
-/** Products with fewer rows or columns are computed in another way, which rounds otherwise. */
-const leastSide = 4;
-
 /** Loops in lanes are cut at multiples of this many iterations, which is a multiple of what runs at once on any target. */
 const laneUnit = 64;
 
@@ -47,10 +44,7 @@ type Narrow = (extent: number, shift: Shift) => Statement[];
 interface Division {
   readonly loop: LoopIndex;
   readonly extent: number;
-  /** Parts are multiples of this long, if that can be. */
   readonly unit: number;
-  /** So long is a part at least. */
-  readonly least: number;
   readonly narrow: Narrow;
 }
 
@@ -64,7 +58,6 @@ const divisionOf = (statement: Statement, threads: number): Division | undefined
         loop: index,
         extent,
         unit,
-        least: 1,
         narrow: (length, shift) => [{ ...statement, extent: length, body: rewrite(body, shiftOf(shift)) }],
       };
     const [inner] = body;
@@ -89,22 +82,14 @@ const divisionOf = (statement: Statement, threads: number): Division | undefined
     loop,
     extent,
     unit,
-    least: leastSide,
     narrow: (length, shift) => {
       const [moved] = rewrite([statement], shiftOf(shift));
-      return [{ ...(moved as typeof statement), ...(byRows ? { rows: length } : { columns: length }) }];
+      const { whole = { rows, columns } } = statement;
+      return [
+        { ...(moved as typeof statement), ...(byRows ? { rows: length } : { columns: length }), whole },
+      ];
     },
   };
-};
-
-/** Iterations of a part; undefined if one that is too short would be left over. */
-const lengthOf = ({ extent, unit, least }: Division, threads: number): number | undefined => {
-  for (let step = unit; step >= 1; step /= 2) {
-    const length = Math.ceil(extent / threads / step) * step;
-    const left = extent % length;
-    if (left === 0 || left >= least) return length;
-  }
-  return undefined;
 };
 
 /** The kernel in parts for so many threads; undefined if that does not suit it. */
@@ -113,9 +98,8 @@ export const divide = ({ kernel, addresses }: PlacedKernel, threads: number): Pa
   if (threads < 2 || statement === undefined || more.length > 0 || !isWorthDividing(kernel)) return undefined;
   const division = divisionOf(statement, threads);
   if (division === undefined) return undefined;
-  const { loop, extent, narrow } = division;
-  const length = lengthOf(division, threads);
-  if (length === undefined) return undefined;
+  const { loop, extent, unit, narrow } = division;
+  const length = Math.ceil(extent / threads / unit) * unit;
   const count = Math.floor(extent / length);
   const index: LoopIndex = { name: "part" };
   const part: Kernel = {
@@ -131,7 +115,6 @@ export const divide = ({ kernel, addresses }: PlacedKernel, threads: number): Pa
   return {
     index,
     count,
-    loop,
     part: { kernel: part, addresses },
     ...(left > 0 && { rest: { kernel: rest, addresses } }),
   };

@@ -53,8 +53,6 @@ export interface PlacedKernel {
 export interface Parallel {
   readonly index: LoopIndex;
   readonly count: number;
-  /** The loop of the kernel that is divided. */
-  readonly loop: LoopIndex;
   readonly part: PlacedKernel;
   readonly rest?: PlacedKernel;
 }

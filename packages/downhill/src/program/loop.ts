@@ -179,6 +179,11 @@ export type Statement =
       readonly rows: number;
       readonly column: LoopIndex;
       readonly columns: number;
+      /**
+       * Rows and columns of the product of which this is a part, if it is one: how sums are taken depends on these and never on
+       * its own, so that the parts give the very bits that the whole gives.
+       */
+      readonly whole?: { readonly rows: number; readonly columns: number };
       readonly inner: LoopIndex;
       readonly depth: number;
       readonly left: { readonly buffer: BufferUse; readonly at: Index };
@@ -189,6 +194,13 @@ export type Statement =
 
 /** A product of matrices, and what is done with its sums. */
 export type Contract = Extract<Statement, { kind: "contract" }>;
+
+/** The rows and columns by which it is decided how to compute the product, or the one of which it is a part. */
+export const wholeOf = ({
+  rows,
+  columns,
+  whole,
+}: Contract): { readonly rows: number; readonly columns: number } => whole ?? { rows, columns };
 
 /** One kernel: a piece of loop code over buffers that the memory plan places. */
 export interface Kernel {

@@ -10,6 +10,6 @@ import type { Emitter, Scope } from "./scope.ts";
 export const emitContract = (e: Emitter, at: Scope, contract: Contract): void => {
   if (contract.rows === 0 || contract.columns === 0) return;
   if (isDeep(contract)) emitInnerContract(e, at, contract);
-  else if (isPackable(e, contract)) emitPackedContract(e, at, contract);
+  else if (isPackable(contract)) emitPackedContract(e, at, contract);
   else e.emit(e, at, inBlocks([contractionLoops(contract)]));
 };

@@ -4,7 +4,7 @@
  * done a block at a time, while they are in the first cache.
  */
 import { strideOf, without } from "../../program/addresses.ts";
-import type { Contract, LoopIndex } from "../../program/loop.ts";
+import { type Contract, type LoopIndex, wholeOf } from "../../program/loop.ts";
 import { factorBytes, type FactorType, hasPlainFactors } from "../shared/products.ts";
 import { emitBody } from "./contract-body.ts";
 import { lanesOf } from "./machine.ts";
@@ -17,12 +17,10 @@ const leastWork = 2 ** 14;
 /** Up to so many rows it is cheaper to read right factors where they lie than to lay them side by side first. */
 const fewRows = 256;
 
-/** Whether blocks of registers suit the contraction: the same for the parts of a divided one as for the whole. */
-export const isPackable = (e: Emitter, contract: Contract): boolean => {
-  const { row, rows, columns, depth, column } = contract;
-  if (columns < 4 && e.divided !== column) return false;
-  if (rows * columns * depth < leastWork && e.divided !== column && e.divided !== row) return false;
-  return hasPlainFactors(contract);
+/** Whether blocks of registers suit the contraction. */
+export const isPackable = (contract: Contract): boolean => {
+  const { rows, columns } = wholeOf(contract);
+  return columns >= 4 && rows * columns * contract.depth >= leastWork && hasPlainFactors(contract);
 };
 
 export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): void => {

@@ -2,8 +2,6 @@
 import {
   type Condition,
   hasParallel,
-  isParallel,
-  isRepeat,
   placedKernels,
   type PlacedKernel,
   type PlacedStep,
@@ -34,7 +32,6 @@ const emitterFor = (
   kernel: Kernel,
   addressOf: (buffer: BufferUse) => number,
   pointerOf: (buffer: BufferUse) => string,
-  divided?: LoopIndex,
 ): Emitter => ({
   context,
   facts: factsOf(kernel, addressOf),
@@ -44,7 +41,6 @@ const emitterFor = (
   waiting: new Map(),
   plans: new Map(),
   names: { count: 0 },
-  divided,
   lanes: undefined,
   isUnrolled: false,
   emit: emitStatements,
@@ -55,7 +51,6 @@ const kernelFunction = (
   context: ProgramContext,
   name: string,
   { kernel, addresses }: PlacedKernel,
-  divided: LoopIndex | undefined,
 ): { readonly text: string; readonly places: readonly number[] } => {
   const addressOf = (buffer: BufferUse): number => {
     const address = addresses[buffer.position];
@@ -65,15 +60,10 @@ const kernelFunction = (
   };
   const places = [...new Set(kernel.buffers.map(addressOf))];
   const own = ownBuffers(kernel.body);
-  const e = emitterFor(
-    context,
-    kernel,
-    addressOf,
-    (buffer) =>
-      buffer.own === undefined
-        ? `b${String(places.indexOf(addressOf(buffer)))}`
-        : `m${String(own.indexOf(buffer))}`,
-    divided,
+  const e = emitterFor(context, kernel, addressOf, (buffer) =>
+    buffer.own === undefined
+      ? `b${String(places.indexOf(addressOf(buffer)))}`
+      : `m${String(own.indexOf(buffer))}`,
   );
   const outer = kernel.outer ?? [];
   const changes = new Set<Cause>([...outer, ...kernel.body.flatMap((step) => [...e.facts.changes(step)])]);
@@ -122,15 +112,6 @@ const routineFunction = (context: ProgramContext, name: string, routine: Routine
     "}",
   ].join("\n");
 };
-
-/** The loops that the parts of divided kernels are parts of. */
-const dividedLoops = (steps: readonly PlacedStep[]): ReadonlyMap<PlacedKernel, LoopIndex> =>
-  new Map(
-    steps.flatMap((step): (readonly [PlacedKernel, LoopIndex])[] => {
-      if (isRepeat(step)) return [...dividedLoops(step.steps)];
-      return isParallel(step) ? placedKernels([step]).map((part) => [part, step.loop] as const) : [];
-    }),
-  );
 
 /** Places of memory are offsets in the arena below `arenaBytes`; from there on each is a pointer of its own, by its position among `outside`. */
 export interface Layout {
@@ -195,10 +176,9 @@ export const emitProgram = (
       return 0;
     },
   };
-  const divided = dividedLoops(steps);
   const functions = kernels.map((placed, i) => {
     const name = `k${String(i)}`;
-    return { name, ...kernelFunction(context, name, placed, divided.get(placed)) };
+    return { name, ...kernelFunction(context, name, placed) };
   });
   const placeText = (address: number): string => {
     if (address < layout.arenaBytes) return `at[0] + ${String(address)}`;

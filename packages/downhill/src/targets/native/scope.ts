@@ -95,8 +95,6 @@ export interface Emitter {
   /** Plans made so far, by loop. */
   readonly plans: Map<Statement, VectorPlan | undefined>;
   readonly names: { count: number };
-  /** The loop whose iterations are divided among threads, if the kernel is one of its parts. */
-  readonly divided: LoopIndex | undefined;
   lanes: Lanes | undefined;
   /** Whether loops in lanes are written iteration after iteration. */
   isUnrolled: boolean;

@@ -13,6 +13,8 @@ export interface WasmOptions {
   readonly simd?: boolean;
   /** Use fused multiply-add of relaxed SIMD; false unless said otherwise. */
   readonly relaxed?: boolean;
+  /** Compute products with few columns without wasting lanes, ten and more sums at a time; as suits the engine unless said otherwise. */
+  readonly thin?: boolean;
   /** The tile for all products, its columns counted in float32; the best for each shape unless given. */
   readonly tile?: Tile;
   /** Threads to divide large kernels among; as many as there are unless said otherwise. */
@@ -23,7 +25,11 @@ export interface WasmOptions {
 
 export interface ModuleContext {
   readonly module: ModuleBuilder;
-  readonly options: WasmOptions & { readonly simd: boolean; readonly relaxed: boolean };
+  readonly options: WasmOptions & {
+    readonly simd: boolean;
+    readonly relaxed: boolean;
+    readonly thin: boolean;
+  };
   /** The number of the function that computes a routine. */
   readonly routine: (routine: Routine) => number;
   /** The address of a constant table. */

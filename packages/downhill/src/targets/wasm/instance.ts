@@ -51,7 +51,7 @@ export const instantiate = (
   bytes: number,
   options: WasmOptions = {},
 ): WasmProgram => {
-  const { simd, relaxed } = features();
+  const { simd, relaxed, manySums } = features();
   const end = Math.ceil(bytes / 64) * 64;
   const threads = options.threads ?? threadCount();
   const emitted = emitModule(steps, end, {
@@ -59,6 +59,7 @@ export const instantiate = (
     threads,
     simd: simd && options.simd !== false,
     relaxed: relaxed && options.simd !== false && options.relaxed !== false,
+    thin: options.thin ?? manySums,
   });
   const { tableBytes, scratchBytes, isParallel } = emitted;
   const module = new WebAssembly.Module(emitted.bytes as Uint8Array<ArrayBuffer>);

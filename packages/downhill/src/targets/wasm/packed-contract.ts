@@ -5,7 +5,7 @@
  */
 import { isSymmetricProduct } from "../../compiler/symmetric-product.ts";
 import { strideOf, without } from "../../program/addresses.ts";
-import type { Contract, LoopIndex } from "../../program/loop.ts";
+import { type Contract, type LoopIndex, wholeOf } from "../../program/loop.ts";
 import { factorBytes, type FactorType, hasPlainFactors } from "../shared/products.ts";
 import type { Code, Local } from "./code.ts";
 import type { Tile } from "./context.ts";
@@ -34,7 +34,8 @@ const blockOf = (total: number, most: number, unit: number): number => {
 };
 
 export const isPackable = (e: Emitter, contract: Contract): boolean => {
-  const { rows, columns, depth } = contract;
+  const { depth } = contract;
+  const { rows, columns } = wholeOf(contract);
   if (!e.context.options.simd || e.lanes !== undefined) return false;
   if (rows < 4 || columns < 4 || depth < 4 || rows * columns * depth < 2048) return false;
   return hasPlainFactors(contract);
@@ -68,10 +69,11 @@ const tileOf = (e: Emitter, type: FactorType, { rows, columns }: Contract): Tile
 /** How much more than the product itself the best tile may compute because of the number of columns. */
 const mostWaste = 1.05;
 
-/** Whether no tile suits the number of columns. */
-export const wastesColumns = (e: Emitter, { columns, sum }: Contract): boolean => {
-  if (e.context.options.tile !== undefined) return false;
-  const perColumn = factorBytes[sum.type as FactorType] / 4;
+/** Whether no tile suits the number of columns, and there is another way. */
+export const wastesColumns = (e: Emitter, contract: Contract): boolean => {
+  if (!e.context.options.thin || e.context.options.tile !== undefined) return false;
+  const { columns } = wholeOf(contract);
+  const perColumn = factorBytes[contract.sum.type as FactorType] / 4;
   return tiles.every((tile) => roundUp(columns, tile.columns / perColumn) > mostWaste * columns);
 };
 

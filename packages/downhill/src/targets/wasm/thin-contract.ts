@@ -4,7 +4,7 @@
  * in the left operand, which is read where it lies.
  */
 import { strideOf, without } from "../../program/addresses.ts";
-import type { Contract, LoopIndex } from "../../program/loop.ts";
+import { type Contract, type LoopIndex, wholeOf } from "../../program/loop.ts";
 import { factorBytes, type FactorType } from "../shared/products.ts";
 import { type Code, FunctionBuilder, type Local } from "./code.ts";
 import { emitBody } from "./contract-body.ts";
@@ -33,8 +33,10 @@ const blockBytes = 2 ** 18;
 /** Bytes of their sums. */
 const sumBytes = 2 ** 13;
 
-/** How to compute a product that could be packed; undefined if lanes do not suit it. Nothing here depends on the number of rows, which threads share. */
-export const thinFormOf = ({ row, inner, depth, columns, left, sum }: Contract): ThinForm | undefined => {
+/** How to compute a product that could be packed; undefined if lanes do not suit it. */
+export const thinFormOf = (contract: Contract): ThinForm | undefined => {
+  const { row, inner, depth, left, sum } = contract;
+  const { columns } = wholeOf(contract);
   if ((sum.type !== "f32" && sum.type !== "f64") || depth < fewestFactors) return undefined;
   const bytes = factorBytes[sum.type];
   if (Math.min(mostColumns, columns) * depth * bytes > columnBytes) return undefined;

@@ -162,13 +162,16 @@ describe("few sums over many factors that lie side by side", () => {
   }); // prettier-ignore
 });
 
+/** Both ways to compute products with few columns, whichever this engine prefers. */
+const thinModes: readonly WasmOptions[] = [{ relaxed: false, thin: true }, { thin: true }, { thin: false }];
+
 describe("few columns, of which tiles would waste some", () => {
   // Lanes of factors, where those lie side by side on the left, with some left over; otherwise lanes of rows.
   it.each([[9, 10, 33], [14, 5, 70], [130, 17, 33], [5, 13, 790], [70, 6, 128]] as const)("%i×%i×%i", (...shape) => {
     for (const dtype of ["float32", "float64"] as const)
       for (const leftTransposed of transposes)
         for (const rightTransposed of transposes)
-          check(shape, { ...plain, dtype, leftTransposed, rightTransposed, batch: 2 }, modes);
+          check(shape, { ...plain, dtype, leftTransposed, rightTransposed, batch: 2 }, thinModes);
   }); // prettier-ignore
 });
 
@@ -202,6 +205,7 @@ describe("bodies", () => {
         check([shape[0], shape[1], shape[2]], { ...plain, dtype, body }, modes);
     check([9, 40, 260], { ...plain, rightTransposed: true, body }, modes);
     if (body === transposedStore) return;
-    for (const leftTransposed of transposes) check([41, 10, 36], { ...plain, leftTransposed, body }, modes);
+    for (const leftTransposed of transposes)
+      check([41, 10, 36], { ...plain, leftTransposed, body }, thinModes);
   });
 });

@@ -17,6 +17,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { compileProgram } from "../../../../src/compiler/compile.ts";
 import { isParallel, isRepeat, type PlacedStep } from "../../../../src/compiler/schedule.ts";
+import type { WasmOptions } from "../../../../src/targets/wasm/context.ts";
 import { compileForWasm } from "../../../../src/targets/wasm/executor.ts";
 import { instantiate } from "../../../../src/targets/wasm/instance.ts";
 import { sharedTeam } from "../../../../src/targets/wasm/memory.ts";
@@ -35,6 +36,7 @@ export interface Case {
   readonly args: readonly unknown[];
   /** How many kernels and loops are divided, at least. */
   readonly divided: number;
+  readonly options?: WasmOptions;
 }
 
 export const threadCases: readonly Case[] = [
@@ -155,13 +157,33 @@ export const threadCases: readonly Case[] = [
     run: (x: Tensor, w: Tensor, y: Tensor) => [x.matmul(w), x.transpose().matmul(y)],
     args: [normal(23, 1003, 160), normal(24, 160, 10), normal(25, 1003, 10)],
     divided: 2,
+    options: { thin: true },
   },
   {
-    name: "products of which a row or a column would be left over",
+    name: "products of which a row or a column is left over",
     run: (a: Tensor, b: Tensor, c: Tensor, d: Tensor) => [a.matmul(b), c.matmul(d)],
-    // Three threads leave the first one whole: it has too few columns for them.
     args: [normal(26, 32, 2500), normal(27, 2500, 33), normal(28, 25, 2500), normal(29, 2500, 25)],
     divided: 1,
+  },
+  {
+    name: "products whose parts would be computed otherwise if they stood alone",
+    // As wholes they have too many sums to be deep, or too many columns to be thin.
+    run: (a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor, f: Tensor) => [
+      a.matmul(b.transpose()),
+      c.matmul(d.transpose()),
+      a.transpose().matmul(a.matmul(b.transpose())),
+      e.matmul(f),
+    ],
+    args: [
+      normal(30, 68, 374),
+      normal(31, 102, 374),
+      normal(32, 181, 431),
+      normal(33, 50, 431),
+      normal(34, 40, 500),
+      normal(35, 500, 100),
+    ],
+    divided: 4,
+    options: { thin: true },
   },
   {
     name: "large table in shares of its rows",
@@ -189,15 +211,15 @@ export const threadSuite = (threads: number): void => {
       expect(team.isReady).toBe(true);
     });
 
-    it.each(threadCases)("give what one gives: $name", ({ run, args, divided }) => {
+    it.each(threadCases)("give what one gives: $name", ({ run, args, divided, options }) => {
       const program = makeProgram(run as (...args: unknown[]) => unknown)(...(args as never[]));
       expect(dividedIn(compileProgram(program, threads).steps)).toBeGreaterThanOrEqual(divided);
       const isTensor = (value: unknown): value is Tensor =>
         typeof value === "object" && value !== null && "dtype" in value;
       const { leaves } = flatten(args, isTensor);
       const inputs = leaves.map((leaf) => leaf.concrete("test"));
-      const expected = compileForWasm(program, { threads: 1 })(inputs);
-      const together = compileForWasm(program);
+      const expected = compileForWasm(program, { ...options, threads: 1 })(inputs);
+      const together = compileForWasm(program, options);
       // Again and again: what goes wrong between threads does so now and then.
       for (let round = 0; round < 20; round++) {
         const actual = together(inputs);
