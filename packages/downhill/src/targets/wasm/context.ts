@@ -13,8 +13,8 @@ export interface WasmOptions {
   readonly simd?: boolean;
   /** Use fused multiply-add of relaxed SIMD; false unless said otherwise. */
   readonly relaxed?: boolean;
-  /** Compute products with few columns without wasting lanes, ten and more sums at a time; as suits the engine unless said otherwise. */
-  readonly thin?: boolean;
+  /** Keep twelve sums of a product with few columns in vector registers at a time, not eight; as suits the engine unless said otherwise. */
+  readonly manySums?: boolean;
   /** The tile for all products, its columns counted in float32; the best for each shape unless given. */
   readonly tile?: Tile;
   /** Threads to divide large kernels among; as many as there are unless said otherwise. */
@@ -28,7 +28,7 @@ export interface ModuleContext {
   readonly options: WasmOptions & {
     readonly simd: boolean;
     readonly relaxed: boolean;
-    readonly thin: boolean;
+    readonly manySums: boolean;
   };
   /** The number of the function that computes a routine. */
   readonly routine: (routine: Routine) => number;

@@ -59,7 +59,7 @@ export const instantiate = (
     threads,
     simd: simd && options.simd !== false,
     relaxed: relaxed && options.simd !== false && options.relaxed !== false,
-    thin: options.thin ?? manySums,
+    manySums: options.manySums ?? manySums,
   });
   const { tableBytes, scratchBytes, isParallel } = emitted;
   const module = new WebAssembly.Module(emitted.bytes as Uint8Array<ArrayBuffer>);

@@ -157,7 +157,7 @@ export const emitModule = (
       ...options,
       simd: options.simd ?? true,
       relaxed: options.relaxed ?? false,
-      thin: options.thin ?? false,
+      manySums: options.manySums ?? false,
     },
     routine: (routine) => module.shared(routine, () => routineFunction(context, routine)),
     table: (values, type) => tables.addressOf(values, type),

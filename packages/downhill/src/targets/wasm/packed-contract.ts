@@ -69,9 +69,9 @@ const tileOf = (e: Emitter, type: FactorType, { rows, columns }: Contract): Tile
 /** How much more than the product itself the best tile may compute because of the number of columns. */
 const mostWaste = 1.05;
 
-/** Whether no tile suits the number of columns, and there is another way. */
+/** Whether no tile suits the number of columns. */
 export const wastesColumns = (e: Emitter, contract: Contract): boolean => {
-  if (!e.context.options.thin || e.context.options.tile !== undefined) return false;
+  if (e.context.options.tile !== undefined) return false;
   const { columns } = wholeOf(contract);
   const perColumn = factorBytes[contract.sum.type as FactorType] / 4;
   return tiles.every((tile) => roundUp(columns, tile.columns / perColumn) > mostWaste * columns);

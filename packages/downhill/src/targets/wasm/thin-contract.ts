@@ -21,6 +21,9 @@ export type ThinForm = "factors" | "rows";
 /** Two rows, or two vectors of rows, by so many columns at a time: with their factors they fit in V8's 15 vector registers. */
 const mostColumns = 6;
 
+/** The same where the compiler keeps eight sums in registers and not twelve. */
+const fewerColumns = 4;
+
 /** Factors of a sum from which on joining lanes, or putting them in their places, costs little. */
 const fewestFactors = 32;
 
@@ -202,7 +205,8 @@ export const emitThinContract = (e: Emitter, at: Scope, contract: Contract, form
   const isPacked = isByFactors || rightStrides.column !== bytes;
   let packed = 0;
   let first = 0;
-  const groups = partsOf(columns, mostColumns).map((count) => {
+  // How many sums are taken at a time changes none of them.
+  const groups = partsOf(columns, options.manySums ? mostColumns : fewerColumns).map((count) => {
     const group = { first, count, address: packed };
     first += count;
     if (isPacked)

@@ -162,8 +162,13 @@ describe("few sums over many factors that lie side by side", () => {
   }); // prettier-ignore
 });
 
-/** Both ways to compute products with few columns, whichever this engine prefers. */
-const thinModes: readonly WasmOptions[] = [{ relaxed: false, thin: true }, { thin: true }, { thin: false }];
+/** With many sums at a time and with few, whichever this engine prefers. */
+const thinModes: readonly WasmOptions[] = [
+  { simd: false },
+  { relaxed: false, manySums: true },
+  { manySums: true },
+  { manySums: false },
+];
 
 describe("few columns, of which tiles would waste some", () => {
   // Lanes of factors, where those lie side by side on the left, with some left over; otherwise lanes of rows.

@@ -17,7 +17,6 @@ import {
 import { describe, expect, it } from "vitest";
 import { compileProgram } from "../../../../src/compiler/compile.ts";
 import { isParallel, isRepeat, type PlacedStep } from "../../../../src/compiler/schedule.ts";
-import type { WasmOptions } from "../../../../src/targets/wasm/context.ts";
 import { compileForWasm } from "../../../../src/targets/wasm/executor.ts";
 import { instantiate } from "../../../../src/targets/wasm/instance.ts";
 import { sharedTeam } from "../../../../src/targets/wasm/memory.ts";
@@ -36,7 +35,6 @@ export interface Case {
   readonly args: readonly unknown[];
   /** How many kernels and loops are divided, at least. */
   readonly divided: number;
-  readonly options?: WasmOptions;
 }
 
 export const threadCases: readonly Case[] = [
@@ -157,7 +155,6 @@ export const threadCases: readonly Case[] = [
     run: (x: Tensor, w: Tensor, y: Tensor) => [x.matmul(w), x.transpose().matmul(y)],
     args: [normal(23, 1003, 160), normal(24, 160, 10), normal(25, 1003, 10)],
     divided: 2,
-    options: { thin: true },
   },
   {
     name: "products of which a row or a column is left over",
@@ -183,7 +180,6 @@ export const threadCases: readonly Case[] = [
       normal(35, 500, 100),
     ],
     divided: 4,
-    options: { thin: true },
   },
   {
     name: "large table in shares of its rows",
@@ -211,15 +207,15 @@ export const threadSuite = (threads: number): void => {
       expect(team.isReady).toBe(true);
     });
 
-    it.each(threadCases)("give what one gives: $name", ({ run, args, divided, options }) => {
+    it.each(threadCases)("give what one gives: $name", ({ run, args, divided }) => {
       const program = makeProgram(run as (...args: unknown[]) => unknown)(...(args as never[]));
       expect(dividedIn(compileProgram(program, threads).steps)).toBeGreaterThanOrEqual(divided);
       const isTensor = (value: unknown): value is Tensor =>
         typeof value === "object" && value !== null && "dtype" in value;
       const { leaves } = flatten(args, isTensor);
       const inputs = leaves.map((leaf) => leaf.concrete("test"));
-      const expected = compileForWasm(program, { ...options, threads: 1 })(inputs);
-      const together = compileForWasm(program, options);
+      const expected = compileForWasm(program, { threads: 1 })(inputs);
+      const together = compileForWasm(program);
       // Again and again: what goes wrong between threads does so now and then.
       for (let round = 0; round < 20; round++) {
         const actual = together(inputs);
