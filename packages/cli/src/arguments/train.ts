@@ -50,7 +50,7 @@ Examples:
 
 export function addTrainOptions(command: Command): Command {
   command
-    .argument("<data>", "a table: CSV, TSV, JSON, JSON lines or Parquet")
+    .argument("<data>", "a table: CSV, TSV, JSON, JSON lines, Parquet or DuckDB")
     .option("-t, --target <column>", "the column to predict")
     .optionsGroup("Model:")
     .addOption(

@@ -3,7 +3,17 @@ import { basename, dirname, extname, join } from "node:path";
 import { DataError } from "./DataError.ts";
 import { listNames, nearestName } from "./nearest.ts";
 
-const tableExtensions = new Set([".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson", ".parquet", ".gz"]);
+const tableExtensions = new Set([
+  ".csv",
+  ".tsv",
+  ".tab",
+  ".json",
+  ".jsonl",
+  ".ndjson",
+  ".parquet",
+  ".duckdb",
+  ".gz",
+]);
 
 async function listFolder(folder: string): Promise<string[]> {
   try {
@@ -57,7 +67,7 @@ export async function requireFile(path: string): Promise<number> {
     const remedy =
       tables.length > 0
         ? `name one table in it: ${listNames(tables)}`
-        : "name a CSV, TSV, JSON or Parquet file";
+        : "name a CSV, TSV, JSON, Parquet or DuckDB file";
     throw new DataError(`${path}: is a folder, not a table`, remedy, place);
   }
   if (found.isFIFO() || found.isSocket() || found.isCharacterDevice()) {

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { DataError } from "./DataError.ts";
 
-export type Format = "csv" | "json" | "parquet";
+export type Format = "csv" | "json" | "parquet" | "duckdb";
 
 const byExtension: Readonly<Record<string, Format>> = {
   ".csv": "csv",
@@ -36,6 +36,7 @@ export function formatExtension(path: string): string {
 export function detectFormat(path: string, head: Uint8Array): Format {
   const beginning = Buffer.from(head.subarray(0, 16)).toString("latin1");
   if (beginning.startsWith("PAR1")) return "parquet";
+  if (beginning.startsWith("DUCK", 8)) return "duckdb"; // after a checksum of eight bytes
   const stranger = foreign.find(({ begins }) => beginning.startsWith(begins));
   if (stranger !== undefined) {
     throw new DataError(`${path}: is ${stranger.what}, not a table this command reads`, stranger.remedy, {
@@ -51,7 +52,7 @@ export function detectFormat(path: string, head: Uint8Array): Format {
   }
   const isUtf16 = beginning.startsWith("\xff\xfe");
   if (!isUtf16 && head.subarray(0, 4096).includes(0)) {
-    const remedy = "this command reads CSV, TSV, JSON, JSON lines and Parquet";
+    const remedy = "this command reads CSV, TSV, JSON, JSON lines, Parquet and DuckDB databases";
     throw new DataError(`${path}: is a binary file, not a table this command reads`, remedy, { file: path });
   }
   if (named !== undefined) return named;

@@ -70,7 +70,7 @@ async function openSource(
   dialect: Dialect | null,
 ): Promise<Source> {
   if (format === "csv" && dialect !== null) return openCsv(connection, path, bytes, dialect);
-  const typed = format === "parquet" ? "parquet" : "json";
+  const typed = format === "csv" ? "json" : format;
   return { raw: await createTypedSource(connection, path, bytes, typed), dialect: null, notes: [] };
 }
 
@@ -94,7 +94,8 @@ function requireRows(path: string, format: Format, rows: number): void {
 }
 
 /**
- * Opens a table: CSV, TSV (delimiter, encoding and decimal mark are found out; `.gz` too), JSON, JSON lines, Parquet.
+ * Opens a table: CSV, TSV (delimiter, encoding and decimal mark are found out; `.gz` too), JSON, JSON lines, Parquet,
+ * DuckDB databases of one table.
  * Reads it once to count rows and missing cells and to work out what each column is.
  *
  * @throws DataError when there is no such file or it is no table: a folder, empty, without rows, with lines of

@@ -1,6 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { asText, queryRows } from "./database.ts";
+import { DataError } from "./DataError.ts";
 import type { Dialect } from "./dialect.ts";
+import type { Format } from "./format.ts";
+import { listNames } from "./nearest.ts";
 import type { RawColumn } from "./profile.ts";
 import { quoteName, quoteText } from "./sql.ts";
 import type { Storage } from "./table.ts";
@@ -50,18 +53,46 @@ export async function createCsvSource(
   return names.map((name, i) => ({ name, sql: `c${i}`, sqlType: "VARCHAR", storage: "text" }));
 }
 
+/** SQL that reads the only table, or view, of a database. */
+async function databaseScan(connection: DuckDBConnection, path: string): Promise<string> {
+  await connection.run(`ATTACH ${quoteText(path)} AS given (READ_ONLY)`);
+  const found = await queryRows(
+    connection,
+    `SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'given'
+     UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'given' AND NOT internal
+     ORDER BY ALL`,
+  );
+  const tables = found.map(([schema, name]) => ({ schema: asText(schema), name: asText(name) }));
+  const [table, ...others] = tables;
+  const place = { file: path };
+  if (table === undefined) {
+    throw new DataError(`${path}: the database has no table`, "name one with the table in it", place);
+  }
+  if (others.length > 0) {
+    const names = listNames(
+      tables.map(({ name }) => name),
+      12,
+    );
+    const remedy = `write the one that is meant to a file: COPY ${quoteName(table.name)} TO 'table.parquet'`;
+    throw new DataError(`${path}: the database has ${tables.length} tables: ${names}`, remedy, place);
+  }
+  return `given.${quoteName(table.schema)}.${quoteName(table.name)}`;
+}
+
 export async function createTypedSource(
   connection: DuckDBConnection,
   path: string,
   bytes: number,
-  format: "json" | "parquet",
+  format: Exclude<Format, "csv">,
 ): Promise<RawColumn[]> {
   const keep = format === "json" && bytes <= keptInMemory;
   // What is kept is read whole anyway: its types are then those of all cells and not of the first 20 480 rows.
   const scan =
-    format === "parquet"
-      ? `read_parquet(${quoteText(path)})`
-      : `read_json(${quoteText(path)}${keep ? ", sample_size = -1" : ""})`;
+    format === "duckdb"
+      ? await databaseScan(connection, path)
+      : format === "parquet"
+        ? `read_parquet(${quoteText(path)})`
+        : `read_json(${quoteText(path)}${keep ? ", sample_size = -1" : ""})`;
   await connection.run(scanned(scan, keep));
   const described = await queryRows(connection, "DESCRIBE scanned");
   const columns = described.map(([name, type]) => ({ name: asText(name), type: asText(type) }));

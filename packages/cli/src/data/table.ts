@@ -55,7 +55,7 @@ export interface Table {
   readonly missingMarkers: readonly string[];
   /** What was decided while reading, for the user. */
   readonly notes: readonly string[];
-  /** Null for JSON and Parquet. */
+  /** Null for all but delimited text. */
   readonly dialect: Dialect | null;
   readonly connection: DuckDBConnection;
   close(): void;

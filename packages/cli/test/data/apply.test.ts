@@ -78,6 +78,21 @@ describe("the matrix", () => {
     expect(await applyPreprocessing(await planFor(json), csv, { target: true })).toMatchObject({
       y: fromCsv.y,
     });
+
+    const database = folder.path("same.duckdb");
+    await json.connection.run(`ATTACH '${database}' AS made; CREATE TABLE made."the table" AS FROM scanned`);
+    await json.connection.run("CHECKPOINT made; DETACH made");
+    const opened = await openTable(database);
+    const fromDatabase = await applyPreprocessing(plan, opened, { target: true });
+    opened.close();
+    expect(fromDatabase).toEqual(fromCsv);
+
+    await json.connection.run(`ATTACH '${database}' AS made; CREATE VIEW made.seen AS FROM "the table"`);
+    await json.connection.run("CHECKPOINT made; DETACH made");
+    expect((await folder.failure(() => openTable(database))).message).toBe(
+      'same.duckdb: the database has 2 tables: "seen", "the table"\n' +
+        "  write the one that is meant to a file: COPY \"seen\" TO 'table.parquet'",
+    );
   });
 });
 

@@ -87,7 +87,7 @@ describe("a file that is no table", () => {
       "sheet.csv: is a spreadsheet or zip archive, not a table this command reads\n  save the sheet as CSV",
     );
     expect((await failureOf("picture.csv", "\u0089PNG\0\0\0")).message).toBe(
-      "picture.csv: is a binary file, not a table this command reads\n  this command reads CSV, TSV, JSON, JSON lines and Parquet",
+      "picture.csv: is a binary file, not a table this command reads\n  this command reads CSV, TSV, JSON, JSON lines, Parquet and DuckDB databases",
     );
     const arrow = await folder.failure(() => openTable(vegaTable("flights-200k.arrow")));
     expect(arrow.message).toContain(
