@@ -15,9 +15,12 @@ type Fill = (this: Uint8Array, pattern: Uint8Array) => void;
 let knownFill: Fill | null | undefined;
 
 const nodeFill = (): Fill | null => {
-  const buffers = nodeProcess()?.getBuiltinModule?.("node:buffer") as
-    { readonly Buffer: { readonly prototype: { readonly fill: Fill } } } | undefined;
-  return (knownFill ??= buffers?.Buffer.prototype.fill ?? null);
+  if (knownFill === undefined) {
+    const buffers = nodeProcess()?.getBuiltinModule?.("node:buffer") as
+      { readonly Buffer: { readonly prototype: { readonly fill: Fill } } } | undefined;
+    knownFill = buffers?.Buffer.prototype.fill ?? null;
+  }
+  return knownFill;
 };
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array =>
