@@ -1,13 +1,10 @@
 /** What the engine at hand can do. */
+import { nodeProcess } from "../shared/thread-count.ts";
 import { ModuleBuilder } from "./binary.ts";
 import { FunctionBuilder } from "./code.ts";
 
 /** In Node 20 relaxed SIMD hides behind a flag that may be set as long as nothing has been compiled. */
 const nodeFlag = "--experimental-wasm-relaxed-simd";
-
-interface NodeProcess {
-  readonly getBuiltinModule?: (name: string) => { setFlagsFromString?: (flag: string) => void } | undefined;
-}
 
 const uses = (fill: (fn: FunctionBuilder) => void): boolean => {
   const module = new ModuleBuilder();
@@ -42,8 +39,9 @@ export const features = (): Features => {
   const manySums = hasRelaxed();
   let relaxed = manySums;
   if (!relaxed) {
-    const { process } = globalThis as { process?: NodeProcess };
-    process?.getBuiltinModule?.("node:v8")?.setFlagsFromString?.(nodeFlag);
+    const v8 = nodeProcess()?.getBuiltinModule?.("node:v8") as
+      { readonly setFlagsFromString?: (flag: string) => void } | undefined;
+    v8?.setFlagsFromString?.(nodeFlag);
     relaxed = hasRelaxed();
   }
   const simd =
