@@ -54,9 +54,9 @@ export const newtonCg = ({ maxProducts }: NewtonCgOptions = {}): DescentMethod =
         const towards = direction(objective.hessianAt(point), gradient, maxProducts ?? 2 * gradient.length);
         const slope = dot(towards, gradient);
         if (!(slope < 0)) return "the gradient is zero";
-        const next = search(objective, current, towards, slope, 1);
-        if (next === undefined) return "no lower value along Newton's direction: at the limit of rounding";
-        current = next;
+        const taken = search(objective, current, towards, slope, 1);
+        if (taken === undefined) return "no lower value along Newton's direction: at the limit of rounding";
+        current = taken.evaluation;
         yield current;
       }
     },

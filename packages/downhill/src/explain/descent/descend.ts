@@ -32,7 +32,10 @@ export interface DescentStep<V> {
   readonly gradientNorm: number;
   /** What was added to the parameters then; null at the last point. */
   readonly move: V | null;
-  /** What the optimizer remembers once it has seen this gradient: averages, velocities, counts. */
+  /**
+   * What the optimizer remembers once it has seen this gradient: averages, velocities, counts. Of L-BFGS how it made its move:
+   * the product of `direction` and `length`, where the direction is −H times the gradient and `columns` are those of −H (of up to 8 variables).
+   */
   readonly state: object;
 }
 

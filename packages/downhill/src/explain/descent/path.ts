@@ -1,11 +1,12 @@
 /** The way that an optimizer takes, written down step by step. */
 import { sub } from "../../functions/elementwise.ts";
 import { flatObjective, fromFlat, toFlat } from "../../optim/lbfgs/flat.ts";
+import type { Settled, Way } from "../../optim/lbfgs/lbfgs.ts";
 import type { Evaluation } from "../../optim/lbfgs/objective.ts";
 import type { DescentMethod, GradientTransformation, OptimizerState } from "../../optim/index.ts";
 import { applyUpdates } from "../../optim/transformation.ts";
 import { mapTree } from "../../optim/tree.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { literal, type Tensor } from "../../tensor/tensor.ts";
 import { valueAndGrad } from "../../transforms/grad.ts";
 import { jit } from "../../targets/jit.ts";
 
@@ -16,7 +17,10 @@ export interface Waypoint<P> {
   readonly gradient: P;
   /** What is added to the parameters next. */
   readonly move: P;
-  /** What the optimizer remembers, the gradient here included. */
+  /**
+   * What the optimizer remembers, the gradient here included; of a method that walks by itself what it tells of the way from
+   * here: `direction`, `length` (the move is their product), and the `columns` of the −H that made the direction of the gradient.
+   */
   readonly state: OptimizerState;
 }
 
@@ -49,6 +53,21 @@ function* walkBy<P extends object>(
   }
 }
 
+/** Of more variables the matrix that turns gradients would not be looked at. */
+const mostTurned = 8;
+
+/** What a method tells of its way, as a tree of tensors: its direction, how far it went, and the columns of its −H. */
+const told = <P extends object>(start: P, { direction, length, turned }: Way): OptimizerState => ({
+  direction: fromFlat(start, direction),
+  length: literal(length, "float64"),
+  columns:
+    direction.length > mostTurned
+      ? []
+      : Array.from(direction, (_, i) =>
+          fromFlat(start, turned(new Float64Array(direction.length).fill(1, i, i + 1))),
+        ),
+});
+
 /** The points from `start` on, until the method cannot go on. */
 function* walkAlong<P extends object>(
   f: (params: P) => Tensor,
@@ -56,14 +75,14 @@ function* walkAlong<P extends object>(
   method: DescentMethod,
 ): Generator<Waypoint<P>, void> {
   const objective = flatObjective(jit(valueAndGradientOf(f)) as (params: P) => [Tensor, P], start);
-  const waypoint = ({ point, value, gradient }: Evaluation, next: Evaluation): Waypoint<P> => {
+  const waypoint = ({ point, value, gradient }: Evaluation, next: Settled): Waypoint<P> => {
     const params = fromFlat(start, point);
     return {
       params,
       value,
       gradient: fromFlat(start, gradient),
       move: mapTree("descend", (to, from) => sub(to, from), fromFlat(start, next.point), params),
-      state: [],
+      state: next.way === undefined ? [] : told(start, next.way),
     };
   };
   let here = objective.evaluate(toFlat(start));

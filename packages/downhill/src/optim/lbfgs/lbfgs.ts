@@ -4,9 +4,22 @@ import type { Evaluation, Objective } from "./objective.ts";
 import { movedBy, search } from "./line-search.ts";
 import { dot, sumNorm } from "./vector.ts";
 
+/** How a method came to a point from the one before: `length` times `direction`. */
+export interface Way {
+  readonly direction: Float64Array;
+  readonly length: number;
+  /** −H·vector for the H with which the direction was made of the gradient; until the next point is asked for. */
+  readonly turned: (vector: Float64Array) => Float64Array;
+}
+
+/** A point that a method settled on, with the way there where it tells. */
+export interface Settled extends Evaluation {
+  readonly way?: Way;
+}
+
 /** A method that walks downhill by itself: it yields every point it settles on, and returns why it cannot go on. */
 export interface DescentMethod {
-  descend(objective: Objective, start: Evaluation): Generator<Evaluation, string>;
+  descend(objective: Objective, start: Evaluation): Generator<Settled, string>;
 }
 
 export interface LbfgsOptions {
@@ -74,19 +87,22 @@ export const lbfgs = ({
           slope = dot(direction, from.gradient);
         }
         const length = memory.isEmpty ? firstLength(learningRate, from.gradient) : learningRate;
-        const next =
+        const taken =
           lineSearch === "fixed"
-            ? objective.evaluate(movedBy(from.point, length, direction))
+            ? { alpha: length, evaluation: objective.evaluate(movedBy(from.point, length, direction)) }
             : search(objective, from, direction, slope, length);
-        if (next === undefined) {
+        if (taken === undefined) {
           if (memory.isEmpty) return "no lower value along the gradient: at the limit of rounding";
           // The remembered curvature may be misleading: once more along the gradient.
           memory.clear();
           continue;
         }
-        memory.add(difference(next.point, from.point), difference(next.gradient, from.gradient));
-        current = next;
-        yield current;
+        current = taken.evaluation;
+        yield {
+          ...current,
+          way: { direction, length: taken.alpha, turned: (vector) => memory.direction(vector) },
+        };
+        memory.add(difference(current.point, from.point), difference(current.gradient, from.gradient));
         if (lineSearch !== "fixed" && standsStill(current))
           return "neither value nor gradient became smaller: at the limit of rounding";
       }

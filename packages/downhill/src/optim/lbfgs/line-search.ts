@@ -22,7 +22,7 @@ export const search = (
   direction: Float64Array,
   slope: number,
   length: number,
-): Evaluation | undefined => {
+): Probe | undefined => {
   const probe = (alpha: number): Probe => {
     const evaluation = objective.evaluate(movedBy(from.point, alpha, direction));
     return { alpha, value: evaluation.value, slope: dot(evaluation.gradient, direction), evaluation };
@@ -31,5 +31,5 @@ export const search = (
   // Not the rounding of the value itself, but that of what it was computed from, which may be far larger: a mean of small
   // differences of large logits. Steps within it are judged by their slopes, so that a generous bound does no harm.
   const valueNoise = objective.epsilon ** (2 / 3) * Math.abs(from.value);
-  return strongWolfe(probe, start, length, { valueNoise })?.evaluation;
+  return strongWolfe(probe, start, length, { valueNoise });
 };

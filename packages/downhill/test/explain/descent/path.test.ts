@@ -252,3 +252,28 @@ test("gradients along the path are the engine's own", () => {
     expect(gradient.y).toBeCloseTo(expected.y.item(), 13);
   }
 });
+
+test("L-BFGS tells how it made each move: of −H and the gradient the direction, and how far along it", () => {
+  const { path } = descend(parseFormula("(1 - x)^2 + 5*(y - x^2)^2 + z^2"), {
+    from: { x: -1.2, y: 1, z: 0.3 },
+    optimizer: "lbfgs",
+    steps: 8,
+  });
+  type Point = Readonly<Record<"x" | "y" | "z", number>>;
+  const names = ["x", "y", "z"] as const;
+  for (const { state, gradient, move } of path.slice(0, -1)) {
+    const { direction, length, columns } = state as {
+      direction: Point;
+      length: number;
+      columns: readonly Point[];
+    };
+    for (const name of names) {
+      const terms = columns.map((column, i) => column[name] * gradient[names[i]!]);
+      const [sum, size] = terms.reduce(([a, b], term) => [a + term, b + Math.abs(term)], [0, 0]);
+      // Some tens of roundings of float64, of terms that may nearly cancel out.
+      expect(Math.abs(sum - direction[name])).toBeLessThanOrEqual(64 * 2 ** -52 * size);
+      // The move is the difference of two points near 1.
+      expect(Math.abs(length * direction[name] - move![name])).toBeLessThanOrEqual(4 * 2 ** -52);
+    }
+  }
+});
