@@ -8,7 +8,6 @@ import {
   abs,
   add,
   bitcast,
-  constant,
   div,
   lt,
   mul,
@@ -29,6 +28,8 @@ interface Exponential extends Format {
   /** Beyond these exp is 0 or infinite. */
   readonly lowest: number;
   readonly highest: number;
+  /** From here on sigmoid is 1. */
+  readonly highestForSigmoid: number;
   /** Below this expm1 is −1. */
   readonly lowestForMinusOne: number;
   /** Below this size expm1(x) is x to the last bit. */
@@ -37,6 +38,8 @@ interface Exponential extends Format {
   readonly wide: readonly number[];
   /** (exp(r) − 1 − r) / r² for |r| ≤ ln 2 / 2. */
   readonly narrow: readonly number[];
+  /** tanh(r / 2) / r in powers of r², for |r| ≤ ln 2 / 2. */
+  readonly halfTangent: readonly number[];
   /** log(1 + e) for 0 ≤ e ≤ 1. */
   readonly logOfOnePlus: (e: Scalar) => Scalar;
 }
@@ -47,10 +50,12 @@ const singleExponential: Exponential = {
   ln2Low: Math.LN2 - 45426 / 2 ** 16,
   lowest: -104,
   highest: 89,
+  highestForSigmoid: 18,
   lowestForMinusOne: -18,
   tiny: 2 ** -25,
   wide: [0.5000003576, 0.166666165, 0.04166119173, 0.008335955441, 0.001410559518, 0.0001963218529],
   narrow: [0.4999999702, 0.1666653901, 0.04166763276, 0.008366510272, 0.001385240234],
+  halfTangent: [0.4999999106, -0.04166097194, 0.004075576085],
   logOfOnePlus: (e) => {
     const series = [
       -0.4999996126, 0.3333121538, -0.24964571, 0.1971996725, -0.1541037261, 0.1074982435, -0.05813745782,
@@ -66,6 +71,7 @@ const doubleExponential: Exponential = {
   ln2Low: 1.90821492927058770002e-10,
   lowest: -746,
   highest: 710,
+  highestForSigmoid: 38,
   lowestForMinusOne: -40,
   tiny: 2 ** -54,
   wide: [
@@ -77,6 +83,10 @@ const doubleExponential: Exponential = {
     0.5, 0.16666666666666677, 0.0416666666666667, 0.008333333333321062, 0.0013888888888853102,
     0.00019841269888206238, 2.4801587416586593e-5, 2.7557241618703768e-6, 2.755717139455157e-7,
     2.5110079400704268e-8, 2.095331336885116e-9,
+  ],
+  halfTangent: [
+    0.5, -0.04166666666666463, 0.004166666666401069, -0.00042162697171191946, 4.271356680859582e-5,
+    -4.324519453000841e-6, 4.19608726200186e-7,
   ],
   logOfOnePlus: (e) =>
     logOfOnePlusByQuotient(
@@ -90,26 +100,19 @@ const doubleExponential: Exponential = {
 };
 
 /**
- * exp(x) = `fraction`·`root`² for an argument between `lowest` and `highest`. The integer k taken out of x / ln 2 is even,
- * so that 2^k is the square of a number that can be written even where 2^k itself is subnormal or too large.
+ * exp(x) = f·2^2h. The integer 2h taken out of x / ln 2 is even, so that 2^2h is the square of a number that can be
+ * written even where 2^2h itself is subnormal or too large.
  */
-const exponentialParts = (format: Exponential, x: Scalar) => {
-  const { bias, fractionBits, integer, float } = format;
-  const biased = format.rounder + bias;
-  const shifted = multiplyAdd(x, Math.LOG2E / 2, biased);
-  const half = sub(shifted, biased);
-  const r = multiplyAdd(half, -2 * format.ln2Low, multiplyAdd(half, -2 * format.ln2High, x));
-  const rootBits = shiftLeft(bitcast(integer, shifted), fractionBits);
-  return {
-    // The larger a term the later it is added: what is rounded before counts for less.
-    fraction: add(multiplyAdd(mul(r, r), polynomial(r, format.wide), r), 1),
-    root: bitcast(float, rootBits),
-    rootBits,
-  };
-};
-
 const exponential = (format: Exponential, x: Scalar): Scalar => {
-  const { fraction, root } = exponentialParts(format, atLeast(atMost(x, format.highest), format.lowest));
+  const { bias, fractionBits, integer, float } = format;
+  const within = atLeast(atMost(x, format.highest), format.lowest);
+  const biased = format.rounder + bias;
+  const shifted = multiplyAdd(within, Math.LOG2E / 2, biased);
+  const half = sub(shifted, biased);
+  const r = multiplyAdd(half, -2 * format.ln2Low, multiplyAdd(half, -2 * format.ln2High, within));
+  const root = bitcast(float, shiftLeft(bitcast(integer, shifted), fractionBits));
+  // The larger a term the later it is added: what is rounded before counts for less.
+  const fraction = add(multiplyAdd(mul(r, r), polynomial(r, format.wide), r), 1);
   return mul(mul(fraction, root), root);
 };
 
@@ -149,14 +152,23 @@ const exponentialMinusOne = (format: Exponential, x: Scalar): Scalar => {
   return select(lt(abs(x), format.tiny), x, add(result, result));
 };
 
-/** 1 / (1 + f·2^2h) = 2^−h / (2^−h + f·2^h) for exp(−x) = f·2^2h, where nothing overflows. */
+/**
+ * exp(x) / (1 + exp(x)). For x = k·ln 2 + r and n = tanh(r / 2), which is odd and takes half as many terms as exp(r),
+ * exp(r) is (1 + n) / (1 − n), so that the whole is 2^k·(1 + n) / (2^k·(1 + n) + (1 − n)). Numerator and denominator are
+ * taken 2^c times as large, so that 2^(k + c) can be written where 2^k is subnormal.
+ */
 const logistic = (format: Exponential, x: Scalar): Scalar => {
-  const { bias, fractionBits, integer, float, lowest } = format;
-  const within = neg(atMost(atLeast(x, lowest), -lowest));
-  const { fraction, root, rootBits } = exponentialParts(format, within);
-  const twice = constant(integer, 2 * bias * 2 ** fractionBits);
-  const inverse = bitcast(float, sub(twice, rootBits));
-  return div(inverse, multiplyAdd(fraction, root, inverse));
+  const { bias, fractionBits, integer, float } = format;
+  const within = atLeast(atMost(x, format.highestForSigmoid), format.lowest);
+  const lift = (bias + 1) / 2;
+  const biased = format.rounder + bias + lift;
+  const shifted = multiplyAdd(within, Math.LOG2E, biased);
+  const k = sub(shifted, biased);
+  const r = multiplyAdd(k, -format.ln2Low, multiplyAdd(k, -format.ln2High, within));
+  const power = bitcast(float, shiftLeft(bitcast(integer, shifted), fractionBits));
+  const n = mul(polynomial(mul(r, r), format.halfTangent), r);
+  const numerator = multiplyAdd(power, n, power);
+  return div(numerator, add(numerator, multiplyAdd(n, -(2 ** lift), 2 ** lift)));
 };
 
 /** max(x, 0) + log(1 + exp(−|x|)). */

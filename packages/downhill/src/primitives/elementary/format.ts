@@ -11,6 +11,8 @@ export interface Format {
   /** Stored bits of the significand. */
   readonly fractionBits: number;
   readonly bias: number;
+  /** The integer of which the sign's bit alone is set. */
+  readonly signBit: number;
   /**
    * 1.5·2^fractionBits. For |x| < 2^(fractionBits − 2), adding it rounds x to the nearest integer, which then
    * stands in the low bits of the sum; subtracting it gives the integer as a float. An integer added to it in
@@ -28,6 +30,7 @@ export const single: Format = {
   integer: "i32",
   fractionBits: 23,
   bias: 127,
+  signBit: -(2 ** 31),
   rounder: 1.5 * 2 ** 23,
   lowHalf: 2 ** 12,
   smallestNormal: 2 ** -126,
@@ -38,6 +41,7 @@ export const double: Format = {
   integer: "i64",
   fractionBits: 52,
   bias: 1023,
+  signBit: -(2 ** 63),
   rounder: 1.5 * 2 ** 52,
   lowHalf: 2 ** 27,
   smallestNormal: 2 ** -1022,

@@ -93,7 +93,10 @@ export const functions: readonly FunctionRow[] = [
   row("asinh", [-12, 10], { borders: [2 ** 60, ...rootsOfHalf.map((x) => (x - 1 / x) / 2)] }),
   row("acosh", [0, 14], { domain: [1 + 2 ** -52, limits.high], borders: [2 ** 60, 1.25] }),
   row("atanh", [-12, 0], { domain: [-1 + 2 ** -53, 1 - 2 ** -53], borders: [1 / 3] }),
-  row("sigmoid", [-12, 7], { interesting: [-746, 50], borders: halvesOfLn2 }),
+  row("sigmoid", [-12, 7], {
+    interesting: [-746, 50],
+    borders: [...halvesOfLn2, 17.33, 18, 36.75, 38, 104, 746],
+  }),
   row("softplus", [-12, 7], { interesting: [-746, 750], borders: halvesOfLn2 }),
   row("erf", [-12, 3], { interesting: [-7, 7], borders: [3.95, 6] }),
   row("erfc", [-12, 4], { interesting: [-7, 27.4], borders: [10.05, 10.2, 26.54, 27.22, 27.4] }),
