@@ -13,7 +13,9 @@ import { addTrainOptions } from "./arguments/train.ts";
 import { addEvaluateOptions, addPredictOptions } from "./arguments/use.ts";
 import type { EvaluateArguments, PredictArguments } from "./arguments/use.ts";
 import type { ProgramArguments } from "./commands/program.ts";
+import { interruptible } from "./interruption.ts";
 import type { Terminal } from "./terminal/terminal.ts";
+import { printable } from "./terminal/text.ts";
 import { version } from "./version.ts";
 
 const introduction = `Learn from a table: train a model, predict with it, and see how good it is.
@@ -63,13 +65,16 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
       .description("Write the rows of a table with the model's predictions beside them."),
   ).action(async (model: string, data: string, options: PredictArguments) => {
     const { predict } = await import("./commands/predict.ts");
-    done(await predict(model, data, options, terminal));
+    const lost = options.out === undefined ? "" : `: ${printable(options.out)} was not written`;
+    done(await interruptible(terminal, lost, () => predict(model, data, options, terminal)));
   });
   addEvaluateOptions(
     program.command("evaluate").description("Measure a model on a table that holds the true answers."),
   ).action(async (model: string, data: string, options: EvaluateArguments) => {
     const { evaluate } = await import("./commands/evaluate.ts");
-    done(await evaluate(model, data, options, terminal));
+    done(
+      await interruptible(terminal, ": nothing was measured", () => evaluate(model, data, options, terminal)),
+    );
   });
   addExplainOptions(
     program
@@ -79,7 +84,7 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
       ),
   ).action(async (model: string, data: string | undefined, options: ExplainArguments) => {
     const { explain } = await import("./commands/explain.ts");
-    done(await explain(model, data, options, terminal));
+    done(await interruptible(terminal, "", () => explain(model, data, options, terminal)));
   });
   addDeriveOptions(
     program
@@ -89,7 +94,7 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
       ),
   ).action(async (formula: string[], options: DeriveArguments) => {
     const { derive } = await import("./commands/derive.ts");
-    done(await derive(formula, options, terminal));
+    done(await interruptible(terminal, "", () => derive(formula, options, terminal)));
   });
   addDescendOptions(
     program
@@ -97,7 +102,7 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
       .description("Walk a formula downhill, see every step, and where the learning rate stops working."),
   ).action(async (formula: string[], options: DescendArguments) => {
     const { descend } = await import("./commands/descend.ts");
-    done(await descend(formula, options, terminal));
+    done(await interruptible(terminal, "", () => descend(formula, options, terminal)));
   });
   addStudioOptions(
     program

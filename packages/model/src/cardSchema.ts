@@ -86,6 +86,8 @@ export const cardSchema = z.object({
   choice: z.string(),
   training,
   metrics: z.object({ train: metrics, validation: metrics.nullable() }),
+  /** How many of the rows the metrics are of, spread evenly, where the training was interrupted; absent if all. */
+  sample: z.object({ train: count, validation: count.nullable() }).optional(),
   baseline,
   /** How much of the loss hangs on each column, greatest first. */
   importances: z.array(importance),

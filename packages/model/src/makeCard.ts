@@ -86,6 +86,7 @@ export function makeCard(parts: CardParts): Omit<Card, "weights"> {
     choice: parts.choice,
     training: parts.training,
     metrics: measured.metrics,
+    ...(measured.sample && { sample: measured.sample }),
     baseline: measured.baseline,
     importances: [...measured.importances],
     estimator: parts.config,

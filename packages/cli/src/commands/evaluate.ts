@@ -4,6 +4,7 @@ import type { Card } from "downhill-model/card";
 import { dtypeFor } from "downhill-model/dtype";
 import { metricsOf } from "downhill-model/metrics";
 import { predictRows } from "downhill-model/predictions";
+import { takingTurns } from "downhill-model/turns";
 import type { Matrix } from "downhill-model/prepared";
 import { modelNames } from "downhill-model/recipe";
 import { openOptions } from "../arguments/reading.ts";
@@ -37,23 +38,26 @@ async function labelledRows(
   );
 }
 
-function report(
+async function report(
   { card, folder }: { card: Card; folder: string },
   table: Table,
   matrix: Matrix & { y: NonNullable<Matrix["y"]> },
   predictions: ReturnType<typeof predictRows>,
   terminal: Terminal,
-): string[] {
+): Promise<string[]> {
+  const turn = takingTurns();
   const { target } = card.preprocessing;
   const { y, rows } = matrix;
   const left = table.rows - rows;
   const size = `${plural(rows, "row")}${left === 0 ? "" : `, ${plural(left, "row")} without target left out`}`;
+  await turn();
+  const own = metricsOf(y, predictions);
+  await turn();
+  const baseline = metricsOf(y, predictBaseline(card.baseline, rows));
+  await turn();
   const columns = [
-    { title: "model", metrics: metricsOf(y, predictions) },
-    {
-      title: baselineTitle(card.baseline, target),
-      metrics: metricsOf(y, predictBaseline(card.baseline, rows)),
-    },
+    { title: "model", metrics: own },
+    { title: baselineTitle(card.baseline, target), metrics: baseline },
   ];
   const confusion =
     predictions.kind === "classification" && target.task === "classification"
@@ -91,7 +95,7 @@ export async function evaluate(
     const { y } = matrix;
     if (y === null) throw new Error("internal: the target was not read");
     const predictions = predictRows(estimator, matrix, card.targetScale);
-    const lines = report(model, table, { ...matrix, y }, predictions, terminal);
+    const lines = await report(model, table, { ...matrix, y }, predictions, terminal);
     terminal.stdout.write(`${lines.join("\n")}\n`);
     for (const line of describeGaps(matrix, terminal)) terminal.stderr.write(`${line}\n`);
     return exitCodes.success;

@@ -5,10 +5,10 @@ import { openOptions } from "../arguments/reading.ts";
 import type { AskedToTrain } from "../arguments/train.ts";
 import { listNames, openTable } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
+import { listenForInterruption } from "../interruption.ts";
 import { requireModelPlace } from "../model/folder.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { requireEngine } from "../training/engine.ts";
-import { listenForInterruption } from "../training/interruption.ts";
 import type { trainOn as TrainOn } from "../training/trainOn.ts";
 
 /** `data/breast cancer.csv.gz` and `Diagnosis?` make `breast-cancer-Diagnosis.model`. */
@@ -69,7 +69,7 @@ export async function train(path: string, asked: AskedToTrain, terminal: Termina
   if (target === undefined) return refuseWithoutTarget(path, asked);
   const options = { ...asked, target };
   outliveReaders(terminal);
-  const interruption = listenForInterruption(terminal);
+  const interruption = listenForInterruption(terminal, ": no model was written");
   try {
     await requireEngine(options.engine);
     const place = await requireModelPlace(options.out ?? defaultFolder(path, options.target));

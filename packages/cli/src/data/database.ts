@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBValue } from "@duckdb/node-api";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { undoneWhenInterrupted } from "../interruption.ts";
 
 /** A value as JavaScript has it; lists, maps and records of DuckDB are arrays and objects. */
 export type Cell = string | number | boolean | Date | null | object;
@@ -11,7 +12,10 @@ export async function connect(): Promise<DuckDBConnection> {
     // and a half instead of milliseconds.
     disabled_optimizers: "in_clause",
   });
-  return instance.connect();
+  const connection = await instance.connect();
+  // The process cannot end before a query that is running.
+  undoneWhenInterrupted(() => connection.interrupt());
+  return connection;
 }
 
 /** All rows of a small result; 64-bit integers become numbers. */

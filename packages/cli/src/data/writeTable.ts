@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import { unlinkSync } from "node:fs";
 import { rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Writable } from "node:stream";
+import { undoneWhenInterrupted } from "../interruption.ts";
 import { cellNumber } from "./cells.ts";
 import { queryChunks } from "./database.ts";
 import { DataError } from "./DataError.ts";
@@ -81,6 +83,7 @@ export async function writeTable(
   const { sql, names } = await prepareRows(table, extra, typed);
   const packed = /\.gz$/i.test(path) ? ", COMPRESSION gzip" : "";
   const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}.unfinished`);
+  const isDone = undoneWhenInterrupted(() => unlinkSync(unfinished));
   try {
     await table.connection.run(`COPY (${sql}) TO ${quoteText(unfinished)} (${options}${packed})`);
     await rename(unfinished, path);
@@ -93,6 +96,8 @@ export async function writeTable(
       { file: path },
       { cause },
     );
+  } finally {
+    isDone();
   }
   return names.slice(table.columns.length);
 }

@@ -14,7 +14,8 @@ export function fingerprintOf(contents: Uint8Array): Fingerprint {
 /** The same of a file, however large. */
 export async function fingerprintOfFile(path: string): Promise<Fingerprint> {
   const hash = createHash("sha256");
-  const file = createReadStream(path);
+  // Pieces of the usual size would take three times as long.
+  const file = createReadStream(path, { highWaterMark: 2 ** 20 });
   for await (const bytes of file) hash.update(bytes as Uint8Array);
   return { bytes: file.bytesRead, sha256: hash.digest("hex") };
 }

@@ -1,8 +1,10 @@
 /** What is said when a training ran away, or was interrupted. */
 import type { DivergenceError } from "downhill/learn";
+import type { Measured } from "downhill-model/measure";
+import type { Prepared } from "downhill-model/prepared";
 import { isFirstOrder } from "downhill-model/recipe";
 import type { ModelPlace } from "../model/folder.ts";
-import { formatNumber } from "../terminal/numbers.ts";
+import { formatCount, formatNumber, plural } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { printable } from "../terminal/text.ts";
 import type { Trained } from "../training/fit.ts";
@@ -48,6 +50,18 @@ export function describeInterruption(
   const when =
     estimator.stopReason === "interrupted" ? `in ${unit} ${estimator.nIter + 1}` : "after the training";
   return `${errorColours.yellow("interrupted")} ${when}\n  ${describeFate(fate, place)}\n`;
+}
+
+/** What the metrics are of, where a sample had to do: `on 10,000 of 800,000 rows to learn from and …`. */
+export function describeSample({ split }: Prepared, sample: NonNullable<Measured["sample"]>): string {
+  const part = (rows: number, all: number, what: string): string =>
+    rows === all
+      ? `all ${plural(all, "row")} ${what}`
+      : `${formatCount(rows)} of ${plural(all, "row")} ${what}`;
+  const learnt = part(sample.train, split.train.length, "to learn from");
+  return sample.validation === null
+    ? `on ${learnt}, spread evenly`
+    : `on ${learnt} and ${part(sample.validation, split.validation.length, "held out")}, spread evenly`;
 }
 
 /** The model is there, its report is not. */

@@ -10,6 +10,7 @@ import { printable, wrap } from "../terminal/text.ts";
 import type { ModelPlace } from "../model/folder.ts";
 import type { Fate } from "../training/keep.ts";
 import type { Trained } from "../training/fit.ts";
+import { describeSample } from "./cutShort.ts";
 import { indent, labelled } from "./layout.ts";
 import { lossPlot } from "./lossPlot.ts";
 import { baselineTitle, metricsTable } from "./metricsTable.ts";
@@ -80,7 +81,7 @@ export function describeCourse(trained: Trained, prepared: Prepared, terminal: T
 export function describeWorth(
   trained: Trained,
   prepared: Prepared,
-  { metrics, baseline, importances }: Measured,
+  { metrics, baseline, importances, sample }: Measured,
   terminal: Terminal,
 ): string[] {
   const { target } = prepared.plan;
@@ -91,9 +92,17 @@ export function describeWorth(
     { title: baselineTitle(baseline, target), metrics: baseline.metrics },
   ];
   const warning = beatsBaseline({ metrics, baseline }) ? [] : wrap(worthless(prepared, baseline), room.width);
+  const part =
+    sample === null
+      ? []
+      : wrap(
+          `measured ${describeSample(prepared, sample)}; on all of them: downhill evaluate MODEL DATA`,
+          room.width,
+        );
   const matters = whatMatters(trained, importances, prepared, terminal);
   return [
     ...indent(metricsTable(columns, printable(target.column), room)),
+    ...indent(part.map(terminal.colours.dim)),
     ...indent(warning.map(terminal.colours.yellow)),
     "",
     ...(matters.length === 0 ? [] : [...indent(matters), ""]),

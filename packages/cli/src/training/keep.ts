@@ -7,7 +7,7 @@ import { savedWeights } from "downhill-model/savedWeights";
 import { version } from "../version.ts";
 import type { Table } from "../data/index.ts";
 import type { TrainArguments } from "../arguments/train.ts";
-import { fingerprintOfFile } from "../model/fingerprint.ts";
+import type { Fingerprint } from "../model/fingerprint.ts";
 import type { ModelPlace } from "../model/folder.ts";
 import { writeModel } from "../model/writeModel.ts";
 import type { Chosen } from "./choose.ts";
@@ -21,6 +21,8 @@ export type Fate = "written" | "learnt nothing" | "gave way";
 
 export interface Result {
   readonly table: Table;
+  /** Of the table as it was when it was read. */
+  readonly fingerprint: Fingerprint;
   readonly options: TrainArguments;
   readonly prepared: Prepared;
   readonly chosen: Chosen;
@@ -39,10 +41,9 @@ export function fateOf({ chosen, measured, interrupted }: Result, place: ModelPl
 
 /** Writes the model folder. */
 export async function keep(result: Result, place: ModelPlace): Promise<void> {
-  const { table, options, prepared, chosen, measured } = result;
+  const { table, fingerprint, options, prepared, chosen, measured } = result;
   const { estimator } = chosen.trained;
   const { config, tensors } = savedWeights(estimator);
-  const fingerprint = await fingerprintOfFile(table.path);
   const { trained, choice } = chosen;
   const { recipe, seconds, divergence } = trained;
   const card = makeCard({

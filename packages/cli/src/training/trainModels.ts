@@ -1,5 +1,6 @@
 /** Carries out a training plan, with a line of progress. */
 import type { EpochEvent } from "downhill/learn";
+import { sampled } from "downhill-model/measure";
 import type { Prepared } from "downhill-model/prepared";
 import { modelNames } from "downhill-model/recipe";
 import { progressLine } from "../terminal/progressLine.ts";
@@ -28,5 +29,5 @@ export async function trainModels(
     }
     if (options.signal.aborted || trained.at(-1)?.divergence !== null) break;
   }
-  return choose(prepared, trained, choice);
+  return choose(options.signal.aborted ? sampled(prepared) : prepared, trained, choice);
 }

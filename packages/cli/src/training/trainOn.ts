@@ -3,6 +3,7 @@ import { measure } from "downhill-model/measure";
 import type { TrainArguments } from "../arguments/train.ts";
 import type { Table } from "../data/index.ts";
 import { exitCodes } from "../exitCodes.ts";
+import { fingerprintOfFile } from "../model/fingerprint.ts";
 import type { ModelPlace } from "../model/folder.ts";
 import { describeChoice, describeChoices, describeData, describeTraining } from "../report/choices.ts";
 import { describeDivergence, describeInterruption, describeNoReport } from "../report/cutShort.ts";
@@ -11,7 +12,7 @@ import { describeCourse, describePlace, describeWorth } from "../report/summary.
 import type { Terminal } from "../terminal/terminal.ts";
 import { planTraining } from "./choose.ts";
 import { onEngine } from "./engine.ts";
-import type { Interruption } from "./interruption.ts";
+import type { Interruption } from "../interruption.ts";
 import { fateOf, keep } from "./keep.ts";
 import type { Result } from "./keep.ts";
 import { prepare } from "./prepare.ts";
@@ -40,6 +41,9 @@ export async function trainOn(
     terminal.stdout.write(lines.map((line) => `${line}\n`).join(""));
   };
   print(describeData(terminal, table));
+  // While DuckDB reads the same bytes; a failure is told where they are needed.
+  const hashed = fingerprintOfFile(table.path);
+  hashed.catch(() => undefined);
   const prepared = await prepare(table, options);
   const plan = planTraining(prepared, options);
   print(describeChoices(terminal, prepared, options));
@@ -51,28 +55,36 @@ export async function trainOn(
     trainModels(plan, prepared, { signal, keepsPath: options.report }, terminal),
   );
   const { trained } = chosen;
-  const measured = measure(trained.estimator, prepared, trained.recipe.seed);
+  const { estimator, recipe, divergence } = trained;
+  const measured = await measure(estimator, prepared, recipe.seed, signal);
+  const interrupted = signal.aborted;
+  const fingerprint = await hashed;
+  const result = { table, fingerprint, options, prepared, chosen, measured, interrupted };
+  const fate = fateOf(result, place);
+  const save = async (): Promise<void> => {
+    interruption.enter("writing");
+    if (fate === "written") await keep(result, place);
+    if (signal.aborted && divergence === null)
+      terminal.stderr.write(describeInterruption(trained, fate, place, terminal));
+    interruption.enter("reporting");
+  };
+  // Whoever is in a hurry has the model first; all that follows may be interrupted too.
+  if (interrupted) await save();
   if (plan.recipes.length > 1) print(describeChoice(terminal, chosen));
   print(["", ...describeCourse(trained, prepared, terminal)]);
   // Whoever interrupts a training knows that it had not got far.
-  const found = signal.aborted
+  const found = interrupted
     ? []
     : await describeDiagnosis(trained.diagnose(), table, prepared, options, terminal.width - 2);
-  const result = { table, options, prepared, chosen, measured, interrupted: signal.aborted };
-  const fate = fateOf(result, place);
   if (fate !== "learnt nothing") print(describeWorth(trained, prepared, measured, terminal));
-  if (trained.divergence === null) print(describeWarnings(found, terminal));
+  if (divergence === null) print(describeWarnings(found, terminal));
 
-  interruption.enter("writing");
-  if (fate === "written") await keep(result, place);
-  interruption.enter("reporting");
+  if (!interrupted) await save();
   const report = fate === "written" && options.report ? await addReport(result, place, terminal) : null;
   print(describePlace(fate, { ...place, report }, trained, (performance.now() - started) / 1000, terminal));
-  if (trained.divergence !== null) {
-    terminal.stderr.write(describeDivergence(trained.divergence, fate, place, found, terminal));
+  if (divergence !== null) {
+    terminal.stderr.write(describeDivergence(divergence, fate, place, found, terminal));
     return exitCodes.data;
   }
-  if (!signal.aborted) return exitCodes.success;
-  terminal.stderr.write(describeInterruption(trained, fate, place, terminal));
-  return exitCodes.interrupted;
+  return signal.aborted ? exitCodes.interrupted : exitCodes.success;
 }

@@ -42,6 +42,23 @@ describe("Ctrl-C", () => {
     expect({ code, stderr }).toEqual({ code: 130, stderr: "interrupted: no model was written\n" });
     expect(folder.list()).not.toContain("early");
   });
+
+  it("while predictions are written leaves no half of them", async () => {
+    const few = Array.from({ length: 40 }, (_, i) => `${i},${i % 7},${(3 * i) % 11}`);
+    folder.write("few.csv", `delay,distance,time\n${few.join("\n")}\n`);
+    await folder.succeed(["train", "few.csv", "-t", "delay", "--model", "linear", "--no-report"]);
+    const isWriting = (): boolean => folder.list().some((name) => name.endsWith(".unfinished"));
+    const { code, stdout, stderr } = await folder.downhill(
+      ["predict", "few-delay.model", vegaTable("flights-200k.json"), "--out", "predicted.csv"],
+      { interruptedWhen: isWriting },
+    );
+    expect({ code, stdout, stderr }).toEqual({
+      code: 130,
+      stdout: "",
+      stderr: "interrupted: predicted.csv was not written\n",
+    });
+    expect(folder.list().filter((name) => name.includes("predicted"))).toEqual([]);
+  });
 });
 
 describe("a rate that is too large", () => {

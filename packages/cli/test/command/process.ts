@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly closesOutput?: boolean;
   /** Sends a signal as soon as this text was printed. */
   readonly signal?: { readonly name: NodeJS.Signals; readonly after: string; readonly milliseconds?: number };
+  /** Sends SIGINT as soon as this holds. */
+  readonly interruptedWhen?: () => boolean;
 }
 
 function newestSource(folder: string): number {
@@ -45,7 +47,7 @@ function requireBuild(): void {
 function run(
   folder: string,
   args: readonly string[],
-  { env = {}, signal, closesOutput = false }: RunOptions = {},
+  { env = {}, signal, interruptedWhen, closesOutput = false }: RunOptions = {},
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
     const inherited = { ...process.env };
@@ -61,11 +63,19 @@ function run(
       isSignalled = true;
       setTimeout(() => child.kill(signal.name), signal.milliseconds ?? 0);
     };
+    const watching = setInterval(() => {
+      if (interruptedWhen?.() !== true) return;
+      clearInterval(watching);
+      child.kill("SIGINT");
+    }, 5);
     child.stdout.setEncoding("utf8").on("data", (text: string) => listen((stdout += text)));
     if (closesOutput) child.stdout.once("data", () => child.stdout.destroy());
     child.stderr.setEncoding("utf8").on("data", (text: string) => listen((stderr += text)));
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.on("close", (code) => {
+      clearInterval(watching);
+      resolve({ code, stdout, stderr });
+    });
   });
 }
 

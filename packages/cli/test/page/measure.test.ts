@@ -39,7 +39,7 @@ async function resultOf(model: ModelName, target: string, given: Partial<TrainAr
     options,
     prepared,
     chosen,
-    measured: measure(trained.estimator, prepared, trained.recipe.seed),
+    measured: await measure(trained.estimator, prepared, trained.recipe.seed),
     interrupted: false,
   } as unknown as Result;
 }

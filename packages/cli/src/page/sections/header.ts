@@ -1,6 +1,7 @@
 /** What was trained on what, and what came of it, in a sentence and a few figures. */
 import { basename } from "node:path";
 import type { ClassificationMetrics, RegressionMetrics } from "downhill-model/card";
+import { describeSample } from "../../report/cutShort.ts";
 import { beatsBaseline } from "downhill-model/measure";
 import { modelNames } from "downhill-model/recipe";
 import { baselineTitle } from "../../report/metricsTable.ts";
@@ -97,6 +98,9 @@ export function header(
     ...(interrupted
       ? ["The training was interrupted; these are the best weights that it met until then."]
       : []),
+    ...(measured.sample === null
+      ? []
+      : [`Measured since then: ${describeSample(prepared, measured.sample)}.`]),
     ...(beatsBaseline(measured)
       ? []
       : [

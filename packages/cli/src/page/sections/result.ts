@@ -1,6 +1,7 @@
 /** How good the model is: its metrics, and its predictions beside the truth. */
 import { metrics } from "downhill/learn";
 import type { Metrics, RegressionMetrics } from "downhill-model/card";
+import { sampled } from "downhill-model/measure";
 import { predictRows } from "downhill-model/predictions";
 import type { Predictions } from "downhill-model/predictions";
 import type { Rows } from "downhill-model/prepared";
@@ -20,8 +21,8 @@ const mostPoints = 1000;
 const mostClasses = 20;
 
 /** Where a model is judged: the rows held out, if there are any. */
-function judged({ prepared }: Result): { readonly rows: Rows; readonly name: string } {
-  const { validation, train } = prepared;
+function judged({ prepared, measured }: Result): { readonly rows: Rows; readonly name: string } {
+  const { validation, train } = measured.sample === null ? prepared : sampled(prepared);
   return validation === null
     ? { rows: train, name: "rows it learnt from (none were held out)" }
     : { rows: validation, name: "rows held out" };

@@ -79,12 +79,14 @@ export const rootMeanSquaredError = (
   return total(roots) / columns;
 };
 
-const columnPairs = ({ actual, predicted, weights, columns }: Pair): Pair[] =>
-  Array.from({ length: columns }, (_, column) => {
+const columnPairs = ({ actual, predicted, weights, columns }: Pair): Pair[] => {
+  if (columns === 1) return [{ actual, predicted, weights, columns }];
+  return Array.from({ length: columns }, (_, column) => {
     const pick = (values: ArrayLike<number>): number[] =>
       Array.from(weights, (_weight, row) => values[row * columns + column]!);
     return { actual: pick(actual), predicted: pick(predicted), weights, columns: 1 };
   });
+};
 
 const r2OfColumn = ({ actual, predicted, weights }: Pair): number => {
   const mean = weightedMean(actual, weights);

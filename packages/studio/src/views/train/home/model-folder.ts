@@ -71,7 +71,7 @@ export const modelFolder = async (
     network: workshop.name === "mlp" ? { hidden, activation } : null,
     choice: "as asked",
     training: trainingFacts(workshop, training, epoch, parameters),
-    measured: measure(estimator, prepared, seed),
+    measured: await measure(estimator, prepared, seed),
     config,
   });
   return filesOf({ card, tensors, history: historyTo(training, epoch) }, sha256Of);
