@@ -70,10 +70,10 @@ export function listenForInterruption({ stderr, isInteractive }: Terminal, lost:
 
 /** Does what Ctrl-C ends at once, with a word about it. */
 export async function interruptible<R>(terminal: Terminal, lost: string, work: () => Promise<R>): Promise<R> {
-  const { release } = listenForInterruption(terminal, lost);
+  const interruption = listenForInterruption(terminal, lost);
   try {
     return await work();
   } finally {
-    release();
+    interruption.release();
   }
 }
