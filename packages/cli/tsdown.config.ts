@@ -1,6 +1,28 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "tsdown";
 import { compileEagerly } from "../downhill/scripts/eager.ts";
 import { collectLicenses } from "../downhill/scripts/licenses.ts";
+
+const binding = fileURLToPath(new URL("src/data/binding.cjs", import.meta.url));
+
+/** Parts of dependencies that take time to load and are not needed. */
+const loadLittle = {
+  name: "load little",
+  resolveId: {
+    order: "pre" as const,
+    filter: { id: /^@duckdb\/node-bindings$|^node:child_process$/ },
+    handler(id: string, importer: string | undefined) {
+      if (importer === undefined) return null;
+      if (id === "@duckdb/node-bindings") return importer === binding ? null : binding;
+      return /[\\/]commander[\\/]/.test(importer) ? "\0no processes" : null;
+    },
+  },
+  load: {
+    filter: { id: /^\0no processes$/ },
+    // With it commander starts commands that are programs of their own: there are none.
+    handler: () => "export {};",
+  },
+};
 
 export default defineConfig({
   entry: { main: "src/main.ts" },
@@ -16,6 +38,7 @@ export default defineConfig({
   // it start sooner. The JavaScript around DuckDB alone is a hundred modules, which take longer than DuckDB itself. The
   // library is among them, so that only what commands use of it is loaded.
   plugins: [
+    loadLittle,
     collectLicenses("LICENSES.txt", ["../downhill/dist/LICENSES.txt"]),
     compileEagerly((module) => /[\\/]downhill[\\/]dist[\\/]/.test(module)),
   ],

@@ -28,6 +28,17 @@ First steps:
   downhill COMMAND --help
 `;
 
+/** DuckDB takes its time to start, in a thread of its own: it does before the rest of a command is loaded. */
+async function withDuckDB(work: () => Promise<void>): Promise<void> {
+  const { startDatabase } = await import("./data/duckdb.ts");
+  const started = startDatabase();
+  try {
+    await work();
+  } finally {
+    await started;
+  }
+}
+
 /** @param done - takes the exit code of the command that ran */
 export function createProgram(terminal: Terminal, done: (code: number) => void): Command {
   const { colours, errorColours, width } = terminal;
@@ -56,8 +67,10 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
   addTrainOptions(
     program.command("train").description("Train a model that predicts one column of a table."),
   ).action(async (data: string, options: AskedToTrain) => {
-    const { train } = await import("./commands/train.ts");
-    done(await train(data, options, terminal));
+    await withDuckDB(async () => {
+      const { train } = await import("./commands/train.ts");
+      done(await train(data, options, terminal));
+    });
   });
   addPredictOptions(
     program

@@ -38,17 +38,19 @@ function seedWords(seed: number): [number, number] {
   return [mix(seed >>> 0), mix(Math.floor(seed / 2 ** 32) ^ 0x9e3779b9)];
 }
 
-/** The `count`-th smallest key: by counting their upper halves, and sorting only those with the right one. */
+/** The `count`-th smallest key: by counting their upper bits, and sorting only those with the right ones. */
 function keyOfRank(keys: Uint32Array, count: number): number {
-  const tally = new Uint32Array(2 ** 16);
+  // As many different ones as there are keys, at most half of the bits.
+  const lower = Math.max(16, Math.clz32(keys.length));
+  const tally = new Uint32Array(2 ** (32 - lower));
   for (const key of keys) {
-    const upper = key >>> 16;
+    const upper = key >>> lower;
     tally[upper] = (tally[upper] ?? 0) + 1;
   }
   let upper = 0;
   let below = 0;
   while (below + (tally[upper] ?? 0) < count) below += tally[upper++] ?? 0;
-  const candidates = keys.filter((key) => key >>> 16 === upper).sort();
+  const candidates = keys.filter((key) => key >>> lower === upper).sort();
   return candidates[count - below - 1] ?? 0;
 }
 

@@ -1,15 +1,16 @@
 /** `downhill train`: a table in, a trained model out. */
 import { basename } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import { openOptions } from "../arguments/reading.ts";
-import type { AskedToTrain } from "../arguments/train.ts";
+import type { AskedToTrain, TrainArguments } from "../arguments/train.ts";
 import { listNames, openTable } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
 import { listenForInterruption } from "../interruption.ts";
 import { requireModelPlace } from "../model/folder.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { requireEngine } from "../training/engine.ts";
-import type { trainOn as TrainOn } from "../training/trainOn.ts";
+import { prepare } from "../training/prepare.ts";
+import type { Opened, trainOn as TrainOn } from "../training/trainOn.ts";
 
 /** `data/breast cancer.csv.gz` and `Diagnosis?` make `breast-cancer-Diagnosis.model`. */
 export function defaultFolder(path: string, target: string): string {
@@ -30,14 +31,16 @@ function outliveReaders({ stdout }: Terminal): void {
 }
 
 /**
- * Milliseconds in which DuckDB's short answers are taken up and its next question is put. To load is to compute, and
- * whatever DuckDB answers meanwhile has to wait; so it is done piece by piece.
+ * Lets what DuckDB answered meanwhile be taken up, and its next question be put. To load is to compute, and so long every
+ * answer waits; so it is done piece by piece.
  */
-const pause = 2;
+const answers = (): Promise<void> => setImmediate();
 
 async function loadTraining(): Promise<typeof TrainOn> {
   await import("downhill");
-  await setTimeout(pause);
+  await answers();
+  await import("../training/fit.ts");
+  await answers();
   const { trainOn } = await import("../training/trainOn.ts");
   return trainOn;
 }
@@ -45,9 +48,9 @@ async function loadTraining(): Promise<typeof TrainOn> {
 /** For later; if it cannot be loaded, that is said when there is a model to report on. */
 async function loadReport(): Promise<void> {
   try {
-    await setTimeout(pause);
+    await answers();
     await import("katex");
-    await setTimeout(pause);
+    await answers();
     await import("../page/write.ts");
   } catch {
     return;
@@ -64,6 +67,14 @@ async function refuseWithoutTarget(path: string, options: AskedToTrain): Promise
   );
 }
 
+async function open(path: string, options: TrainArguments, onBegin: () => void): Promise<Opened> {
+  const table = await openTable(path, { ...openOptions(options), onBegin });
+  const preparing = prepare(table, options);
+  // If it fails, that is said when the table has been described.
+  preparing.catch(() => undefined);
+  return { table, preparing, since: performance.now() };
+}
+
 export async function train(path: string, asked: AskedToTrain, terminal: Terminal): Promise<number> {
   const { target } = asked;
   if (target === undefined) return refuseWithoutTarget(path, asked);
@@ -73,11 +84,15 @@ export async function train(path: string, asked: AskedToTrain, terminal: Termina
   try {
     await requireEngine(options.engine);
     const place = await requireModelPlace(options.out ?? defaultFolder(path, options.target));
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
     // DuckDB looks at the table in threads of its own; meanwhile what trains is loaded.
-    const [table, trainOn] = await Promise.all([openTable(path, openOptions(options)), loadTraining()]);
+    const [opened, trainOn] = await Promise.all([open(path, options, begin), begun.then(loadTraining)]);
     if (options.report) void loadReport();
     // The table is left open: it ends with the process, sooner than DuckDB takes it down.
-    return await trainOn(table, place, options, interruption, terminal);
+    return await trainOn(opened, place, options, interruption, terminal);
   } finally {
     interruption.release();
   }

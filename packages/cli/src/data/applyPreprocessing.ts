@@ -1,3 +1,4 @@
+import type { DuckDBDataChunk } from "@duckdb/node-api";
 import { featureNames, featureNamesOf } from "downhill-model/plan";
 import type { ColumnPlan, Plan } from "downhill-model/plan";
 import type { Matrix } from "downhill-model/prepared";
@@ -82,6 +83,92 @@ function countBy(
   return Object.fromEntries(counts.filter(([, cells]) => cells > 0));
 }
 
+/** A matrix that is being filled. */
+interface Part {
+  readonly to: { readonly places: Int32Array | null; first: number };
+  readonly rows: number;
+  readonly x: Float32Array | Float64Array;
+  readonly y: Float64Array | Int32Array | null;
+  readonly writers: readonly ColumnWriter[];
+}
+
+function emptyPart(
+  plan: Plan,
+  table: Table,
+  wanted: ArrayLike<number> | undefined,
+  { dtype, target }: Omit<ApplyOptions, "rows">,
+): Part {
+  const rows = wanted?.length ?? table.rows;
+  const width = featureNames(plan).length;
+  const x = new (dtype === "float64" ? Float64Array : Float32Array)(rows * width);
+  const Targets = plan.target.task === "classification" ? Int32Array : Float64Array;
+  let offset = 0;
+  const writers = plan.columns.map((column) => {
+    const writer = columnWriter(column, x, offset, width);
+    offset += featureNamesOf(column).length;
+    return writer;
+  });
+  const to = { places: placesOf(wanted, table.rows), first: 0 };
+  return { to, rows, x, y: target === true ? new Targets(rows) : null, writers };
+}
+
+/** @throws DataError for a cell that no model can take. */
+async function fill(
+  { to, y, writers }: Part,
+  chunk: DuckDBDataChunk,
+  plan: Plan,
+  table: Table,
+): Promise<void> {
+  for (const [i, column] of plan.columns.entries()) {
+    const bad = writers[i]?.write(chunk.getColumnVector(i), to) ?? -1;
+    if (bad >= 0) throw await explainBadCell(table, column, to.first + bad);
+  }
+  if (y !== null) {
+    const targets = chunk.getColumnVector(plan.columns.length);
+    const bad = writeTarget(targets, to, y);
+    if (bad >= 0) {
+      const cell = targets.getItem(bad);
+      const isMissing = cell === null || cell === missingCode;
+      throw await explainBadTarget(table, plan.target, to.first + bad, isMissing);
+    }
+  }
+  to.first += chunk.rowCount;
+}
+
+/**
+ * The same as `applyPreprocessing` for several choices of rows, in one pass over the table.
+ *
+ * @param parts - rows (numbers from 0 in file order) in the order wanted; undefined: all, in file order
+ */
+export async function applyToParts(
+  plan: Plan,
+  table: Table,
+  parts: readonly (ArrayLike<number> | undefined)[],
+  options: Omit<ApplyOptions, "rows"> = {},
+): Promise<Matrix[]> {
+  const inputs = requireInputs(plan, table);
+  const target = options.target === true ? requireTarget(plan, table) : null;
+  const expressions = plan.columns.flatMap((column, i) => {
+    const input = inputs[i];
+    return input === undefined ? [] : [encodeColumn(plan, table, column, input)];
+  });
+  if (target !== null) expressions.push(encodeTarget(plan.target, planRules(plan, table), target));
+
+  const filled = parts.map((rows) => emptyPart(plan, table, rows, options));
+  const sql = `SELECT ${expressions.join(", ")} FROM source WHERE row >= 0`;
+  for await (const chunk of queryChunks(table.connection, sql, table.rows)) {
+    for (const part of filled) await fill(part, chunk, plan, table);
+  }
+  return filled.map(({ x, y, rows, writers }) => ({
+    x,
+    rows,
+    columns: featureNames(plan),
+    y,
+    unseen: countBy(plan, writers, "unseen"),
+    missing: countBy(plan, writers, "missing"),
+  }));
+}
+
 /**
  * Turns a table into the numbers that a model takes, by a plan made from this table or another one. The table is
  * streamed: besides the result, memory holds a few thousand rows. Columns that the plan does not know are ignored.
@@ -92,54 +179,9 @@ function countBy(
 export async function applyPreprocessing(
   plan: Plan,
   table: Table,
-  options: ApplyOptions = {},
+  { rows, ...options }: ApplyOptions = {},
 ): Promise<Matrix> {
-  const inputs = requireInputs(plan, table);
-  const target = options.target === true ? requireTarget(plan, table) : null;
-  const places = placesOf(options.rows, table.rows);
-  const rows = options.rows?.length ?? table.rows;
-  const columns = featureNames(plan);
-  const width = columns.length;
-  const x = new (options.dtype === "float64" ? Float64Array : Float32Array)(rows * width);
-  const Targets = plan.target.task === "classification" ? Int32Array : Float64Array;
-  const y = target === null ? null : new Targets(rows);
-
-  let offset = 0;
-  const writers = plan.columns.map((column) => {
-    const writer = columnWriter(column, x, offset, width);
-    offset += featureNamesOf(column).length;
-    return writer;
-  });
-  const expressions = plan.columns.flatMap((column, i) => {
-    const input = inputs[i];
-    return input === undefined ? [] : [encodeColumn(plan, table, column, input)];
-  });
-  if (target !== null) expressions.push(encodeTarget(plan.target, planRules(plan, table), target));
-
-  const to = { places, first: 0 };
-  const sql = `SELECT ${expressions.join(", ")} FROM source WHERE row >= 0`;
-  for await (const chunk of queryChunks(table.connection, sql)) {
-    for (const [i, column] of plan.columns.entries()) {
-      const bad = writers[i]?.write(chunk.getColumnVector(i), to) ?? -1;
-      if (bad >= 0) throw await explainBadCell(table, column, to.first + bad);
-    }
-    if (y !== null) {
-      const targets = chunk.getColumnVector(plan.columns.length);
-      const bad = writeTarget(targets, to, y);
-      if (bad >= 0) {
-        const cell = targets.getItem(bad);
-        const isMissing = cell === null || cell === missingCode;
-        throw await explainBadTarget(table, plan.target, to.first + bad, isMissing);
-      }
-    }
-    to.first += chunk.rowCount;
-  }
-  return {
-    x,
-    rows,
-    columns,
-    y,
-    unseen: countBy(plan, writers, "unseen"),
-    missing: countBy(plan, writers, "missing"),
-  };
+  const [matrix] = await applyToParts(plan, table, [rows], options);
+  if (matrix === undefined) throw new Error("internal: no matrix was filled");
+  return matrix;
 }

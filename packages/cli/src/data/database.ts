@@ -1,42 +1,52 @@
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBValue } from "@duckdb/node-api";
-import { DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
+import { DuckDBInstance, JSDuckDBValueConverter } from "@duckdb/node-api";
 import { undoneWhenInterrupted } from "../interruption.ts";
+import { openDatabase } from "./duckdb.ts";
 
 /** A value as JavaScript has it; lists, maps and records of DuckDB are arrays and objects. */
 export type Cell = string | number | boolean | Date | null | object;
 
 /** A connection to an empty in-memory database. */
 export async function connect(): Promise<DuckDBConnection> {
-  const instance = await DuckDBInstance.create(":memory:", {
-    // This optimizer turns each `cell IN (missing markers)` into a hash join: on 30 columns planning takes a second
-    // and a half instead of milliseconds.
-    disabled_optimizers: "in_clause",
-  });
-  const connection = await instance.connect();
+  const connection = await new DuckDBInstance(await openDatabase()).connect();
   // The process cannot end before a query that is running.
   undoneWhenInterrupted(() => connection.interrupt());
   return connection;
 }
 
+/** All of a small result. */
+async function chunksOf(connection: DuckDBConnection, sql: string): Promise<DuckDBDataChunk[]> {
+  const result = await connection.run(sql);
+  // It is all there: to fetch it would be to wait for each piece.
+  return Array.from({ length: result.chunkCount }, (_, i) => result.getChunk(i));
+}
+
 /** All rows of a small result; 64-bit integers become numbers. */
-export async function queryRows(
-  connection: DuckDBConnection,
-  sql: string,
-  values: DuckDBValue[] = [],
-): Promise<Cell[][]> {
-  // With values, even none, a statement is first taken apart and prepared.
-  const result = await connection.run(sql, values.length === 0 ? undefined : values);
-  const rows = await result.getRowsJS();
+export async function queryRows(connection: DuckDBConnection, sql: string): Promise<Cell[][]> {
+  const chunks = await chunksOf(connection, sql);
+  const rows = chunks.flatMap((chunk) => chunk.convertRows(JSDuckDBValueConverter));
   return rows.map((row) => row.map((value) => (typeof value === "bigint" ? Number(value) : (value as Cell))));
 }
 
-/** A large result, piece by piece in the order of its rows. */
+/** So many rows are not more than DuckDB reads at a time. */
+const fewRows = 2048;
+
+/**
+ * A large result, piece by piece in the order of its rows; memory holds a few thousand of them.
+ *
+ * @param rows - how many will come
+ */
 export async function* queryChunks(
   connection: DuckDBConnection,
   sql: string,
-  values: DuckDBValue[] = [],
+  rows: number,
 ): AsyncGenerator<DuckDBDataChunk> {
-  const result = await connection.stream(sql, values);
+  if (rows <= fewRows) {
+    // To stream, a statement is taken apart, prepared and begun, one after the other.
+    yield* await chunksOf(connection, sql);
+    return;
+  }
+  const result = await connection.stream(sql);
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;

@@ -1,4 +1,5 @@
-import { readdir, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { DataError } from "./DataError.ts";
 import { listNames, nearestName } from "./nearest.ts";
@@ -47,7 +48,7 @@ export async function requireFile(path: string): Promise<number> {
   }
   let found;
   try {
-    found = await stat(path);
+    found = statSync(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== "ENOENT" && code !== "ENOTDIR") throw unreadable(path, cause);

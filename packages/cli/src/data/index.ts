@@ -9,7 +9,7 @@
  *
  * and through `predict`: `openTable`, `applyPreprocessing(plan, table)`, `writeTable`.
  */
-export { applyPreprocessing } from "./applyPreprocessing.ts";
+export { applyPreprocessing, applyToParts } from "./applyPreprocessing.ts";
 export type { ApplyOptions } from "./applyPreprocessing.ts";
 export { DataError } from "./DataError.ts";
 export type { DataPlace } from "./DataError.ts";

@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly missing?: readonly string[];
   /** Whether those standard markers mean "missing" too (default true); the empty cell always does. */
   readonly standardMissing?: boolean;
+  /** Called when DuckDB begins to read, in a thread of its own. */
+  readonly onBegin?: () => void;
 }
 
 const headBytes = 2 ** 16;
@@ -123,7 +125,9 @@ export async function openTable(path: string, options: OpenOptions = {}): Promis
     const missingMarkers = [...new Set([...standard, ...declared])];
 
     const read = async (using: Dialect | null): Promise<Table> => {
-      const source = await openSource(connection, path, bytes, format, using);
+      const reading = openSource(connection, path, bytes, format, using);
+      options.onBegin?.();
+      const source = await reading;
       const rules = { missingMarkers, comma: using?.comma ?? "none" };
       const { rows, columns, notes: found } = await profileColumns(connection, source.raw, rules);
       requireRows(path, format, rows);

@@ -19,7 +19,8 @@ export async function readTarget(table: Table, task: Task): Promise<Target> {
   const isClass = task.kind === "classification";
   const target = isClass ? new Int32Array(table.rows) : new Float64Array(table.rows);
   let row = 0;
-  for await (const chunk of queryChunks(table.connection, `SELECT ${value} FROM source WHERE row >= 0`)) {
+  const sql = `SELECT ${value} FROM source WHERE row >= 0`;
+  for await (const chunk of queryChunks(table.connection, sql, table.rows)) {
     const vector = chunk.getColumnVector(0);
     for (let i = 0; i < chunk.rowCount; i++) {
       target[row++] = (vector.getItem(i) as number | null) ?? (isClass ? missingCode : NaN);
@@ -34,7 +35,8 @@ export async function rowsWithTarget(table: Table, plan: Plan): Promise<Uint32Ar
   const value = encodeTarget(plan.target, planRules(plan, table), column);
   const rows = new Uint32Array(table.rows);
   let [row, count] = [0, 0];
-  for await (const chunk of queryChunks(table.connection, `SELECT ${value} FROM source WHERE row >= 0`)) {
+  const sql = `SELECT ${value} FROM source WHERE row >= 0`;
+  for await (const chunk of queryChunks(table.connection, sql, table.rows)) {
     const vector = chunk.getColumnVector(0);
     for (let i = 0; i < chunk.rowCount; i++, row++) {
       const cell = vector.getItem(i);

@@ -52,12 +52,10 @@ export async function computeStatistics(
 ): Promise<(NumberStatistics | CategoryStatistics)[]> {
   if (requests.length === 0) return [];
   const values = requests.map((request, i) => `${requestedValue(table, request)} AS v${i}`);
-  const selection = selectRows(rows, table.rows);
   const columns = requests.flatMap((request, i) => aggregates(request, `v${i}`));
   const [row = []] = await queryRows(
     table.connection,
-    `SELECT ${columns.join(", ")} FROM (SELECT ${values.join(", ")} FROM source WHERE ${selection.where})`,
-    selection.values,
+    `SELECT ${columns.join(", ")} FROM (SELECT ${values.join(", ")} FROM source WHERE ${selectRows(rows, table.rows)})`,
   );
   let next = 0;
   const number = (): number | null => row[next++] as number | null;

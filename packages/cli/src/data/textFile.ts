@@ -1,5 +1,4 @@
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import type * as Zlib from "node:zlib";
 
 /** What unpacks gzip; few tables are packed. */
@@ -14,13 +13,14 @@ function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-async function readBytes(path: string, length: number): Promise<Uint8Array> {
-  const file = await open(path);
+/** At once, without turns that wait behind modules that load. */
+function readBytes(path: string, length: number): Uint8Array {
+  const file = openSync(path, "r");
   try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);
-    return buffer.subarray(0, bytesRead);
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, readSync(file, bytes, 0, length, 0));
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
@@ -40,7 +40,7 @@ async function unpackedHead(packed: Uint8Array): Promise<Uint8Array> {
 
 /** What the first `length` bytes of the file hold, unpacked if packed with gzip. */
 export async function readHead(path: string, length: number): Promise<Head> {
-  const read = await readBytes(path, length);
+  const read = readBytes(path, length);
   const isPacked = isGzip(read);
   const bytes = isPacked ? await unpackedHead(read) : read;
   return { bytes, isWhole: read.length < length, isPacked };
@@ -54,7 +54,7 @@ export function decodeHead(bytes: Uint8Array, encoding: Encoding): string {
 /** The text of the file, piece by piece. */
 export async function* readText(path: string, encoding: Encoding): AsyncGenerator<string> {
   const decoder = new TextDecoder(decoderLabels[encoding]);
-  const isPacked = isGzip(await readBytes(path, 2));
+  const isPacked = isGzip(readBytes(path, 2));
   const file = createReadStream(path);
   const stream = isPacked ? file.pipe((await unpacking()).createGunzip()) : file;
   for await (const bytes of stream) {

@@ -121,6 +121,7 @@ export async function writeTableTo(
   for await (const chunk of queryChunks(
     table.connection,
     `SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (${sql})`,
+    table.rows,
   )) {
     const lines = chunk
       .getRows()

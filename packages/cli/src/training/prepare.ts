@@ -1,12 +1,11 @@
 /** From a table to the numbers that models take. */
 import type { TargetScale } from "downhill-model/card";
-import type { Plan } from "downhill-model/plan";
 import type { Fill } from "downhill-model/planColumn";
-import type { Prepared, Rows } from "downhill-model/prepared";
+import type { Matrix, Prepared, Rows } from "downhill-model/prepared";
 import { splitRows } from "downhill-model/splitRows";
 import type { TrainArguments } from "../arguments/train.ts";
 import {
-  applyPreprocessing,
+  applyToParts,
   DataError,
   inferTask,
   planPreprocessing,
@@ -46,8 +45,7 @@ function planOptions(options: TrainArguments): PlanOptions {
   };
 }
 
-async function readRows(plan: Plan, table: Table, rows: Uint32Array): Promise<Rows> {
-  const matrix = await applyPreprocessing(plan, table, { rows, target: true, dtype: "float64" });
+function withTargets(matrix: Matrix): Rows {
   if (matrix.y === null) throw new Error("internal: the target was not read");
   return { ...matrix, y: matrix.y };
 }
@@ -64,8 +62,10 @@ export async function prepare(table: Table, options: TrainArguments): Promise<Pr
   const { validation: share, seed } = options;
   const split = splitRows(table.rows, { ...target, validation: share, seed });
   const plan = await planPreprocessing(table, task, { rows: split.train, ...planOptions(options) });
-  const train = await readRows(plan, table, split.train);
-  const validation = split.validation.length === 0 ? null : await readRows(plan, table, split.validation);
+  const parts = split.validation.length === 0 ? [split.train] : [split.train, split.validation];
+  const matrices = await applyToParts(plan, table, parts, { target: true, dtype: "float64" });
+  const [train, validation = null] = matrices.map(withTargets);
+  if (train === undefined) throw new Error("internal: no rows were read");
   const targetScale = train.y instanceof Float64Array ? targetScaleOf(table, task.target, train.y) : null;
   return { task, split, plan, train, validation, targetScale };
 }

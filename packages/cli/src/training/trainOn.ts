@@ -1,5 +1,6 @@
 /** A training from the open table to the written model, with what is said on the way. */
 import { measure } from "downhill-model/measure";
+import type { Prepared } from "downhill-model/prepared";
 import type { TrainArguments } from "../arguments/train.ts";
 import type { Table } from "../data/index.ts";
 import { exitCodes } from "../exitCodes.ts";
@@ -15,7 +16,6 @@ import { onEngine } from "./engine.ts";
 import type { Interruption } from "../interruption.ts";
 import { fateOf, keep } from "./keep.ts";
 import type { Result } from "./keep.ts";
-import { prepare } from "./prepare.ts";
 import { trainModels } from "./trainModels.ts";
 
 /** The report's path. By now the model is safe, and a report that fails must not look like a training that failed. */
@@ -29,14 +29,22 @@ async function addReport(result: Result, place: ModelPlace, terminal: Terminal):
   }
 }
 
+/** A table, with what is under way. */
+export interface Opened {
+  readonly table: Table;
+  /** What models take of it, as soon as it is read. */
+  readonly preparing: Promise<Prepared>;
+  /** When it was opened, in milliseconds of this process. */
+  readonly since: number;
+}
+
 export async function trainOn(
-  table: Table,
+  { table, preparing, since }: Opened,
   place: ModelPlace,
   options: TrainArguments,
   interruption: Interruption,
   terminal: Terminal,
 ): Promise<number> {
-  const started = performance.now();
   const print = (lines: readonly string[]): void => {
     terminal.stdout.write(lines.map((line) => `${line}\n`).join(""));
   };
@@ -44,7 +52,7 @@ export async function trainOn(
   // While DuckDB reads the same bytes; a failure is told where they are needed.
   const hashed = fingerprintOfFile(table.path);
   hashed.catch(() => undefined);
-  const prepared = await prepare(table, options);
+  const prepared = await preparing;
   const plan = planTraining(prepared, options);
   print(describeChoices(terminal, prepared, options));
   print(describeTraining(terminal, plan));
@@ -81,7 +89,7 @@ export async function trainOn(
 
   if (!interrupted) await save();
   const report = fate === "written" && options.report ? await addReport(result, place, terminal) : null;
-  print(describePlace(fate, { ...place, report }, trained, (performance.now() - started) / 1000, terminal));
+  print(describePlace(fate, { ...place, report }, trained, (performance.now() - since) / 1000, terminal));
   if (divergence !== null) {
     terminal.stderr.write(describeDivergence(divergence, fate, place, found, terminal));
     return exitCodes.data;
