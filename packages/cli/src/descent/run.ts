@@ -1,6 +1,6 @@
 /** The descents that a call of the command asks for. */
 import { tensor } from "downhill";
-import { compareDescents, findLearningRate, optimizerNames } from "downhill/explain";
+import { compareDescents, findLearningRate, holdVariables, optimizerNames } from "downhill/explain";
 import type { Tensor } from "downhill";
 import type { Descent, LearningRateSearch, OptimizerName } from "downhill/explain";
 import { parseFormula } from "downhill/formula";
@@ -105,7 +105,7 @@ function problemOf(text: string, from: Point, fixed: Point): Problem {
   const formula = asUsage(() => parseFormula(text));
   checkVariables(formula, from, fixed);
   return {
-    f: (point) => formula({ ...fixed, ...point }),
+    f: holdVariables(formula, fixed),
     landscape: landscapeOf(formula, from, fixed),
   };
 }

@@ -148,7 +148,10 @@ describe("descend", () => {
     [["descend", "x^2", "-f", "x=1", "--optimizer", "gd,sdg"], /there is no "sdg"\n {2}did you mean sgd\?/],
     [["descend", "x^2", "-f", "x=1", "--rate", "0"], /auto or a number above 0/],
     [["descend", "x^2", "-f", "x=1", "--wiht", "y=1"], /unknown option --wiht/],
-    [["descend", "ln(x)", "-f", "x=-1"], /^error: the value at the start is NaN, .*start elsewhere/],
+    [
+      ["descend", "ln(x)", "-f", "x=-1"],
+      /^error: at the start, x = −1, ln\(x\) has no value: log of −1 does not exist; go where x is above 0/,
+    ],
     [
       ["descend", "x^2", "-f", "x=1", "--svg", "no/such/folder.svg"],
       /^error: --svg: no\/such\/folder.svg cannot be written/,

@@ -15,3 +15,10 @@ export interface Formula {
 
 export const isFormula = (f: unknown): f is Formula =>
   typeof f === "function" && "variables" in f && Array.isArray(f.variables);
+
+/** The formula as a function of its other variables: the ones given stay at their values. */
+export const holdVariables = (formula: Formula, values: Readonly<Record<string, Operand>>): Formula =>
+  Object.assign((others: Readonly<Record<string, Operand>>) => formula({ ...values, ...others }), {
+    variables: formula.variables.filter((name) => !Object.hasOwn(values, name)),
+    text: formula.text,
+  });

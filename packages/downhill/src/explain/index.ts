@@ -16,8 +16,9 @@ export { type DerivationGraph, derivationGraph, type GraphEdge, type GraphNode }
 export { type LatexBlock, latexBlocks } from "./derivation/latex.ts";
 export { derivationText } from "./derivation/text.ts";
 export type { Rule } from "./derivation/rules.ts";
+export { type Undefined, whereUndefined } from "./derivation/undefined.ts";
 export * from "./descent/index.ts";
-export type { Formula } from "./formula.ts";
+export { type Formula, holdVariables } from "./formula.ts";
 export { explainPrediction, type ExplainOptions } from "./model/explain.ts";
 export type {
   Change,

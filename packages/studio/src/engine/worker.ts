@@ -47,6 +47,9 @@ const contextOf = (signal: AbortSignal): TaskContext => {
   };
 };
 
+/** Readers have called no function: its name stands for nothing here. */
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 const failureOf = (error: unknown): Failure => {
   if (error instanceof Cancelled) return { kind: "cancelled", message: "cancelled" };
   if (error instanceof FormulaError)
@@ -54,7 +57,12 @@ const failureOf = (error: unknown): Failure => {
   const isArgument = [TaskError, ArgumentError, DTypeError, ShapeError, TraceError].some(
     (type) => error instanceof type,
   );
-  const message = error instanceof Error ? error.message : String(error);
+  const message =
+    error instanceof ArgumentError
+      ? sentence(error.message.slice(error.operation.length + 2))
+      : error instanceof Error
+        ? error.message
+        : String(error);
   return { kind: isArgument ? "argument" : "internal", message };
 };
 

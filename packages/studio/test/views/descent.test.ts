@@ -1,8 +1,11 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { type Interval, windowOf } from "downhill-palette/window";
 import { compareDescents, descend, type OptimizerName } from "downhill/explain";
 import { parseFormula } from "downhill/formula";
 import { shown } from "../../src/ui/numbers.ts";
+import { distanceBeyond, markOf } from "../../src/views/descent/beyond.ts";
+import { nearestExisting } from "../../src/views/descent/existing.ts";
 import { remembered } from "../../src/views/descent/memory.ts";
 import { rulesAt } from "../../src/views/descent/move.ts";
 import { optimizers } from "../../src/views/descent/state.ts";
@@ -94,7 +97,11 @@ describeStudio("Descent", (open, _, address) => {
   });
 
   test.each([
-    ["a start without a value", "#/descent?f=ln(x)&x=-1", "the value at the start is NaN"],
+    [
+      "a start without a value",
+      "#/descent?f=ln(x)&x=-1",
+      "At the start, x = −1, ln(x) has no value: log of −1 does not exist",
+    ],
     ["a number", "#/descent?f=3", "there is nothing to descend"],
     ["a formula that is none", "#/descent?f=x^2+", "unexpected end"],
   ])("%s is no accident", async (_, hash, said) => {
@@ -117,6 +124,40 @@ describeStudio("Descent", (open, _, address) => {
       .getByRole("article", { name: /^gd, rate/ })
       .getByText("good", { exact: true })
       .waitFor();
+  });
+
+  test.each([
+    ["one variable", "#/descent?f=x-ln(x)&x=-1&runs=gd:0.1", "ln(x) has no value"],
+    ["two variables", "#/descent?f=x^2%2B1/sqrt(y)&x=1&y=-2&runs=gd:0.1", "√y has no value"],
+  ])("a start without a value can be left by a press of a button: %s", async (_, hash, said) => {
+    const page = await open(hash);
+    await page.getByRole("alert").getByText(said).waitFor();
+    expect(await page.getByRole("main").textContent()).not.toMatch(/NaN|not a number/);
+    // The start is there to be dragged, too.
+    await page.getByRole("slider", { name: "Start", exact: true }).waitFor();
+    await page.getByRole("button", { name: /^Start at/ }).click();
+    await page.getByText("at step 0").waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+
+  test("one who leaves the picture is seen at its edge, and the cure brings it back", async () => {
+    const options = { from, optimizer: "gd", learningRate: 0.6, steps: 40 } as const;
+    const descent = descend(parseFormula(bowl), options);
+    const [across, along] = windowOf([descent], ["x", "y"]) as [Interval, Interval];
+    const { params } = descent.path[20]!;
+    const distance = distanceBeyond([params.x, params.y], across, along);
+    const page = await open(`${race}&x=-1.6&y=1.2&runs=gd:0.6&steps=40&step=20`);
+    await page.getByText(`gd is ${shown(distance, 3)} beyond the edge`).waitFor();
+    await page.getByText("gd at α = 0.6 has left the picture: its rate is above the border 0.5").waitFor();
+    await expectAccessible(page);
+    await page
+      .getByRole("button", {
+        name: `Stay below the border: α = ${shown(descent.judgement.better!.learningRate)}`,
+      })
+      .click();
+    await page.waitForURL(/runs=gd:0\.25/);
+    await page.getByRole("article", { name: "gd, rate 0.25" }).waitFor();
+    expect(await page.getByText(/beyond the edge|left the picture/).count()).toBe(0);
   });
 
   test("a huge rate ends in words", async () => {
@@ -242,6 +283,31 @@ describe("terms", () => {
   ])("are written as they are computed: %#", (term, symbols, numbers, value) => {
     expect(term).toMatchObject({ symbols, numbers, value });
   });
+});
+
+test("marks stand on the edge of the picture, in the direction of what has left it", () => {
+  const frame = { width: 400, height: 200 };
+  expect(markOf(frame, [200, -5000])).toEqual({ at: [200, 12], toward: [0, -1] });
+  const { at, toward } = markOf(frame, [1e20, 100 + 0.5e20]);
+  expect(at[0]).toBeCloseTo(376, 9);
+  expect(at[1]).toBeCloseTo(188, 9);
+  expect(toward[1] / toward[0]).toBeCloseTo(0.5, 9);
+  expect(distanceBeyond([0, 0], [-1, 1], [-1, 1])).toBe(0);
+  expect(distanceBeyond([4, -5], [-1, 1], [-1, 1])).toBe(5);
+});
+
+test("the nearest place with values all around it", () => {
+  // ln(x) + y on x from −2 to 2, y from 0 to 1.
+  const [columns, rows] = [41, 21];
+  const values = Float64Array.from({ length: columns * rows }, (_, i) =>
+    Math.log(-2 + (4 * (i % columns)) / (columns - 1)),
+  );
+  const found = nearestExisting({ x: [-2, 2], y: [0, 1], columns, rows, values }, [-1, 0.4])!;
+  // Five columns to the right of 0, where the logarithm is −∞.
+  expect(found[0]).toBeCloseTo(0.5, 12);
+  expect(found[1]).toBeCloseTo(0.4, 12);
+  const none = { x: [0, 1], y: [0, 1], columns: 9, rows: 9, values: new Float64Array(81).fill(NaN) } as const;
+  expect(nearestExisting(none, [0, 0])).toBeUndefined();
 });
 
 test("bands meet halfway between rates of different verdicts", () => {

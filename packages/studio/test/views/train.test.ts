@@ -13,7 +13,7 @@ import { makeWorkshop, type Workshop } from "../../src/views/train/work/ground.t
 import { pictureOf } from "../../src/views/train/work/picture.ts";
 import { trainingTo } from "../../src/views/train/work/training.ts";
 import { coursesIn, modelIn } from "../../src/views/train/state.ts";
-import { describeStudio, expectAccessible, expectNoOverflow } from "../studio.ts";
+import { describeStudio, expectAccessible, expectNoOverflow, type Open } from "../studio.ts";
 
 const file = (name: string): string =>
   new URL(`../../../../examples/data/${name}.csv`, import.meta.url).pathname;
@@ -98,38 +98,75 @@ describeStudio("Train", (open) => {
       await page.getByRole("heading", { name: title }).waitFor();
   });
 
-  test("the page draws 60 frames a second while a network trains", async () => {
+  /**
+   * A second of frames: the median time from one to the next, and the processor time that the page's thread took for each;
+   * of both in milliseconds. And how many epochs were trained meanwhile.
+   */
+  const secondOf = async (
+    page: Page,
+  ): Promise<{ readonly apart: number; readonly busy: number; readonly epochs: number }> => {
+    const session = await page.context().newCDPSession(page);
+    await session.send("Performance.enable", { timeDomain: "threadTicks" });
+    const busy = async (): Promise<number> => {
+      const { metrics } = await session.send("Performance.getMetrics");
+      return 1000 * metrics.find(({ name }) => name === "TaskDuration")!.value;
+    };
+    const before = await busy();
+    const { times, epochs } = await page.evaluate(async () => {
+      const epoch = (): number => Number(/epoch (\d+) of/.exec(document.body.textContent)?.[1]);
+      const first = epoch();
+      const found: number[] = [];
+      while (found.length < 2 || found.at(-1)! - found[0]! < 1000)
+        found.push(await new Promise<number>((resolve) => requestAnimationFrame(resolve)));
+      return { times: found, epochs: epoch() - first };
+    });
+    const spent = (await busy()) - before;
+    await session.detach();
+    const apart = times.slice(1).map((time, i) => time - times[i]!);
+    return { apart: apart.sort((a, b) => a - b)[apart.length >> 1]!, busy: spent / apart.length, epochs };
+  };
+  /** Half of a frame of 60 a second, so that slower machines than this one draw as many. */
+  const budget = 8;
+  /** Trains a network for as long as the test looks at it. */
+  const training = async (open: Open): Promise<Page> => {
     const page = await open("#/train?table=digits&model=mlp&hidden=128,64&runs=adam:0.001:64");
     await page.getByText("epoch 0 of 0").waitFor();
     await page.getByRole("button", { name: "Train", exact: true }).click();
     await page.getByText(/^epoch [1-9]\d* of/).waitFor();
-    /** The median time from frame to frame in a second. */
-    const frame = (): Promise<number> =>
-      page.evaluate(
-        () =>
-          new Promise<number>((resolve) => {
-            const times: number[] = [];
-            const next = (time: number): void => {
-              times.push(time);
-              if (time - times[0]! < 1000) requestAnimationFrame(next);
-              else
-                resolve(
-                  times
-                    .slice(1)
-                    .map((one, i) => one - times[i]!)
-                    .sort((a, b) => a - b)[times.length >> 1]!,
-                );
-            };
-            requestAnimationFrame(next);
-          }),
-      );
+    return page;
+  };
+
+  test("the page draws 60 frames a second while a network trains", async () => {
+    const page = await training(open);
     // A frame takes 16.7 ms, one that comes too late 33 at least. A machine that has other work too may need another second; where
-    // the page itself trained, or took long to draw what was learnt, no second would do.
-    await expect.poll(frame, { timeout: 10_000 }).toBeLessThan(20);
-    const epoch = async (): Promise<number> =>
-      Number(/^epoch (\d+)/.exec(await page.getByText(/^epoch \d+ of/).innerText())?.[1]);
-    const before = await epoch();
-    await expect.poll(epoch).toBeGreaterThan(before);
+    // the page itself trained, or took long to draw what was learnt, no second would do. What the page's thread computes does not
+    // hang on the machine's other work: that is looked at in every second.
+    let isSmooth = false;
+    for (let second = 0; second < 8 && !isSmooth; second++) {
+      const { apart, busy, epochs } = await secondOf(page);
+      expect(busy).toBeLessThan(budget);
+      isSmooth = apart < 20 && epochs > 0;
+    }
+    expect(isSmooth).toBe(true);
+  });
+
+  test("and that would be noticed if it did not", async () => {
+    const page = await training(open);
+    // Work as if the page trained by itself: 25 ms of each frame.
+    await page.evaluate(() => {
+      const work = (): void => {
+        const end = performance.now() + 25;
+        while (performance.now() < end);
+        requestAnimationFrame(work);
+      };
+      work();
+    });
+    for (let second = 0; second < 2; second++) {
+      const { apart, busy, epochs } = await secondOf(page);
+      expect(apart).toBeGreaterThan(25);
+      expect(busy).toBeGreaterThan(budget);
+      expect(epochs).toBeGreaterThan(0);
+    }
   });
 
   test("a run that runs away says why, in place, and the cure cures it", async () => {

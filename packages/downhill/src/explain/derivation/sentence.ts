@@ -19,6 +19,9 @@ export const sentenceOf = (
 ): string => {
   const slope = slopes[position]!;
   const up = `${variable} up by ${step}`;
+  // By its rule a part may have a slope where the whole has no value: 1/x that of ln(x), at −1.
+  if (!Number.isFinite(value))
+    return `${up}: ${result} is ${plainNumber(value)} here, so that its slope tells nothing`;
   if (!Number.isFinite(slope))
     return `${up}: the slope here is ${plainNumber(slope)}, so no step can be told from it`;
   const change = slope * step;

@@ -1,6 +1,8 @@
-/** Why a descent came to a point at which its function is no number. */
+/** Why a descent came to a point at which its function is no number, or cannot begin at one. */
 import { Tensor } from "../../tensor/tensor.ts";
 import { findNonFinite } from "../../transforms/non-finite/find-non-finite.ts";
+import { whereUndefined } from "../derivation/undefined.ts";
+import { isFormula } from "../formula.ts";
 import { short } from "./judgement/words.ts";
 import { plain } from "./plain.ts";
 
@@ -30,4 +32,23 @@ export const breakdown = (f: (params: never) => Tensor, params: object, step: nu
   return where === undefined
     ? `at step ${step} ${found.happened}`
     : `step ${step} leads to ${where}, where ${found.happened}`;
+};
+
+/**
+ * `at the start, x = −1, ln(x) has no value: log of −1 does not exist; go where x is above 0, …`.
+ *
+ * @param params where the value, or its gradient, is not finite.
+ */
+export const noStart = (f: (params: never) => Tensor, params: object): string => {
+  const where = coordinatesOf(params);
+  const start = where === undefined ? "at the start" : `at the start, ${where},`;
+  const numbers = plain(params) as Readonly<Record<string, unknown>>;
+  if (isFormula(f) && Object.values(numbers).every((value) => typeof value === "number")) {
+    const found = whereUndefined(f, numbers as Readonly<Record<string, number>>);
+    if (found !== null) return `${start} ${found.toString()}`;
+  }
+  const found = findNonFinite(f as (params: object) => Tensor)(params);
+  return found === null
+    ? `${start} the value or its slope is not finite; start elsewhere`
+    : `${start} ${found.happened}; start elsewhere; ${found.change}`;
 };

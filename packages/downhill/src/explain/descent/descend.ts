@@ -7,7 +7,7 @@ import { leavesOf } from "../../optim/tree.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Formula, isFormula } from "../formula.ts";
-import { breakdown } from "./breakdown.ts";
+import { breakdown, noStart } from "./breakdown.ts";
 import { judge } from "./judgement/judge.ts";
 import type { Judgement } from "./judgement/judgement.ts";
 import { type Border, borderOf, type Landscape, landscapeOf, type Minimum } from "./landscape.ts";
@@ -197,11 +197,7 @@ const descendBy = <P extends object, V>(
     optimizer.kind === "rated" ? optimizer.make(rate!) : optimizer.method,
   );
   const fine = points.filter(isFinite);
-  if (fine.length === 0)
-    throw new ArgumentError(
-      operation,
-      `the value at the start is ${points[0]!.value}, its slope ${norm(points[0]!.gradient)}; start elsewhere`,
-    );
+  if (fine.length === 0) throw new ArgumentError(operation, noStart(study.f, study.start));
   const lowest = fine.reduce((best, point) => (point.value < best.value ? point : best));
   const minimum = landscape.minimumFrom(lowest.params);
   const endpoint = minimum?.params ?? fine.at(-1)!.params;

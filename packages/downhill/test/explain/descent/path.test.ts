@@ -230,7 +230,7 @@ test("calls that make no sense say what to write instead", () => {
     /brings its own; leave learningRate out/,
   );
   expect(() => descend((x) => x.log(), { from: -1 })).toThrow(
-    /the value at the start is NaN, its slope -?\d+; start elsewhere/,
+    /at the start log of −1 does not exist; start elsewhere/,
   );
   expect(() => descend((x: Tensor) => x, { from: vector([1, 2]) })).toThrow(/gradient is of a scalar/);
   expect(() => compareDescents(bowl, { from, learningRates: [0] })).toThrow(

@@ -1,6 +1,13 @@
 /** What the worker computes for races: descents, and how a function bears learning rates. */
-import { tensor, type Tensor } from "downhill";
-import { compareDescents, descend, type Descent, type OptimizerName, type Verdict } from "downhill/explain";
+import {
+  compareDescents,
+  descend,
+  type Descent,
+  type Formula,
+  holdVariables,
+  type OptimizerName,
+  type Verdict,
+} from "downhill/explain";
 import { parsed, type Values } from "../../engine/formula/parsed.ts";
 import type { TaskContext } from "../../engine/task.ts";
 
@@ -14,15 +21,7 @@ interface Course {
   readonly fixed: Values;
 }
 
-type Moving = Readonly<Record<string, Tensor>>;
-
-const functionOf = ({ text, fixed }: Course): ((point: Moving) => Tensor) => {
-  const { formula } = parsed(text);
-  const held = Object.fromEntries(
-    Object.entries(fixed).map(([name, value]) => [name, tensor(value, { dtype: "float64" })]),
-  );
-  return (point) => formula({ ...held, ...point });
-};
+const functionOf = ({ text, fixed }: Course): Formula => holdVariables(parsed(text).formula, fixed);
 
 export interface RunQuestion extends Course {
   readonly optimizer: OptimizerName;
