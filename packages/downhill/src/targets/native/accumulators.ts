@@ -204,6 +204,7 @@ export const closeParts = (
   for (let half = 1; half < names.length; half *= 2)
     for (let i = 0; i + half < names.length; i += 2 * half)
       at.lines.push(`${names[i]!} = ${together(names[i]!, names[i + half]!)};`);
+  at.joinedFrom ??= at.lines.length;
   const first = names[0]!;
   const place = e.waiting.get(accumulator);
   if (place !== undefined) {

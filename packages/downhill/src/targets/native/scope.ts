@@ -37,6 +37,8 @@ export interface Scope {
   readonly values: Map<Scalar, string>;
   readonly splats: Map<Scalar, string>;
   readonly lanes: Map<Scalar, string>[];
+  /** The line from which on lanes of running values are joined, if any are. */
+  joinedFrom?: number;
 }
 
 /** A loop under construction. */
