@@ -69,6 +69,18 @@ describeStudio("The page", (open, _, address) => {
     expect(await ground()).toBe(dark);
   });
 
+  test("on a phone the names of the views fade out where there are more of them", async () => {
+    const page = await open("#/chain", { width: 390, height: 844 });
+    const views = page.getByRole("navigation", { name: "Views" });
+    const more = (): Promise<string[]> =>
+      views.evaluate(({ dataset }) => (dataset["more"] ?? "").split(" ").filter((side) => side !== ""));
+    await expect.poll(more).toEqual(["before", "after"]);
+    await views.evaluate((element) => (element.scrollLeft = 0));
+    await expect.poll(more).toEqual(["after"]);
+    await page.setViewportSize({ width: 1000, height: 844 });
+    await expect.poll(more).toEqual([]);
+  });
+
   test("the way back leads to the view before, with its state", async () => {
     const page = await open("#/slope?f=x^2&x=1.25");
     await page.getByRole("link", { name: "Descent" }).click();

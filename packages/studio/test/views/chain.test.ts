@@ -86,6 +86,23 @@ describeStudio("Chain", (open) => {
     ]);
   });
 
+  test("a value that is longer than its field is shortened, and stands there whole for one who is in it", async () => {
+    const page = await open(addressOf("(y-w*x)^2") + "&w=-1.2345e-12&x=0.000123456&y=1.5");
+    const field = page.getByRole("textbox", { name: "w", exact: true });
+    const isWhole = (): Promise<boolean> =>
+      field.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth);
+    await field.waitFor();
+    expect(await field.inputValue()).toBe(shown(-1.2345e-12, 2));
+    expect(await field.getAttribute("title")).toBe("-1.2345e-12");
+    expect(await isWhole()).toBe(true);
+    await field.focus();
+    await expect.poll(() => field.inputValue()).toBe("-1.2345e-12");
+    expect(await isWhole()).toBe(true);
+    await field.press("ArrowUp");
+    await page.waitForURL(/w=0\.1(?!\d)/);
+    expect(await page.getByRole("textbox", { name: "y", exact: true }).getAttribute("title")).toBeNull();
+  });
+
   test.each([
     [addressOf("ln(w)") + "&w=-1", "ln(w) has no value: log of −1 does not exist"],
     [addressOf("3"), "This is a number, whatever happens"],
