@@ -4,7 +4,7 @@ import { asText, queryRows } from "./database.ts";
 import { DataError } from "./DataError.ts";
 import { locateRow } from "./locate.ts";
 import { listNames } from "./nearest.ts";
-import { badNumber, noRemedies } from "./requireNumbers.ts";
+import { badNumber, byModel } from "./requireNumbers.ts";
 import { requireColumn } from "./table.ts";
 import type { Column, Table } from "./table.ts";
 
@@ -18,7 +18,7 @@ async function cellAt(table: Table, column: Column, row: number): Promise<string
 export async function explainBadCell(table: Table, plan: ColumnPlan, row: number): Promise<DataError> {
   const column = requireColumn(table, plan.name);
   const isNumber = plan.encoding === "number" && plan.holds === "number";
-  const known = isNumber ? await badNumber(table, column, noRemedies) : null;
+  const known = isNumber ? await badNumber(table, column, byModel) : null;
   if (known !== null) return known;
   const place = await locateRow(table, row, column);
   const cell = await cellAt(table, column, row);

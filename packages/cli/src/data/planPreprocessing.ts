@@ -22,7 +22,7 @@ export interface PlanOptions {
   /** For all columns of numbers (default "mean", which leaves a linear model's weights alone). */
   readonly fill?: Fill;
   /** For single columns. */
-  readonly fillColumns?: Readonly<Record<string, Fill>>;
+  readonly fillColumns?: ReadonlyMap<string, Fill>;
   /** Columns to leave on their own scale, or true for all. */
   readonly noStandardise?: boolean | readonly string[];
   /** Texts with more categories are left out, or cut to the most frequent if named in `categorical` (default 50). */
@@ -66,7 +66,7 @@ function choose(column: Column, options: PlanOptions): ColumnChoice {
     as: forcedAs ?? byKind,
     forced: forcedAs !== null,
     dropped: drop.includes(name),
-    fill: options.fillColumns?.[name] ?? options.fill ?? "mean",
+    fill: options.fillColumns?.get(name) ?? options.fill ?? "mean",
     standardise: typeof noStandardise === "object" ? !noStandardise.includes(name) : !noStandardise,
     maxLevels: options.maxLevels ?? 50,
     minLevelRows: options.minLevelRows ?? 10,
@@ -82,7 +82,7 @@ function checkNames(table: Table, target: string, options: PlanOptions): void {
     ...categorical,
     ...numeric,
     ...scaled,
-    ...Object.keys(options.fillColumns ?? {}),
+    ...(options.fillColumns?.keys() ?? []),
   ]) {
     requireColumn(table, name);
   }

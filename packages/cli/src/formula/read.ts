@@ -27,7 +27,7 @@ export function joined(parts: readonly string[], command: string): string {
 
 /** `w=1,b=pi/2`: each value a formula without variables. */
 export function valuesOf(option: string, text: string): Record<string, number> {
-  const values: Record<string, number> = {};
+  const values = new Map<string, number>();
   for (const part of text.split(",")) {
     const [, name, value] = /^\s*([^=\s]+)\s*=\s*([^=]+)$/.exec(part) ?? [];
     if (name === undefined || value === undefined)
@@ -41,8 +41,8 @@ export function valuesOf(option: string, text: string): Record<string, number> {
         `${option}: ${printable(part)} has a variable, ${formula.variables.join(", ")}`,
         "write a number, such as 0.5 or pi/2",
       );
-    if (Object.hasOwn(values, name)) throw new UsageError(`${option}: ${printable(name)} has two values`);
-    values[name] = formula({}).item();
+    if (values.has(name)) throw new UsageError(`${option}: ${printable(name)} has two values`);
+    values.set(name, formula({}).item());
   }
-  return values;
+  return Object.fromEntries(values);
 }

@@ -37,7 +37,7 @@ function planOptions(options: TrainArguments): PlanOptions {
     drop: options.drop,
     numeric: options.numeric,
     categorical: options.categorical,
-    fillColumns: Object.fromEntries(named),
+    fillColumns: new Map(named),
     noStandardise: options.scaling ? options.unscaled : true,
     ...(everywhere === undefined ? {} : { fill: everywhere }),
     ...(options.maxCategories === undefined ? {} : { maxLevels: options.maxCategories }),

@@ -106,4 +106,12 @@ describe("NaN and infinity", () => {
       'large.csv:22: column "x" holds "1e999", which is too large for a 64-bit number\n  correct the cell',
     );
   });
+
+  it("comes of squares that are too large", async () => {
+    const { message } = await failure("squares.csv", `x,class\n${numbers(20)}-1e200,a\n`);
+    expect(message).toBe(
+      'squares.csv:22: column "x" holds "-1e200", which is too large: its square is no 64-bit number\n' +
+        '  divide the column by a power of ten, or leave it out with --drop "x"',
+    );
+  });
 });

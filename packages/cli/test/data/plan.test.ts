@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { describePlan, featureNames, summarisePlan } from "downhill-model/plan";
 import type { Plan } from "downhill-model/plan";
 import { parsePlan } from "downhill-model/planSchema";
+import type { Fill } from "downhill-model/planColumn";
 import { inferTask, openTable, planPreprocessing } from "../../src/data/index.ts";
 import type { PlanOptions, Table } from "../../src/data/index.ts";
 import { exampleTable, tableFolder, vegaTable } from "./tables.ts";
@@ -67,12 +68,25 @@ describe("numbers", () => {
       "fill.csv",
       csv({ a: [1, 2, 9, ""], b: [1, 2, 9, ""], c: [1, 2, 9, ""] }),
     );
-    const plan = await planFor(table, { fill: "median", fillColumns: { b: "mean", c: -1 } });
+    const plan = await planFor(table, {
+      fill: "median",
+      fillColumns: new Map<string, Fill>([
+        ["b", "mean"],
+        ["c", -1],
+      ]),
+    });
     expect(plan.columns).toMatchObject([
       { name: "a", fill: 2, fillRule: "median", missing: 1 },
       { name: "b", fill: 4, fillRule: "mean" },
       { name: "c", fill: -1, fillRule: "given" },
     ]);
+  });
+
+  it("are filled alike whatever their columns are called", async () => {
+    const names = ["constructor", "toString", "__proto__"];
+    const table = await folder.open("names.csv", `${[...names, "y"].join(",")}\n1,2,3,a\n3,4,5,b\n,,,a\n`);
+    const { columns } = await planFor(table);
+    expect(columns).toMatchObject(names.map((name, i) => ({ name, fill: i + 2, fillRule: "mean" })));
   });
 
   it("keep their scale as asked", async () => {
@@ -231,7 +245,7 @@ describe("options", () => {
     [{ categorical: ["masss"] }],
     [{ numeric: ["masss"] }],
     [{ noStandardise: ["masss"] }],
-    [{ fillColumns: { masss: 0 } }],
+    [{ fillColumns: new Map([["masss", 0]]) }],
   ])("name columns that are there: %j", async (options) => {
     const table = await folder.open("typo.csv", csv({ mass: [1, 2, 3] }));
     expect((await folder.failure(() => planFor(table, options))).message).toBe(
