@@ -22,7 +22,7 @@ const newestSource = (folder: string): number =>
 export const requireBuild = (): void => {
   const index = join(dist, "index.html");
   const built = existsSync(index) ? statSync(index).mtimeMs : 0;
-  for (const source of ["studio/src", "downhill/src", "palette/src"])
+  for (const source of ["studio/src", "downhill/src", "model/src", "palette/src"])
     if (newestSource(join(packages, source)) > built)
       throw new Error(`packages/studio/dist is older than packages/${source}: npm run build`);
 };

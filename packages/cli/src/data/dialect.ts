@@ -1,5 +1,7 @@
+import { holdsNumbers } from "downhill-model/columnNames";
 import { commaOf } from "downhill-model/comma";
 import type { Comma } from "downhill-model/comma";
+import { chooseDelimiter, linesLookedAt } from "downhill-model/delimiter";
 import { DataError } from "./DataError.ts";
 import { formatExtension } from "./format.ts";
 import { isBlank, parseRecords } from "./recordParser.ts";
@@ -20,33 +22,11 @@ export interface Dialect {
   readonly comma: Comma;
 }
 
-const delimiters = [",", "\t", ";", "|"];
-const linesLookedAt = 50;
-
 /** The records of the head that are certainly whole, blank lines left out. */
 function wholeRecords(text: string, delimiter: string, textIsWhole: boolean): TextRecord[] {
   const records = parseRecords(text, delimiter);
   if (!textIsWhole) records.pop();
   return records.filter((record) => !isBlank(record));
-}
-
-/** Share of the records that have as many cells as the header: 1 for a clean table. */
-function agreement(records: readonly TextRecord[]): number {
-  const columns = records[0]?.cells.length ?? 0;
-  return records.filter((record) => record.cells.length === columns).length / records.length;
-}
-
-/** The delimiter under which the most lines have as many cells as the header, and the header has at least two. */
-function chooseDelimiter(text: string, textIsWhole: boolean): string {
-  let best = ",";
-  let bestScore = 0;
-  for (const delimiter of delimiters) {
-    const records = wholeRecords(text, delimiter, textIsWhole);
-    const columns = records[0]?.cells.length ?? 0;
-    const score = columns < 2 ? 0 : agreement(records) + columns / 1e6;
-    if (score > bestScore) [best, bestScore] = [delimiter, score];
-  }
-  return best;
 }
 
 function detectEncoding(head: Uint8Array): Encoding {
@@ -70,9 +50,13 @@ export function detectDialect(path: string, head: Uint8Array, textIsWhole: boole
   const beginning = lines.slice(0, linesLookedAt).join("");
   const beginningIsWhole = textIsWhole && lines.length <= linesLookedAt;
   const isTabbed = [".tsv", ".tab"].includes(formatExtension(path));
-  const delimiter = isTabbed ? "\t" : chooseDelimiter(beginning, beginningIsWhole);
+  const recordsUnder = (delimiter: string): TextRecord[] =>
+    wholeRecords(beginning, delimiter, beginningIsWhole);
+  const delimiter = isTabbed
+    ? "\t"
+    : chooseDelimiter((asked) => recordsUnder(asked).map(({ cells }) => cells));
 
-  const records = wholeRecords(beginning, delimiter, beginningIsWhole);
+  const records = recordsUnder(delimiter);
   const first = records[0] ?? wholeRecords(text, delimiter, textIsWhole)[0];
   if (first === undefined) {
     const remedy = "begin the file with one line of column names";
@@ -96,38 +80,10 @@ export function detectDialect(path: string, head: Uint8Array, textIsWhole: boole
 
 /** A first line of numbers alone is data: taken as names, its row would be lost silently. */
 function requireNames(path: string, header: readonly string[], line: number): void {
-  const numbered = header.every((name, i) => name === String(i)); // as written by pandas without names
-  const isNumber = (name: string): boolean => name !== "" && Number.isFinite(Number(name));
-  if (numbered || !header.every(isNumber)) return;
+  if (!holdsNumbers(header)) return;
   throw new DataError(
     `${path}:${line}: the first line holds numbers, not column names: ${header.slice(0, 6).join(", ")}`,
     "write one line of column names above it",
     { file: path, line },
   );
-}
-
-/** Names of the columns: unnamed ones become `column_3`, repeated ones `x_2`; `notes` says so. */
-export function uniqueNames(header: readonly string[]): { names: string[]; notes: string[] } {
-  const taken = new Set<string>(header);
-  const seen = new Set<string>();
-  const notes: string[] = [];
-  const names = header.map((name, i) => {
-    if (name !== "" && !seen.has(name)) {
-      seen.add(name);
-      return name;
-    }
-    const base = name === "" ? "column" : name;
-    let number = name === "" ? i + 1 : 2;
-    while (taken.has(`${base}_${number}`)) number++;
-    const unique = `${base}_${number}`;
-    taken.add(unique);
-    seen.add(unique);
-    notes.push(
-      name === ""
-        ? `column ${i + 1} has no name: called ${unique}`
-        : `column ${i + 1} repeats the name ${JSON.stringify(name)}: called ${unique}`,
-    );
-    return unique;
-  });
-  return { names, notes };
 }

@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { uniqueNames } from "downhill-model/columnNames";
 import { standardMissingMarkers } from "./cells.ts";
 import { connect } from "./database.ts";
 import { DataError } from "./DataError.ts";
-import { detectDialect, uniqueNames } from "./dialect.ts";
+import { detectDialect } from "./dialect.ts";
 import type { Dialect } from "./dialect.ts";
 import { explainReadError } from "./explainReadError.ts";
 import { emptyFile, requireFile, unreadable } from "./findFile.ts";

@@ -1,3 +1,4 @@
+import { numbersRowsByName } from "downhill-model/numbers";
 import type { Plan } from "downhill-model/plan";
 import { planNumber, planOneHot } from "downhill-model/planColumn";
 import type { ColumnChoice, Fill } from "downhill-model/planColumn";
@@ -33,13 +34,11 @@ export interface PlanOptions {
 
 /** Above this many different texts, to within a few percent, the categories are not even counted. */
 const mostCounted = 1000;
-const identifierName = /^(id|idx|index|nr|no|row|row[ _]?(id|nr|no|num|number|name)s?|.*[ _]id|column_1|#)$/i;
-
 /** Whether the column numbers the rows: 1, 2, 3, … under a name that says so. */
 function numbersRows(table: Table, column: Column): boolean {
   const { least, greatest, whole, missing } = column;
   if (least === null || greatest === null || !whole || missing > 0) return false;
-  return greatest - least + 1 === table.rows && identifierName.test(column.name);
+  return greatest - least + 1 === table.rows && numbersRowsByName(column.name);
 }
 
 function reasonToDrop(table: Table, column: Column, choice: ColumnChoice): string | null {

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { booleanWords } from "downhill-model/answers";
 import { candidateDateFormats, sampledRows } from "downhill-model/dates";
+import { isNumeric } from "downhill-model/numbers";
 import { describeAlmostNumbers } from "./almostNumbers.ts";
 import { cellDays, cellIsMissing, cellNumber, cellText, markersAreNumbers } from "./cells.ts";
 import type { CellReading, CellRules } from "./cells.ts";
@@ -10,11 +11,6 @@ import type { Column, ColumnKind } from "./table.ts";
 
 /** A column before its cells were looked at. */
 export type RawColumn = Pick<Column, "name" | "sql" | "sqlType" | "storage">;
-
-/** Share of the cells that are not missing which must be numbers for the others to count as mistakes. */
-const numericShare = 0.9;
-/** With few rows one mistake is a large share: one bad cell among this many is a mistake all the same. */
-const fewestForOneMistake = 4;
 
 interface Counts {
   readonly missing: number;
@@ -58,13 +54,6 @@ async function countCells(
       };
     }),
   };
-}
-
-/** Whether a text column with so many numbers among its cells is a column of numbers with mistakes in it. */
-function isNumeric(numbers: number, present: number): boolean {
-  const others = present - numbers;
-  if (others === 0) return numbers > 0;
-  return numbers >= numericShare * present || (others === 1 && present >= fewestForOneMistake);
 }
 
 interface TextCounts {

@@ -1,3 +1,4 @@
+import { isNonFinite, numberIn, largestToLearnFrom } from "downhill-model/numbers";
 import { cellIsMissing, cellNumber } from "./cells.ts";
 import type { CellRules } from "./cells.ts";
 import { DataError } from "./DataError.ts";
@@ -14,9 +15,6 @@ export interface Use {
   readonly asCategory: string | null;
   readonly leaveOut: string | null;
 }
-
-/** The standard deviation of larger numbers, whose squares it adds, would not be finite. */
-const largestToLearnFrom = 1e150;
 
 const asTarget: Use = { largest: largestToLearnFrom, asCategory: "--task classification", leaveOut: null };
 
@@ -49,14 +47,14 @@ export async function badNumber(
   const name = JSON.stringify(column.name);
   const cell = JSON.stringify(found.cell);
   const markMissing = `write --missing ${/^[\w./#?-]+$/.test(found.cell) ? found.cell : cell} if it means a missing value`;
-  if (/^[+-]?(nan|inf|infinity)$/i.test(found.cell)) {
+  if (isNonFinite(found.cell)) {
     return new DataError(
       `${place.text}: column ${name} holds ${found.cell}, which no model can learn from`,
       `${markMissing}${leaveOut === null ? "" : `, or leave the column out with ${leaveOut}`}`,
       place,
     );
   }
-  const value = Number(found.cell.replace(",", "."));
+  const value = numberIn(found.cell.trim(), rules.comma);
   if (Number.isNaN(value)) {
     const others = column.nonNumeric > 1 ? `; ${column.nonNumeric} cells of this column are no numbers` : "";
     return new DataError(

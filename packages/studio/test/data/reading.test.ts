@@ -100,3 +100,40 @@ test("yes and no are the same in other letters, and other texts are not", async 
   expect(beside(blocks, rows)).toEqual(x);
   expect(x.filter((value) => value === 1)).toHaveLength(4);
 });
+
+test("names of columns and odd numerals are the command's", async () => {
+  const header = ["a", "", " a ", "constructor", "b", "hex", "c", "y"];
+  const lines = Array.from({ length: 12 }, (_, row) => [
+    row,
+    ` ${row}.5 `,
+    "1_000",
+    row === 3 ? "" : row / 4,
+    row === 2 ? "inf" : row,
+    "0x1F",
+    row === 1 ? "-1e200" : row,
+    row % 2,
+  ]);
+  const text = `\n${[header, ...lines].map((line) => line.join(",")).join("\n")}\n\n,,,,,,,\n`;
+  const table = await folder.open("names.csv", text);
+  const read = readCsv("names.csv", new TextEncoder().encode(text));
+  const told = (all: readonly { name: string; kind: string; missing: number }[]) =>
+    all.map(({ name, kind, missing }) => [name, kind, missing]);
+  expect(told(read.columns)).toEqual(told(table.columns));
+  expect(read.columns.map(({ name, kind }) => `${name}: ${kind}`)).toEqual([
+    "a: number",
+    "column_2: number",
+    "a_2: number",
+    "constructor: number",
+    "b: number",
+    "hex: category",
+    "c: number",
+    "y: number",
+  ]);
+  expect(read.columns.map(({ bad }) => bad?.text)).toEqual([
+    ...new Array(4),
+    "inf",
+    undefined,
+    "-1e200",
+    undefined,
+  ]);
+});

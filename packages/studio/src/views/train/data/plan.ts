@@ -1,15 +1,14 @@
 /** How columns become features: the command's plan, with its numbers from the training rows alone. */
+import { numbersRowsByName } from "downhill-model/numbers";
 import type { ColumnPlan, Plan } from "downhill-model/plan";
 import { type ColumnChoice, type Dropped, planNumber, planOneHot } from "downhill-model/planColumn";
 import { planTarget, type Task } from "downhill-model/task";
 import { refuse } from "./failure.ts";
-import type { Column, Table } from "./table.ts";
-
-const identifierName = /^(id|idx|index|nr|no|row|row[ _]?(id|nr|no|num|number|name)s?|.*[ _]id|column_1|#)$/i;
+import { type Column, describeBad, type Table } from "./table.ts";
 
 /** Whether the column numbers the rows: 1, 2, 3, … under a name that says so. */
 const numbersRows = ({ name, cells, missing }: Column): boolean => {
-  if (missing > 0 || !identifierName.test(name)) return false;
+  if (missing > 0 || !numbersRowsByName(name)) return false;
   const first = Number(cells[0]);
   return cells.every((cell, row) => cell === first + row);
 };
@@ -40,8 +39,7 @@ const planColumn = (column: Column, rows: ArrayLike<number>, standardise: boolea
   const { name, kind, dateFormat, bad } = column;
   if (kind === "empty") return { name, reason: "missing in every row" };
   if (kind === "nested") return { name, reason: "holds lists or records, no numbers or texts" };
-  if (bad !== undefined)
-    return { name, reason: `holds numbers, but ${JSON.stringify(bad.text)} in row ${bad.row}` };
+  if (bad !== undefined) return { name, reason: describeBad(bad) };
   if (kind === "number" && numbersRows(column)) return { name, reason: "numbers the rows" };
   const choice: ColumnChoice = {
     as: kind === "number" || kind === "date" ? kind : "category",

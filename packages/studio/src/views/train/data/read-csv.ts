@@ -1,5 +1,7 @@
 /** CSV, TSV and their relatives, by Papa Parse. */
+import { holdsNumbers, uniqueNames } from "downhill-model/columnNames";
 import { commaOf } from "downhill-model/comma";
+import { chooseDelimiter, linesLookedAt } from "downhill-model/delimiter";
 import Papa from "papaparse";
 import { mostRows, refuse, tooLarge } from "./failure.ts";
 import { columnOf, missingMarkers, type Table } from "./table.ts";
@@ -14,28 +16,28 @@ const decode = (bytes: Uint8Array): string => {
   }
 };
 
-/** Unnamed columns become `column 3`, repeated ones `x 2`. */
-const uniqueNames = (header: readonly string[]): string[] => {
-  const taken = new Set<string>();
-  return header.map((cell, i) => {
-    const wanted = cell.trim() || `column ${i + 1}`;
-    let name = wanted;
-    for (let k = 2; taken.has(name); k++) name = `${wanted} ${k}`;
-    taken.add(name);
-    return name;
-  });
+/** The cells of the first lines, blank ones left out. A line of separators alone is a row of missing cells. */
+const recordsOf = (
+  text: string,
+  delimiter: string,
+  mostLines: number,
+): { records: string[][]; isCut: boolean } => {
+  const { data, meta } = Papa.parse<string[]>(text, { delimiter, preview: mostLines });
+  return {
+    records: data.filter((cells) => cells.length > 1 || cells[0]?.trim() !== ""),
+    isCut: meta.truncated,
+  };
 };
 
 export const readCsv = (name: string, bytes: Uint8Array): Table => {
-  const { data, meta } = Papa.parse<string[]>(decode(bytes), {
-    skipEmptyLines: "greedy",
-    delimitersToGuess: [",", "\t", ";", "|"],
-    preview: mostRows + 2,
-  });
-  const [header, ...rows] = data;
+  const text = decode(bytes);
+  const delimiter = chooseDelimiter((asked) => recordsOf(text, asked, linesLookedAt).records);
+  const { records, isCut } = recordsOf(text, delimiter, mostRows + 1000);
+  const [first, ...rows] = records;
+  const header = first?.map((cell) => cell.trim());
   if (header === undefined)
     throw refuse(`${name} is empty`, "Choose a file with one line of column names and a line for each row");
-  if (header.length > 0 && header.every((cell) => cell.trim() !== "" && Number.isFinite(Number(cell))))
+  if (holdsNumbers(header))
     throw refuse(
       `The first line of ${name} holds numbers, not column names: ${header.slice(0, 5).join(", ")}`,
       "Write one line of column names above it",
@@ -46,20 +48,21 @@ export const readCsv = (name: string, bytes: Uint8Array): Table => {
       "A model needs a column to predict and one to predict it from: choose a table with columns parted by commas, semicolons or tabs",
     );
   if (rows.length === 0) throw refuse(`${name} has column names, but no rows`, "Add a line for each row");
-  if (rows.length > mostRows) throw tooLarge(name, `more than ${mostRows.toLocaleString("en")} rows`);
+  if (isCut || rows.length > mostRows)
+    throw tooLarge(name, `more than ${mostRows.toLocaleString("en")} rows`);
   const ragged = rows.findIndex((row) => row.length !== header.length);
   if (ragged >= 0)
     throw refuse(
-      `Row ${ragged + 1} of ${name} has ${rows[ragged]!.length} cells, the line of column names ${header.length}: ${rows[ragged]!.join(meta.delimiter).slice(0, 60)}`,
+      `Row ${ragged + 1} of ${name} has ${rows[ragged]!.length} cells, the line of column names ${header.length}: ${rows[ragged]!.join(delimiter).slice(0, 60)}`,
       "Give each row a cell for each column, and put quotes around texts that contain the separator",
     );
-  const comma = commaOf(rows.slice(0, 2000).flat(), meta.delimiter);
+  const comma = commaOf(rows.slice(0, 2000).flat(), delimiter);
   return {
     name,
     rows: rows.length,
     missingMarkers,
     comma,
-    columns: uniqueNames(header).map((column, i) =>
+    columns: uniqueNames(header).names.map((column, i) =>
       columnOf(
         column,
         rows.map((row) => row[i]!),

@@ -1,7 +1,8 @@
 /** A table as it was read, and what its columns are. */
 import { booleanWords } from "downhill-model/answers";
-import { type Comma, plainNumeral } from "downhill-model/comma";
+import type { Comma } from "downhill-model/comma";
 import { datesOf } from "downhill-model/dates";
+import { isNonFinite, isNumeric, numberIn, largestToLearnFrom } from "downhill-model/numbers";
 
 /**
  * What a column is, by its cells: numbers (with so few other cells at most that those must be mistakes), dates, true/false
@@ -31,9 +32,20 @@ export interface Column {
   readonly missing: number;
   /** Of dates that are text, how they are written; otherwise null. */
   readonly dateFormat: string | null;
-  /** The first cell of a column of numbers that is none, with its row (from 1). */
-  readonly bad: { readonly text: string; readonly row: number } | undefined;
+  readonly bad: BadNumber | undefined;
 }
+
+/** The first cell of a column of numbers that cannot be learnt from, with its row (from 1). */
+export interface BadNumber {
+  readonly text: string;
+  readonly value: number;
+  readonly row: number;
+}
+
+export const describeBad = ({ text, value, row }: BadNumber): string =>
+  Number.isFinite(value)
+    ? `holds ${text} in row ${row}, whose square is too large`
+    : `holds numbers, but ${JSON.stringify(text)} in row ${row}`;
 
 /** The command's (cells.ts): what means "missing" in any table, without regard to case and spaces around. */
 export const missingMarkers: readonly string[] = ["", "na", "n/a", "#n/a", "<na>", "null", "?"];
@@ -43,19 +55,7 @@ const isMissing = (cell: Cell): boolean =>
 
 const numberOf = (cell: Cell, comma: Comma): number => {
   if (typeof cell === "number") return cell;
-  if (typeof cell !== "string") return NaN;
-  const text = cell.trim();
-  return text === "" ? NaN : Number(plainNumeral(text, comma));
-};
-
-/** Share of the cells that must be numbers for the others to count as mistakes; one mistake is one in any case. */
-const numericShare = 0.9;
-const fewestForOneMistake = 4;
-
-const isNumeric = (numbers: number, present: number): boolean => {
-  const others = present - numbers;
-  if (others === 0) return numbers > 0;
-  return numbers >= numericShare * present || (others === 1 && present >= fewestForOneMistake);
+  return typeof cell === "string" ? numberIn(cell.trim(), comma) : NaN;
 };
 
 /** What a column is, by its cells. */
@@ -79,10 +79,11 @@ export const columnOf = (
   if (isNested) return { ...base, kind: "nested", cells: [] };
   if (present === 0) return { ...base, kind: "empty", cells: raw.map(() => null) };
   const numbers = raw.map((cell) => (isMissing(cell) ? null : numberOf(cell, comma)));
-  const good = numbers.reduce<number>((count, value) => count + (Number.isFinite(value) ? 1 : 0), 0);
-  if (isNumeric(good, present)) {
-    const row = numbers.findIndex((value) => value !== null && !Number.isFinite(value));
-    const bad = row < 0 ? undefined : { text: String(raw[row]), row: row + 1 };
+  const isNumber = (value: number | null, row: number): boolean =>
+    value !== null && (!Number.isNaN(value) || isNonFinite(String(raw[row]).trim()));
+  if (isNumeric(numbers.filter(isNumber).length, present)) {
+    const row = numbers.findIndex((value) => value !== null && !(Math.abs(value) <= largestToLearnFrom));
+    const bad = row < 0 ? undefined : { text: String(raw[row]), value: numbers[row]!, row: row + 1 };
     return { ...base, kind: isDate ? "date" : "number", cells: numbers, bad };
   }
   const texts = raw.map((cell) => (isMissing(cell) ? null : String(cell).trim()));

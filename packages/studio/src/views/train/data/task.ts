@@ -1,7 +1,7 @@
 /** What is to be predicted, from the cells of the target; the command's rules (task.ts there). */
 import type { Task } from "downhill-model/task";
 import { refuse } from "./failure.ts";
-import type { Column, Table } from "./table.ts";
+import { type Column, describeBad, type Table } from "./table.ts";
 
 type ClassValue = string | number;
 
@@ -47,7 +47,7 @@ export const targetOf = (table: Table, name: string, asNumber: boolean): Target 
     );
   if (column.bad !== undefined)
     throw refuse(
-      `${said} holds numbers, but ${JSON.stringify(column.bad.text)} in row ${column.bad.row}`,
+      `${said} ${describeBad(column.bad)}`,
       "Mend that cell, or leave it empty: rows without target are left out",
     );
   const present = column.cells.filter((cell): cell is ClassValue => cell !== null);
