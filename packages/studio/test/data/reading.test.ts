@@ -130,7 +130,7 @@ test("names of columns and odd numerals are the command's", async () => {
     "y: number",
   ]);
   expect(read.columns.map(({ bad }) => bad?.text)).toEqual([
-    ...new Array(4),
+    ...new Array<undefined>(4).fill(undefined),
     "inf",
     undefined,
     "-1e200",
