@@ -48,22 +48,42 @@ export interface PlacedKernel {
 
 /**
  * A kernel in parts that may run side by side: `part` for index = 0 … count − 1, and `rest`, which is smaller, as the
- * last part where the kernel does not divide evenly.
+ * last part where the kernel does not divide evenly. The index `again` is 0 for the first part that a thread runs, and 1
+ * for the others.
  */
 export interface Parallel {
   readonly index: LoopIndex;
+  readonly again: LoopIndex;
   readonly count: number;
   readonly part: PlacedKernel;
   readonly rest?: PlacedKernel;
 }
 
-/** A repetition that is divisible as a placed step is one that is divided: threads take the runs by turns. */
+/** A repetition that is divisible as a placed step is one that is divided: stretches of its runs are parts. */
 export type PlacedStep = PlacedKernel | Parallel | PlacedRepeat;
 
 /** The place of a condition is a byte offset. */
 export type PlacedRepeat = Repeat<PlacedStep> & { readonly condition?: Condition<number> };
 
 export const isParallel = (step: PlacedStep): step is Parallel => "part" in step;
+
+/** As many as have a thread that is held up leave the others little to wait for. */
+export const partsPerThread = 16;
+
+/** How many runs of a divisible repetition are one part. */
+export const runsOfPart = (count: number, threads: number): number =>
+  Math.ceil(count / (partsPerThread * threads));
+
+/** How many parts there are. */
+export const partCount = ({ count, rest }: Parallel): number => count + (rest === undefined ? 0 : 1);
+
+/**
+ * How many parts each thread has for its own. A thread takes the next one of its own by drawing a ticket, and when it has
+ * none left those that others have not come to: one that is late or slow keeps the others waiting for a part at most, and
+ * as long as all are equally fast each finds in its cache what it has computed before. Shares are as large as the first;
+ * the tickets of the last one may be for parts that there are not.
+ */
+export const shareOf = (parts: number, threads: number): number => Math.ceil(parts / threads);
 
 /** The kernels of placed steps, in the order in which they are written down. */
 export const placedKernels = (steps: readonly PlacedStep[]): PlacedKernel[] =>

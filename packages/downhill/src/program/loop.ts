@@ -182,8 +182,13 @@ export type Statement =
       /**
        * Rows and columns of the product of which this is a part, if it is one: how sums are taken depends on these and never on
        * its own, so that the parts give the very bits that the whole gives.
+       *
+       * `again`, if there is one: an index that is 0 for the first of the parts that a thread computes and 1 for those after
+       * it, when its scratch memory is as that left it. What the thread has laid ready there of the operand that the parts
+       * have in common, the right one of parts with fewer rows and the left one of parts with fewer columns, needs to be
+       * laid ready once.
        */
-      readonly whole?: { readonly rows: number; readonly columns: number };
+      readonly whole?: { readonly rows: number; readonly columns: number; readonly again?: LoopIndex };
       readonly inner: LoopIndex;
       readonly depth: number;
       readonly left: { readonly buffer: BufferUse; readonly at: Index };

@@ -4,6 +4,7 @@
  */
 import { compileShared, findCompiler } from "./cc.ts";
 import { node } from "./node.ts";
+import { ticketWords } from "./run-text.ts";
 import type { TypedArray } from "../../tensor/dtype.ts";
 
 export interface Host {
@@ -34,6 +35,7 @@ const text = String.raw`
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 typedef struct napi_env__ *napi_env;
@@ -53,7 +55,7 @@ int napi_throw_error(napi_env, const char *, const char *);
 
 struct program {
   void (*run)(char *const *at, char *scratch);
-  void (*run_thread)(char *const *at, char *scratch, long thread, void (*wait)(void *), void *team);
+  void (*run_thread)(char *const *at, char *scratch, long thread, void (*wait)(void *), void *team, unsigned *tickets);
 };
 
 struct job {
@@ -73,6 +75,8 @@ struct team {
   struct job job;
   pthread_mutex_t lock;
   pthread_cond_t wake;
+  /* Drawn for each thread's parts. */
+  unsigned tickets[];
 };
 
 struct member {
@@ -82,6 +86,8 @@ struct member {
 };
 
 enum { patience = 3000, most_threads = 256, enough_for_large_pages = 1 << 22 };
+
+static size_t tickets_bytes(long threads) { return threads * ${String(ticketWords)} * sizeof(unsigned); }
 
 static inline void relax(void) {
 #if defined __x86_64__
@@ -123,7 +129,8 @@ static void wait_for_all(void *given) {
 static void take_part(struct member *member) {
   const struct job job = member->team->job;
   member->goal = job.base;
-  job.program->run_thread(job.at, job.scratch + member->thread * job.scratch_bytes, member->thread, wait_for_all, member);
+  job.program->run_thread(job.at, job.scratch + member->thread * job.scratch_bytes, member->thread, wait_for_all, member,
+                          member->team->tickets);
 }
 
 static void *serve(void *given) {
@@ -145,7 +152,7 @@ static struct team *team_of(long threads) {
   if (team) return team->threads ? team : 0;
   pthread_mutex_lock(&teams_lock);
   team = atomic_load(&teams[threads]);
-  if (!team && (team = calloc(1, sizeof *team))) {
+  if (!team && (team = calloc(1, sizeof *team + tickets_bytes(threads)))) {
     pthread_mutex_init(&team->lock, 0);
     pthread_cond_init(&team->wake, 0);
     team->threads = threads;
@@ -172,6 +179,8 @@ static void run_on(struct team *team, const struct program *program, char *const
     return;
   }
   struct member member = {team, 0, 0};
+  /* Nobody draws any more: all have passed the last barrier of the job before. */
+  memset(team->tickets, 0, tickets_bytes(team->threads));
   team->job = (struct job){program, at, scratch, scratch_bytes, atomic_load(&team->arrived)};
   atomic_fetch_add(&team->jobs, 1);
   rouse(team);

@@ -8,7 +8,7 @@ import { type Contract, type LoopIndex, wholeOf } from "../../program/loop.ts";
 import { factorBytes, type FactorType, hasPlainFactors } from "../shared/products.ts";
 import { emitBody } from "./contract-body.ts";
 import { lanesOf } from "./machine.ts";
-import { bufferText, type Emitter, nameFor, openScope, placeText, type Scope } from "./scope.ts";
+import { bufferText, type Emitter, indexText, nameFor, openScope, placeText, type Scope } from "./scope.ts";
 import { largestTile, packFunction, tileFunction } from "./tile.ts";
 
 /** Multiplications from which on a block of registers pays for itself. */
@@ -44,9 +44,13 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
   const lefts = start(left, row, inner);
   const rights = start(right, inner, column);
 
+  // Scratch: a panel of right factors, or all of them if they are kept from part to part, and a block of sums.
+  const { again } = contract.whole ?? {};
+  const isKept = again !== undefined && columns === wholeOf(contract).columns;
   const panelBytes = depth * tile.vectors * lanes * bytes;
-  const scratch = context.scratch(panelBytes + tile.rows * tile.vectors * lanes * bytes);
-  const sums = scratch + panelBytes;
+  const panelsBytes = panelBytes * (isKept ? Math.ceil(columns / (tile.vectors * lanes)) : 1);
+  const scratch = context.scratch(panelsBytes + tile.rows * tile.vectors * lanes * bytes);
+  const sums = scratch + panelsBytes;
   const sumsText = `(${type} *)(scratch + ${String(sums)})`;
 
   /** A column of blocks from `first` on, of so many columns. */
@@ -54,10 +58,12 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
     const vectors = Math.ceil(width / lanes);
     const isDirect = stride.right.column === 1 && width % lanes === 0 && rows <= fewRows;
     const from = `${rights} + ${first} * ${String(stride.right.column)}`;
-    const panel = isDirect ? from : `(const ${type} *)(scratch + ${String(scratch)})`;
+    const place = `scratch + ${String(scratch)}${isKept ? ` + ${first} * ${String(depth * bytes)}` : ""}`;
+    const panel = isDirect ? from : `(const ${type} *)(${place})`;
     if (!isDirect) {
       const pack = packFunction(context, type, depth, stride.right, width, vectors * lanes);
-      scope.lines.push(`${pack}(${from}, (${type} *)(scratch + ${String(scratch)}));`);
+      const unlessKept = isKept ? `if (!${indexText(scope, again)}) ` : "";
+      scope.lines.push(`${unlessKept}${pack}(${from}, (${type} *)(${place}));`);
     }
     const rightInner = isDirect ? stride.right.inner : vectors * lanes;
     const fill = (count: number, firstRow: string): string => {

@@ -12,7 +12,7 @@ import { type Cause, factsOf } from "../shared/facts.ts";
 import { emitStretches } from "./loops.ts";
 import type { Machine } from "./machine.ts";
 import { type Emitter, openScope, type ProgramContext, type Scope } from "./scope.ts";
-import { runText, threadText } from "./run-text.ts";
+import { runText, threadText, ticketWords } from "./run-text.ts";
 import { emitStatements } from "./statements.ts";
 import { constantText, storedType, typeDefinitions, typeName } from "./types.ts";
 import { valueText } from "./values.ts";
@@ -122,8 +122,9 @@ export interface Layout {
 
 /**
  * A program with `run(at, scratch)`, which runs the steps in order: at[0] is the arena, at[1 + i] what lies outside of it
- * at `outside[i]`. `run_thread(at, scratch, thread, wait, team)` is what one of the threads does: parts are theirs by
- * number, everything else is done by thread 0, and none goes on before all have done a step, for which it calls `wait(team)`.
+ * at `outside[i]`. `run_thread(at, scratch, thread, wait, team, tickets)` is what one of the threads does: parts are theirs
+ * by tickets, everything else is done by thread 0, and none goes on before all have done a step, for which it calls
+ * `wait(team)`. Tickets of each thread's parts are counted every `ticketWords` words of `tickets`; none have been drawn.
  */
 export const emitProgram = (
   steps: readonly PlacedStep[],
@@ -210,7 +211,10 @@ export const emitProgram = (
     "}",
     ...(isParallel
       ? [
-          "void run_thread(char *const *at, char *scratch, long thread, void (*wait)(void *), void *team) {",
+          "static inline unsigned draw(unsigned *tickets, long owner) {",
+          `return __atomic_fetch_add(tickets + owner * ${String(ticketWords)}, 1, __ATOMIC_RELAXED);`,
+          "}",
+          "void run_thread(char *const *at, char *scratch, long thread, void (*wait)(void *), void *team, unsigned *tickets) {",
           ...threadText(steps, layout.threads, kernelCall, conditionText),
           "}",
         ]

@@ -5,9 +5,12 @@ import {
   isParallel,
   isRepeat,
   type Parallel,
+  partCount,
   type PlacedKernel,
   type PlacedRepeat,
   type PlacedStep,
+  runsOfPart,
+  shareOf,
 } from "../../compiler/schedule.ts";
 import type { LoopIndex } from "../../program/loop.ts";
 
@@ -33,10 +36,10 @@ class Caller {
   }
 
   /** A loop around what `body` writes. */
-  loop(index: LoopIndex, count: number, body: () => void, from = "0", step = "1"): void {
+  loop(index: LoopIndex, count: number, body: () => void): void {
     const name = `i_${String(this.#indices.size)}`;
     this.#indices.set(index, name);
-    this.lines.push(`for (long ${name} = ${from}; ${name} < ${String(count)}; ${name} += ${step}) {`);
+    this.lines.push(`for (long ${name} = 0; ${name} < ${String(count)}; ${name}++) {`);
     body();
     this.lines.push("}");
   }
@@ -65,6 +68,17 @@ class Caller {
   set(index: LoopIndex, value: string): void {
     this.#indices.set(index, value);
   }
+
+  /** A kernel's part `part`, or its rest behind them. */
+  part(step: Parallel): void {
+    this.set(step.index, "part");
+    this.set(step.again, "again");
+    if (step.rest !== undefined) this.lines.push(`if (part < ${String(step.count)})`);
+    this.call(step.part);
+    if (step.rest === undefined) return;
+    this.lines.push("else");
+    this.call(step.rest);
+  }
 }
 
 /** All steps, one after another. */
@@ -73,13 +87,19 @@ export const runText = (steps: readonly PlacedStep[], call: Call, holds: Holds):
   const emit = (step: PlacedStep): void => {
     if (isRepeat(step)) caller.repeat(step, () => step.steps.forEach(emit));
     else if (isParallel(step)) {
-      caller.loop(step.index, step.count, () => caller.call(step.part));
-      if (step.rest !== undefined) caller.call(step.rest);
+      caller.lines.push(
+        `for (long part = 0, again = 0; part < ${String(partCount(step))}; part++, again = 1) {`,
+      );
+      caller.part(step);
+      caller.lines.push("}");
     } else caller.call(step);
   };
   steps.forEach(emit);
   return caller.lines;
 };
+
+/** Words from one thread's tickets to the next one's: each has a line of the cache to itself. */
+export const ticketWords = 16;
 
 /** What one of the threads does, by its number `thread`. */
 export const threadText = (
@@ -95,15 +115,19 @@ export const threadText = (
     else if (isParallel(step)) throw new Error("internal: a divided step within one that is not");
     else caller.call(step);
   };
-  const divided = (step: Parallel): void => {
-    caller.set(step.index, "thread");
-    lines.push(`if (thread < ${String(step.count)}) {`);
-    caller.call(step.part);
-    lines.push("}");
-    if (step.rest === undefined) return;
-    lines.push(`if (thread == ${String(step.count)}) {`);
-    caller.call(step.rest);
-    lines.push("}");
+  /** What `body` writes for each of the parts that this thread draws: its own first, then those of the others in turn. */
+  const draw = (parts: number, body: () => void): void => {
+    const share = String(shareOf(parts, threads));
+    lines.push(
+      `for (long tries = 0, again = 0; tries < ${String(threads)}; tries++) {`,
+      `const long owner = (thread + tries) % ${String(threads)};`,
+      `for (unsigned ticket; (ticket = draw(tickets, owner) - drawn) < ${share};) {`,
+      `const long part = owner * ${share} + ticket;`,
+      `if (part >= ${String(parts)}) continue;`,
+    );
+    body();
+    // Each thread draws one ticket too many of everyone's.
+    lines.push("again = 1;", "}", "}", `drawn += ${share} + ${String(threads)};`);
   };
   const emit = (list: readonly PlacedStep[]): void => {
     for (let i = 0; i < list.length;) {
@@ -114,9 +138,18 @@ export const threadText = (
           caller.repeat(step, () => emit(step.steps), "wait(team);");
           continue;
         }
-        if (isParallel(step)) divided(step);
-        else if (isRepeat(step))
-          caller.loop(step.index, step.count, () => step.steps.forEach(alone), "thread", String(threads));
+        if (isParallel(step)) draw(partCount(step), () => caller.part(step));
+        else if (isRepeat(step)) {
+          const { index, count } = step;
+          const runs = runsOfPart(count, threads);
+          draw(Math.ceil(count / runs), () => {
+            const end = `(part + 1) * ${String(runs)}`;
+            caller.set(index, "i");
+            lines.push(`for (long i = part * ${String(runs)}; i < ${String(count)} && i < ${end}; i++) {`);
+            step.steps.forEach(alone);
+            lines.push("}");
+          });
+        }
       } else {
         lines.push("if (thread == 0) {");
         for (; i < list.length && !hasParallel([list[i]!]); i++) alone(list[i]!);
@@ -125,6 +158,7 @@ export const threadText = (
       lines.push("wait(team);");
     }
   };
+  lines.push("/* Tickets drawn for each thread's parts in the steps before. */", "unsigned drawn = 0;");
   emit(steps);
   return lines;
 };

@@ -14,7 +14,7 @@ import { emitRange, pushBlock } from "./loops.ts";
 import { mirrorFunction } from "./mirror.ts";
 import { packFunction } from "./pack.ts";
 import { type LeftForm, panelFunction } from "./panel.ts";
-import { type Emitter, pushAddress, type Scope } from "./scope.ts";
+import { type Emitter, pushAddress, pushIndex, type Scope } from "./scope.ts";
 
 type Side = Contract["left"];
 
@@ -55,7 +55,8 @@ const tiles: readonly (Tile & { readonly cost: number })[] = [
 ];
 
 /** The tile with least waste at the edges, or the one asked for; in columns of the type. */
-const tileOf = (e: Emitter, type: FactorType, { rows, columns }: Contract): Tile => {
+const tileOf = (e: Emitter, type: FactorType, contract: Contract): Tile => {
+  const { rows, columns } = wholeOf(contract);
   const perColumn = factorBytes[type] / 4;
   const choices = (e.context.options.tile ? [{ ...e.context.options.tile, cost: 1 }] : tiles).map((tile) => ({
     ...tile,
@@ -91,7 +92,7 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
   const steps = blockOf(depth, deepest, 1);
   const rowBlock = blockOf(rows, leftBlockBytes / (steps * bytes), tile.rows);
   const columnBlock = blockOf(columns, rightBlockBytes / (steps * bytes), tile.columns);
-  const leftForm: LeftForm = columns < packedFrom * tile.columns ? "strided" : "packed";
+  const leftForm: LeftForm = wholeOf(contract).columns < packedFrom * tile.columns ? "strided" : "packed";
   // Of a symmetric product tiles below the diagonal are left out, and mirrored in the end.
   const isMirrored = leftForm === "packed" && columnBlock === columns && isSymmetricProduct(contract);
   /** Whether the panels of the right operand are those of the left one too. */
@@ -100,17 +101,25 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
   const keepsSums = isMirrored || steps < depth;
 
   // Scratch: the packed right block, the packed left block, and sums: of one column of tiles, or of all of them
-  // if they have to wait for further steps.
-  const rightSize = roundUp(roundUp(columnBlock, tile.columns) * steps * bytes, 16);
-  const leftSize =
+  // if they have to wait for further steps. Of the operand that is kept from part to part there are all blocks, ahead of
+  // everything that depends on the size of the part.
+  const { again } = contract.whole ?? {};
+  const keepsRight = again !== undefined && columns === wholeOf(contract).columns;
+  const keepsLeft = again !== undefined && !keepsRight && leftForm === "packed";
+  const stepBlocks = Math.ceil(depth / steps);
+  const rightBlock = roundUp(roundUp(columnBlock, tile.columns) * steps * bytes, 16);
+  const leftBlock =
     leftForm === "packed" && !isShared ? roundUp(roundUp(rowBlock, tile.rows) * steps * bytes, 16) : 0;
+  const rightSize = rightBlock * (keepsRight ? Math.ceil(columns / columnBlock) * stepBlocks : 1);
+  const leftSize = leftBlock * (keepsLeft ? Math.ceil(rows / rowBlock) * stepBlocks : 1);
   const sumRows = keepsSums
     ? roundUp(roundUp(rows, tile.rows), isMirrored ? tile.columns : 1) + tile.rows
     : roundUp(rowBlock, tile.rows);
   const sumPanels = keepsSums ? Math.ceil(columnBlock / tile.columns) : 1;
-  const rightPanels = e.context.scratch(rightSize + leftSize + sumRows * sumPanels * tile.columns * bytes);
-  const leftPanels = rightPanels + rightSize;
-  const sums = leftPanels + leftSize;
+  const scratch = e.context.scratch(rightSize + leftSize + sumRows * sumPanels * tile.columns * bytes);
+  const rightStart = scratch + (keepsLeft ? leftSize : 0);
+  const leftStart = scratch + (keepsLeft ? 0 : rightSize);
+  const sums = scratch + rightSize + leftSize;
 
   const pack = (width: number): number =>
     module.shared(`pack ${String(width)} of ${String(bytes)} bytes`, () => packFunction(bytes, width));
@@ -145,6 +154,20 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
     i32(),
   ];
   const pushScratch = (address: number): Code => code.scratch().i32(address).op("i32.add");
+  /** Where the packed block lies with which to go on. */
+  const [rightPanels, leftPanels] = [i32(), i32()];
+  /** Packs a block, unless it is kept and has been packed. */
+  const emitPacking = (isKept: boolean, pack: () => void): void => {
+    if (isKept) {
+      pushIndex(at, again!);
+      code.op("i32.eqz").open("if");
+    }
+    pack();
+    if (isKept) code.op("end");
+  };
+  const advance = (panels: Local, bytesOn: number): void => {
+    code.get(panels).i32(bytesOn).op("i32.add").set(panels);
+  };
   const pushLeftBlock = (): void => {
     pushBlockAddress(code, leftBase, [
       [firstRow, leftStrides.row],
@@ -184,10 +207,11 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
     code.get(tileColumn).i32(tile.columns).op("i32.div_u").i32(sumRows).op("i32.mul");
   const emitTileColumn = (): void => {
     if (isShared)
-      pushScratch(rightPanels).get(firstRow).get(blockSteps).op("i32.mul").i32(bytes).op("i32.mul").op("i32.add"); // prettier-ignore
-    else if (leftForm === "packed") pushScratch(leftPanels);
+      code.get(rightPanels).get(firstRow).get(blockSteps).op("i32.mul").i32(bytes).op("i32.mul").op("i32.add"); // prettier-ignore
+    else if (leftForm === "packed") code.get(leftPanels);
     else pushLeftBlock();
-    pushScratch(rightPanels)
+    code
+      .get(rightPanels)
       .get(tileColumn)
       .get(blockSteps)
       .op("i32.mul")
@@ -234,26 +258,31 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
     });
   };
 
+  pushScratch(rightStart).set(rightPanels);
   emitRange(code, firstColumn, columns, columnBlock, () => {
+    pushScratch(leftStart).set(leftPanels);
     pushBlock(e, code, firstColumn, columns, columnBlock);
     code.set(blockColumns);
     emitRange(code, firstStep, depth, steps, () => {
       pushBlock(e, code, firstStep, depth, steps);
       code.set(blockSteps);
-      pushBlockAddress(code, rightBase, [
-        [firstStep, rightStrides.inner],
-        [firstColumn, rightStrides.column],
-      ]);
-      pushScratch(rightPanels).get(blockColumns).get(blockSteps);
-      code.i32(rightStrides.column).i32(rightStrides.inner).call(packRight);
+      emitPacking(keepsRight, () => {
+        pushBlockAddress(code, rightBase, [
+          [firstStep, rightStrides.inner],
+          [firstColumn, rightStrides.column],
+        ]);
+        code.get(rightPanels).get(blockColumns).get(blockSteps);
+        code.i32(rightStrides.column).i32(rightStrides.inner).call(packRight);
+      });
       emitRange(code, firstRow, rows, rowBlock, () => {
         pushBlock(e, code, firstRow, rows, rowBlock);
         code.set(blockRows);
-        if (leftForm === "packed" && !isShared) {
-          pushLeftBlock();
-          pushScratch(leftPanels).get(blockRows).get(blockSteps);
-          code.i32(leftStrides.row).i32(leftStrides.inner).call(pack(tile.rows));
-        }
+        if (leftForm === "packed" && !isShared)
+          emitPacking(keepsLeft, () => {
+            pushLeftBlock();
+            code.get(leftPanels).get(blockRows).get(blockSteps);
+            code.i32(leftStrides.row).i32(leftStrides.inner).call(pack(tile.rows));
+          });
         eachTileColumn(() => {
           if (!isMirrored) {
             emitTileColumn();
@@ -266,7 +295,9 @@ export const emitPackedContract = (e: Emitter, at: Scope, contract: Contract): v
           emitTileColumn();
           code.op("end");
         });
+        if (keepsLeft) advance(leftPanels, leftBlock);
       });
+      if (keepsRight) advance(rightPanels, rightBlock);
     });
     if (isMirrored) emitMirror();
   });

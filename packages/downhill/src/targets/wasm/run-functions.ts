@@ -5,9 +5,12 @@ import {
   isParallel,
   isRepeat,
   type Parallel,
+  partCount,
   type PlacedKernel,
   type PlacedRepeat,
   type PlacedStep,
+  runsOfPart,
+  shareOf,
 } from "../../compiler/schedule.ts";
 import type { LoopIndex } from "../../program/loop.ts";
 import { bytesPerElement } from "../../tensor/dtype.ts";
@@ -30,6 +33,11 @@ class Caller {
 
   get code(): Code {
     return this.#fn.code;
+  }
+
+  /** Has a local hold the index's value. */
+  hold(index: LoopIndex, local: Local): void {
+    this.#indices.set(index, local);
   }
 
   /** A loop around what `body` writes. */
@@ -79,21 +87,20 @@ class Caller {
     if (count > 1) code.op("end");
   }
 
-  /** A loop around what `body` writes, of which this thread has every so many runs. */
-  turns(index: LoopIndex, count: number, thread: Local, threads: number, body: () => void): void {
-    const local = this.#fn.local("i32");
-    this.#indices.set(index, local);
-    const { code } = this;
-    code.get(thread).tee(local).i32(count).op("i32.lt_u").open("if").open("loop");
-    body();
-    code.get(local).i32(threads).op("i32.add").tee(local).i32(count).op("i32.lt_u").branchIf(0);
-    code.op("end").op("end");
+  /** A kernel's part, or its rest behind them, by the number that `part` holds. */
+  part({ index, again, count, part, rest }: Parallel, number: Local, isAgain: Local): void {
+    this.hold(index, number);
+    this.hold(again, isAgain);
+    if (rest !== undefined) this.code.get(number).i32(count).op("i32.lt_u").open("if");
+    this.call(part);
+    if (rest === undefined) return;
+    this.code.op("else");
+    this.call(rest);
+    this.code.op("end");
   }
 
-  /** @param part what the index of the kernel's part is, if it has one */
-  call(placed: PlacedKernel, part?: readonly [index: LoopIndex, local: Local]): void {
-    for (const index of placed.kernel.outer ?? [])
-      this.code.get(part?.[0] === index ? part[1] : this.#indices.get(index)!);
+  call(placed: PlacedKernel): void {
+    for (const index of placed.kernel.outer ?? []) this.code.get(this.#indices.get(index)!);
     this.code.call(this.#functions.get(placed)!);
   }
 }
@@ -105,19 +112,27 @@ export const runFunction = (steps: readonly PlacedStep[], functions: Functions):
   const emit = (step: PlacedStep): void => {
     if (isRepeat(step)) caller.repeat(step, () => step.steps.forEach(emit));
     else if (isParallel(step)) {
-      caller.loop(step.index, step.count, () => caller.call(step.part));
-      if (step.rest !== undefined) caller.call(step.rest);
+      const [part, isAgain] = [run.local("i32"), run.local("i32")];
+      run.code.i32(0).set(isAgain);
+      emitRange(run.code, part, partCount(step), 1, () => {
+        caller.part(step, part, isAgain);
+        run.code.i32(1).set(isAgain);
+      });
     } else caller.call(step);
   };
   steps.forEach(emit);
   return run;
 };
 
-/** Words of memory by which threads wait for each other: byte addresses. */
+/** The word of memory by which threads wait for each other: its byte address. */
 export const barrierAddress = 64;
 
-/** Looks at the barrier before a thread goes to sleep: some microseconds. */
-const patience = 4096;
+/** The words that count the tickets drawn for each thread's parts: the first one's address, and bytes to the next one. */
+export const ticketsAddress = 128;
+export const ticketBytes = 64;
+
+/** Looks at the barrier before a thread goes to sleep: fifty microseconds, which is what it takes to wake one. */
+const patience = 40_000;
 
 /** Without end. */
 const forever = -1n;
@@ -155,8 +170,8 @@ export const barrierFunction = (): FunctionBuilder => {
 
 /**
  * `runThread(thread, goal, maySleep)`: what one of the threads does, all of which must be running it. Parts are theirs by
- * number, everything else is done by thread 0, and none goes on before all have done a step. `goal` is the count of the
- * barrier before the run, to which every thread's passage adds.
+ * tickets, everything else is done by thread 0, and none goes on before all have done a step. `goal` is the count of the
+ * barrier before the run, to which every thread's passage adds; no tickets have been drawn.
  */
 export const runThreadFunction = (
   steps: readonly PlacedStep[],
@@ -175,15 +190,34 @@ export const runThreadFunction = (
     if (isRepeat(step)) caller.repeat(step, () => step.steps.forEach(alone));
     else caller.call(step as PlacedKernel);
   };
-  const divided = (step: Parallel): void => {
-    code.get(thread).i32(step.count).op("i32.lt_u").open("if");
-    caller.call(step.part, [step.index, thread]);
-    if (step.rest !== undefined) {
-      code.op("else").get(thread).i32(step.count).op("i32.eq").open("if");
-      caller.call(step.rest);
-      code.op("end");
-    }
-    code.op("end");
+  /** Tickets drawn for each thread's parts in the steps before. */
+  const drawn = run.local("i32");
+  const [tries, owner, ticket, part, isAgain] = [
+    run.local("i32"),
+    run.local("i32"),
+    run.local("i32"),
+    run.local("i32"),
+    run.local("i32"),
+  ] as const;
+  /** What `body` writes for each of the parts that this thread draws: its own first, then those of the others in turn. */
+  const draw = (parts: number, body: () => void): void => {
+    const share = shareOf(parts, threads);
+    code.i32(0).set(isAgain).i32(0).set(tries).get(thread).set(owner).open("loop");
+    code.open("block").open("loop");
+    code.get(owner).i32(ticketBytes).op("i32.mul").i32(1).atomic("i32.atomic.rmw.add", ticketsAddress);
+    code.get(drawn).op("i32.sub").tee(ticket).i32(share).op("i32.ge_u").branchIf(1);
+    code.get(owner).i32(share).op("i32.mul").get(ticket).op("i32.add").tee(part);
+    code.i32(parts).op("i32.lt_u").open("if");
+    body();
+    code.i32(1).set(isAgain).op("end").branch(0).op("end").op("end");
+    code.get(owner).i32(1).op("i32.add").tee(owner).i32(0).get(owner).i32(threads).op("i32.lt_u").op("select").set(owner); // prettier-ignore
+    code.get(tries).i32(1).op("i32.add").tee(tries).i32(threads).op("i32.lt_u").branchIf(0).op("end");
+    // Each thread has drawn one ticket too many of everyone's.
+    code
+      .get(drawn)
+      .i32(share + threads)
+      .op("i32.add")
+      .set(drawn);
   };
   const emit = (list: readonly PlacedStep[]): void => {
     for (let i = 0; i < list.length;) {
@@ -194,9 +228,19 @@ export const runThreadFunction = (
           caller.repeat(step, () => emit(step.steps), wait);
           continue;
         }
-        if (isParallel(step)) divided(step);
-        else if (isRepeat(step))
-          caller.turns(step.index, step.count, thread, threads, () => step.steps.forEach(alone));
+        if (isParallel(step)) draw(partCount(step), () => caller.part(step, part, isAgain));
+        else if (isRepeat(step)) {
+          const { index, count } = step;
+          const runs = runsOfPart(count, threads);
+          const [now, end] = [run.local("i32"), run.local("i32")];
+          caller.hold(index, now);
+          draw(Math.ceil(count / runs), () => {
+            code.get(part).i32(runs).op("i32.mul").tee(now).i32(runs).op("i32.add").tee(end).i32(count);
+            code.get(end).i32(count).op("i32.lt_u").op("select").set(end).open("loop");
+            step.steps.forEach(alone);
+            code.get(now).i32(1).op("i32.add").tee(now).get(end).op("i32.lt_u").branchIf(0).op("end");
+          });
+        }
         wait();
         continue;
       }

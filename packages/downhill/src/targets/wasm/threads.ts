@@ -4,7 +4,7 @@
  */
 import { nodeProcess } from "../shared/thread-count.ts";
 import { mostPages } from "./binary.ts";
-import { barrierAddress } from "./run-functions.ts";
+import { barrierAddress, ticketBytes, ticketsAddress } from "./run-functions.ts";
 
 /** Words at the beginning of memory that describe the job, by their positions. */
 const words = {
@@ -30,8 +30,8 @@ const words = {
 
 const kinds = { load: 1, settle: 2, run: 3 } as const;
 
-/** Where modules are handed over. */
-const mailboxAddress = 1024;
+/** Where modules are handed over: behind the tickets of more threads than any machine has for us. */
+const mailboxAddress = 2 ** 15;
 const mailboxBytes = 2 ** 20;
 
 /** Bytes at the beginning of a memory that threads share which belong to them. */
@@ -122,6 +122,7 @@ export class Team {
   readonly #memory: WebAssembly.Memory;
   readonly #control: Int32Array;
   readonly #barrier: Int32Array;
+  readonly #tickets: Int32Array;
   readonly #maySleep = maySleep();
   #hasFailed = false;
   #programs = 0;
@@ -132,6 +133,7 @@ export class Team {
     this.#memory = memory;
     this.#control = new Int32Array(memory.buffer, 0, 16);
     this.#barrier = new Int32Array(memory.buffer, barrierAddress, 1);
+    this.#tickets = new Int32Array(memory.buffer, ticketsAddress, (threads * ticketBytes) / 4);
     for (let thread = 1; thread < threads; thread++) startWorker(memory, thread);
   }
 
@@ -156,6 +158,8 @@ export class Team {
   /** Runs a program that has been settled, together with `runThread` of this thread's instance. */
   run(program: number, runThread: (thread: number, goal: number, maySleep: number) => void): void {
     const goal = Atomics.load(this.#barrier, 0);
+    // Nobody draws any more: all have passed the last barrier of the run before.
+    for (let i = 0; i < this.#tickets.length; i += ticketBytes / 4) Atomics.store(this.#tickets, i, 0);
     this.#announce("run", { program, goal });
     // The last thing that every thread does is to pass the barrier.
     runThread(0, goal, this.#maySleep);

@@ -157,6 +157,25 @@ export const threadCases: readonly Case[] = [
     divided: 2,
   },
   {
+    name: "products whose parts have an operand in common that is laid ready once",
+    // Parts of rows and parts of columns, each in several blocks of factors, and of other dtypes.
+    run: (a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor) => [
+      a.matmul(b.transpose()),
+      c.matmul(d),
+      c.matmul(d).transpose().matmul(c),
+      e.transpose().matmul(e.add(1)),
+      a.astype("float64").matmul(b.transpose().astype("float64")),
+    ],
+    args: [
+      normal(36, 301, 530),
+      normal(37, 130, 530),
+      normal(38, 150, 530),
+      normal(39, 530, 170),
+      normal(40, 230, 170).mul(1000).astype("int32"),
+    ],
+    divided: 5,
+  },
+  {
     name: "products of which a row or a column is left over",
     run: (a: Tensor, b: Tensor, c: Tensor, d: Tensor) => [a.matmul(b), c.matmul(d)],
     args: [normal(26, 32, 2500), normal(27, 2500, 33), normal(28, 25, 2500), normal(29, 2500, 25)],
