@@ -158,7 +158,9 @@ const collectAbsolutes = (collected: Powers): void => {
     const inside = collected.get(base.args[0]!.key);
     if (inside === undefined || !isEven(inside.exponent)) continue;
     collected.delete(base.args[0]!.key);
-    collected.set(base.key, { base, exponent: sum(exponent, inside.exponent) });
+    // A factor sign x may have raised it by now.
+    const { exponent: reached } = collected.get(base.key)!;
+    collected.set(base.key, { base, exponent: sum(reached, inside.exponent) });
   }
 };
 

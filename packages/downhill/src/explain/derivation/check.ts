@@ -10,14 +10,17 @@ import {
   differencePoints,
   evaluateAtAll,
   extrapolatedDifference,
+  isKinkAt,
 } from "./numeric.ts";
 
 export interface Check {
-  /** Points at which function and gradient are finite: random ones, and the one given. */
+  /** Points at which function and gradient are finite, and smooth: random ones, and the one given. */
   readonly points: number;
   /** Whether the point that was given is among them. */
   readonly includesGiven: boolean;
-  /** The largest difference to the engine's gradient, relative to the size of the slopes. */
+  /** Whether the function has a kink or a jump at the point that was given: what its slope is there is a convention. */
+  readonly givenIsKink: boolean;
+  /** The largest difference to the engine's gradient, relative to the size of the slopes and of what cancels in them. */
   readonly engine: number;
   /** Points at which central differences settle down: away from kinks and poles. */
   readonly differencePoints: number;
@@ -39,10 +42,7 @@ const ranges = [
   [-0.9, 0.9],
 ] as const;
 
-/**
- * Rounding in double precision, magnified by the cancellation in formulas of a few dozen operations; a wrong formula
- * is off by far more.
- */
+/** Rounding in double precision, magnified in formulas of a few dozen operations; a wrong formula is off by far more. */
 const engineTolerance = 1e-9;
 /** The same where a function computes in single precision. */
 const singleTolerance = 1e-4;
@@ -85,42 +85,86 @@ const randomPoints = (count: number): ((howMany: number) => number[][]) => {
 
 interface Compared {
   readonly point: readonly number[];
+  readonly value: number;
   readonly expected: readonly number[];
   readonly found: readonly number[];
+  /** How large what cancels in the slopes is: they waver by its rounding when the point is moved by its own. */
+  readonly cancelled: number;
 }
 
 const areFinite = (values: readonly number[]): boolean => values.every(Number.isFinite);
 
-/** The points at which function and gradient are finite, with the gradients. */
+/** The point, moved by some units in the last place of its numbers, so that all that is computed of them rounds anew. */
+const neighbours = (point: readonly number[]): number[][] =>
+  [1, -2, 5, -11, 17, -31, 41, -59].map((units, k) =>
+    point.map((x, i) => x * (1 + ((i + k) % 3 === 0 ? -units : units + i) * Number.EPSILON)),
+  );
+const count = neighbours([]).length + 1;
+
+/** What values that waver so are computed of, at most about sixty times smaller, where `neighbours` are as far off as they are. */
+const sizeBehind = (spread: number): number => spread / (64 * Number.EPSILON);
+
+const spreadOf = (values: readonly number[]): number => {
+  const finite = values.filter(Number.isFinite);
+  return finite.length === 0 ? 0 : Math.max(...finite) - Math.min(...finite);
+};
+
+interface Programs {
+  readonly program: Program;
+  readonly engine: Program;
+  readonly derived: Program;
+  /** What must be finite besides: the function of which `program` is a derivative. */
+  readonly domain: Program;
+}
+
+/**
+ * The points at which function and gradient are finite, with the gradients. A formula may well be 0·∞ where the engine, which
+ * knows which factor wins, has a number: such points say nothing.
+ */
 const comparedAt = (
   points: readonly (readonly number[])[],
-  program: Program,
-  engine: Program,
-  derived: Program,
+  { program, engine, derived, domain }: Programs,
 ): Compared[] => {
+  const around = points.flatMap((point) => [point, ...neighbours(point)]);
   const values = evaluateAtAll(program, points);
-  const expected = evaluateAtAll(engine, points);
-  const found = evaluateAtAll(derived, points);
+  const inDomain = domain === program ? values : evaluateAtAll(domain, points);
+  const [expected, found] = [evaluateAtAll(engine, around), evaluateAtAll(derived, around)];
   return points
-    .map((point, i) => ({ point, expected: expected[i]!, found: found[i]! }))
-    .filter(({ expected: slopes }, i) => areFinite(values[i]!) && areFinite(slopes));
+    .map((point, i): Compared => {
+      const here = [expected, found].map((slopes) => slopes.slice(i * count, (i + 1) * count));
+      const spreads = here.flatMap((near) =>
+        near[0]!.map((_, k) => spreadOf(near.map((slopes) => slopes[k]!))),
+      );
+      return {
+        point,
+        value: values[i]![0]!,
+        expected: here[0]![0]!,
+        found: here[1]![0]!,
+        cancelled: sizeBehind(Math.max(0, ...spreads)),
+      };
+    })
+    .filter(
+      (at, i) =>
+        areFinite(values[i]!) && areFinite(inDomain[i]!) && areFinite(at.expected) && areFinite(at.found),
+    );
 };
 
 /** Central differences of a program by the inputs at `positions`, for each point. */
 const differencesAt = (
-  points: readonly (readonly number[])[],
+  compared: readonly Compared[],
   program: Program,
   positions: readonly number[],
-): Difference[][] => {
-  const moved = points.flatMap((point) =>
+): (Difference & { readonly isKink: boolean })[][] => {
+  const moved = compared.flatMap(({ point }) =>
     positions.flatMap((position) => differencePoints(point[position]!).map((x) => point.with(position, x))),
   );
   const values = evaluateAtAll(program, moved).map(([value]) => value!);
   let next = 0;
-  return points.map((point) =>
+  return compared.map(({ point, value }) =>
     positions.map((position) => {
-      next += differenceCount;
-      return extrapolatedDifference(point[position]!, values.slice(next - differenceCount, next));
+      const x = point[position]!;
+      const around = values.slice(next, (next += differenceCount));
+      return { ...extrapolatedDifference(x, around), isKink: isKinkAt(x, value, around) };
     }),
   );
 };
@@ -130,58 +174,63 @@ const differencesAt = (
  *
  * @param derived the program of the gradient that is to be checked.
  * @param given a point besides the random ones.
+ * @param domain the function of which `program` is a derivative, if it is one.
  */
 export const checkGradient = (
   program: Program,
   positions: readonly number[],
   derived: Program,
   given?: readonly number[],
+  domain = program,
 ): Check => {
-  const engine = engineGradient(program, positions);
+  const programs = { program, engine: engineGradient(program, positions), derived, domain };
   const draw = randomPoints(program.inputs.length);
-  const at = (points: readonly (readonly number[])[]): Compared[] =>
-    comparedAt(points, program, engine, derived);
-  let compared = at(draw(2 * wantedPoints));
-  if (compared.length < wantedPoints) compared = [...compared, ...at(draw(mostAttempts - 2 * wantedPoints))];
-  const atGiven = given === undefined ? [] : at([given]);
+  let compared = comparedAt(draw(2 * wantedPoints), programs);
+  if (compared.length < wantedPoints)
+    compared = [...compared, ...comparedAt(draw(mostAttempts - 2 * wantedPoints), programs)];
+  const atGiven = given === undefined ? [] : comparedAt([given], programs);
   compared = [...atGiven, ...compared.slice(0, wantedPoints)];
-  const differences = differencesAt(
-    compared.map(({ point }) => point),
-    program,
-    positions,
-  );
+  const differences = differencesAt(compared, program, positions);
+  const isSmooth = differences.map((here) => !here.some(({ isKink }) => isKink));
   const largest = ({ expected, found }: Compared): number =>
     Math.max(...[...expected, ...found].map(Math.abs));
   // Where the slope nearly vanishes, as of tanh far from 0, its own digits are lost to rounding.
-  const leastScale = smallSlope * Math.max(0, ...compared.map(largest).filter(Number.isFinite));
+  const leastScale = smallSlope * Math.max(0, ...compared.map(largest));
   let worst = 0;
   let worstDifference = 0;
   let settledPoints = 0;
-  compared.forEach(({ expected, found }, k) => {
-    const scale = Math.max(largest(compared[k]!), leastScale);
+  compared.forEach((at, k) => {
+    if (!isSmooth[k]!) return;
+    const { expected, found } = at;
+    const scale = Math.max(largest(at), leastScale, at.cancelled);
     const relative = (a: number, b: number): number => (a === b ? 0 : Math.abs(a - b) / scale);
-    found.forEach((slope, i) => (worst = worse(worst, relative(slope, expected[i]!))));
+    found.forEach((slope, i) => (worst = Math.max(worst, relative(slope, expected[i]!))));
     const here = differences[k]!;
     if (
       isStopped(program) ||
-      here.some(({ slope, error }) => !(error <= settled * Math.max(scale, Math.abs(slope))))
+      here.some(
+        ({ slope, error }) =>
+          !(error <= settled * Math.min(Math.max(scale, Math.abs(slope)), Number.MAX_VALUE)),
+      )
     )
       return;
     settledPoints++;
-    found.forEach((slope, i) => (worstDifference = worse(worstDifference, relative(slope, here[i]!.slope))));
+    found.forEach(
+      (slope, i) => (worstDifference = Math.max(worstDifference, relative(slope, here[i]!.slope))),
+    );
   });
+  const points = isSmooth.filter(Boolean).length;
+  const givenIsKink = atGiven.length > 0 && !isSmooth[0]!;
   return {
-    points: compared.length,
-    includesGiven: atGiven.length > 0,
+    points,
+    includesGiven: atGiven.length > 0 && !givenIsKink,
+    givenIsKink,
     engine: worst,
     differencePoints: settledPoints,
     centralDifference: worstDifference,
     agrees:
-      compared.length > 0 &&
+      points > 0 &&
       worst <= (isSingle(program) ? singleTolerance : engineTolerance) &&
       worstDifference <= differenceTolerance,
   };
 };
-
-/** The larger one; NaN is the worst. */
-const worse = (a: number, b: number): number => (Number.isNaN(b) ? Infinity : Math.max(a, b));

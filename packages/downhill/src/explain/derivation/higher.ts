@@ -50,7 +50,7 @@ export const higherOf = (
         evaluateNodes(nodes, traced, chain, slopes, inputs);
       const derivedProgram = programOfScalars(variables.length, derived);
       const positions = later.map(positionOf);
-      const check = checkGradient(engine, positions, derivedProgram, values);
+      const check = checkGradient(engine, positions, derivedProgram, values, program);
       const at = values && evaluateAt(derivedProgram, values);
       later.forEach((name, i) => {
         const all = [...by, name];

@@ -44,12 +44,32 @@ const stepsAt = (x: number): number[] =>
 
 export interface Difference {
   readonly slope: number;
-  /** How far it is from settled. */
+  /** How far it is from settled, or from what rounding leaves of it. */
   readonly error: number;
 }
 
 /** Where a function is wanted for its derivative at x: first x + h and x − h for the largest h. */
 export const differencePoints = (x: number): number[] => stepsAt(x).flatMap((h) => [x + h, x - h]);
+
+/**
+ * Whether a function with this value at x, and these at `differencePoints(x)`, has a kink or a jump there: slopes to the right
+ * and to the left, which in smooth places are as far apart as the steps are long, do not come together.
+ */
+export const isKinkAt = (x: number, value: number, values: readonly number[]): boolean => {
+  const points = differencePoints(x);
+  const sides = (i: number): [right: number, left: number] => [
+    (values[2 * i]! - value) / (points[2 * i]! - x),
+    (value - values[2 * i + 1]!) / (x - points[2 * i + 1]!),
+  ];
+  const apart = (i: number): number => {
+    const [right, left] = sides(i);
+    return Math.abs(right - left);
+  };
+  const [middle, last] = [steps >> 1, steps - 1];
+  const size = Math.max(...sides(last).map(Math.abs));
+  const rounding = (8 * Number.EPSILON * Math.max(...values.map(Math.abs))) / Math.abs(points[2 * last]! - x);
+  return apart(last) > Math.max(0.5 * apart(middle), rounding, 1e-6 * size);
+};
 
 /**
  * The derivative at x from a function's values at `differencePoints(x)`: central differences, extrapolated to step 0
@@ -61,7 +81,8 @@ export const extrapolatedDifference = (x: number, values: readonly number[]): Di
   const difference = (i: number): number =>
     (values[2 * i]! - values[2 * i + 1]!) / (points[2 * i]! - points[2 * i + 1]!);
   let row = [difference(0)];
-  let best: Difference = { slope: row[0]!, error: Infinity };
+  const rounding = (Number.EPSILON * Math.max(...values.map(Math.abs))) / Math.abs(points[0]! - x);
+  let best = { slope: row[0]!, error: Infinity };
   for (let i = 1; i < steps; i++) {
     const next = [difference(i)];
     let factor = shrink * shrink;
@@ -74,5 +95,5 @@ export const extrapolatedDifference = (x: number, values: readonly number[]): Di
     if (Math.abs(next[i]! - row[i - 1]!) >= 2 * best.error) break;
     row = next;
   }
-  return best;
+  return { slope: best.slope, error: Math.max(best.error, rounding) };
 };

@@ -136,7 +136,7 @@ export const figure = (value: number): string => {
 
 /** What the checks found, with figures. */
 export const checkSentence = (check: Check): string => {
-  const { points, includesGiven, engine, differencePoints, centralDifference, agrees } = check;
+  const { points, includesGiven, givenIsKink, engine, differencePoints, centralDifference, agrees } = check;
   if (points === 0)
     return "not checked: no point was found at which the function has a finite value and slope; put numbers in";
   const random = points - Number(includesGiven);
@@ -148,7 +148,7 @@ export const checkSentence = (check: Check): string => {
     differencePoints === 0
       ? "; central differences cannot be compared"
       : `, ${figure(centralDifference)} to central differences${differencePoints < points ? ` (at ${differencePoints} of them)` : ""}`;
-  return `${agrees ? "agrees" : "DOES NOT AGREE"} at ${where}: largest relative difference ${figure(engine)} to the engine's gradient${differences}`;
+  return `${agrees ? "agrees" : "DOES NOT AGREE"} at ${where}: largest relative difference ${figure(engine)} to the engine's gradient${differences}${givenIsKink ? "; the one given is a kink, where what the slope is called is a convention" : ""}`;
 };
 
 const atTitle = ({ at, call }: Derivation): string => {

@@ -79,6 +79,7 @@ export const checkTensors = (
   return {
     points: count,
     includesGiven: compared.some(({ point }) => point === start),
+    givenIsKink: false,
     engine: worst,
     differencePoints: differences,
     centralDifference: worstDifference,
