@@ -3,11 +3,12 @@ import type { GradientTransformation } from "../optim/transformation.ts";
 import type { FirstOrderOptions } from "./first-order.ts";
 import type { Batch } from "./loss.ts";
 import { memoryOf, stateFrom } from "./memory.ts";
-import type { Resumption } from "./outcome.ts";
+import type { Resumption } from "./resumption.ts";
+import { ArgumentError } from "../tensor/errors.ts";
 import { type RandomSource, randomSource, resumedSource } from "./random.ts";
 import type { FirstOrderOutcome, FirstOrderTraining } from "./training-loop.ts";
 import type { TrainingTask } from "./training-task.ts";
-import type { Watch } from "./watch.ts";
+import type { History, StartingPoint, Watch } from "./watch.ts";
 
 export interface Beginning<P extends object> extends Pick<
   FirstOrderTraining<P>,
@@ -35,7 +36,13 @@ export const beginningOf = <P extends object>(
   optimizer: GradientTransformation,
   { from }: Watch,
 ): Beginning<P> => {
-  const before = part ?? undefined;
+  const before = part ?? from?.past?.resumption;
+  const past = from?.past;
+  if (past !== undefined && past.history.epoch.length !== from?.epoch)
+    throw new ArgumentError(
+      operation,
+      `from is a point after ${from?.epoch} epochs, but its history has ${past.history.epoch.length}; write from: whereTrainingWas(model)`,
+    );
   const epochsBefore = before?.epochs ?? from?.epoch ?? 0;
   const reached = before?.random ?? from?.random;
   const isPart = part !== undefined;
@@ -52,14 +59,40 @@ export const beginningOf = <P extends object>(
   };
 };
 
-/** From where the next part goes on. */
+/** From where the next part goes on, or the whole training. */
 export const resumptionAfter = <P extends object>(
-  { epochsBefore = 0, rowsBefore }: Beginning<P>,
-  { nIter: epochs, steps, state }: FirstOrderOutcome<P>,
+  { isPart, epochsBefore = 0, rowsBefore }: Beginning<P>,
+  { nIter: epochs, border }: FirstOrderOutcome<P>,
   { X }: Batch,
   rate: number,
-  random: RandomSource,
 ): Resumption => {
+  const { parameters, state, steps, random, best } = border;
   const rows = rowsBefore + (epochs - epochsBefore) * X.shape[0]!;
-  return { epochs, steps, rows, rate, memory: memoryOf(state), random: random.state() };
+  const last = isPart ? {} : { last: { parameters, best } };
+  return { epochs, steps, rows, rate, memory: memoryOf(state), random, ...last };
+};
+
+/** A model that knows where it was. */
+interface Resumable {
+  readonly kind: string;
+  readonly history: History;
+  readonly resumption: Resumption | undefined;
+}
+
+/**
+ * Where the training of a model was after its last whole epoch: `fit(X, y, { from: whereTrainingWas(model) })` on the same rows
+ * with the same options goes on from there, to where it would have come without a pause, bit for bit. The model may have been
+ * saved with its memory in between; `maxIter` counts the epochs before too, and may be another.
+ *
+ * @throws ArgumentError if it was not trained by first-order steps as a whole, or saved without its memory.
+ */
+export const whereTrainingWas = ({ kind, history, resumption }: Resumable): StartingPoint => {
+  if (resumption?.last === undefined || resumption.memory === undefined)
+    throw new ArgumentError(
+      "whereTrainingWas",
+      `this ${kind} does not know where its training was; it takes a first-order solver, fit rather than partialFit, and ` +
+        "saveModel(model, { memory: true }) if it was saved",
+    );
+  const { epochs: epoch, random, last } = resumption;
+  return { epoch, parameters: last.parameters, random, past: { history, resumption } };
 };

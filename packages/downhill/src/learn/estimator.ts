@@ -16,7 +16,8 @@ import {
 } from "./first-order.ts";
 import type { Label } from "./labels.ts";
 import type { Batch, Loss } from "./loss.ts";
-import type { Outcome, Resumption } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Resumption } from "./resumption.ts";
 import { type PartConditions, type PartOptions, requirePart } from "./parts.ts";
 import type { Rows, RowsForm, TrainingTask } from "./training-task.ts";
 import { type FitOptions, type History, type StopReason, type Watch, watchTraining } from "./watch.ts";

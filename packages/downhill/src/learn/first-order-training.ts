@@ -84,5 +84,5 @@ export function* fitByFirstOrder<P extends object>(
     { ...whole, diagnose: (trouble) => postMortem(scene, trouble) },
     watch,
   );
-  return { ...outcome, resumption: resumptionAfter(beginning, outcome, train, rate, whole.random) };
+  return { ...outcome, resumption: resumptionAfter(beginning, outcome, train, rate) };
 }

@@ -1,4 +1,5 @@
 /** Estimators, the training loop, metrics and preprocessing. */
+export { whereTrainingWas } from "./beginning.ts";
 export {
   CalibratedClassifierCV,
   type CalibratedClassifierOptions,

@@ -1,8 +1,7 @@
 /** How a training ended. */
 import type { Divergence } from "./errors.ts";
 import { type Batch, compiledLoss, type Loss } from "./loss.ts";
-import type { Memory } from "./memory.ts";
-import type { RandomState } from "./random.ts";
+import type { Resumption } from "./resumption.ts";
 import type { History, StopReason } from "./watch.ts";
 
 /** The loss of all rows at the end of a training. */
@@ -11,20 +10,6 @@ export const finalLoss = <P extends object>(
   lossOf: Loss<P>,
   data: Batch,
 ): number => loss ?? compiledLoss(lossOf)(parameters, data).item();
-
-/** What it takes to go on with more rows as if there had been no pause. */
-export interface Resumption {
-  readonly epochs: number;
-  /** Updates so far, and the rows that they saw, each as often as it was seen. */
-  readonly steps: number;
-  readonly rows: number;
-  /** The first rate, before its schedule. */
-  readonly rate: number;
-  /** What the optimizer remembers. Absent in models that were saved without it: the optimizer then begins anew. */
-  readonly memory?: Memory;
-  /** Where the order of rows comes from. */
-  readonly random: RandomState;
-}
 
 export interface Outcome<P extends object> {
   readonly parameters: P;

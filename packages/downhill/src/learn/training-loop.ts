@@ -12,7 +12,7 @@ import type { Divergence } from "./errors.ts";
 import { type Batch, compiledLoss, type Loss, trainingStep, trainingStretch } from "./loss.ts";
 import type { Outcome } from "./outcome.ts";
 import { isBetter, noAlarm, riseAlarm, type Standing, standstill } from "./progress.ts";
-import { randomKeys, type RandomSource } from "./random.ts";
+import { randomKeys, type RandomSource, type RandomState } from "./random.ts";
 import type { RatePolicy } from "./rate.ts";
 import type { StopReason, Watch } from "./watch.ts";
 
@@ -57,10 +57,20 @@ export interface FirstOrderTraining<P extends object> {
   readonly diagnose?: ((trouble: Trouble<P>) => Suspendable<Diagnosis>) | undefined;
 }
 
-export interface FirstOrderOutcome<P extends object> extends Outcome<P> {
+/** Where a training was between two epochs. */
+interface Border<P extends object> {
+  readonly parameters: P;
   readonly state: OptimizerState;
   /** Over all that led here. */
   readonly steps: number;
+  readonly random: RandomState;
+  /** The parameters of the best epoch so far. */
+  readonly best: P;
+}
+
+export interface FirstOrderOutcome<P extends object> extends Outcome<P> {
+  /** The end of the last whole epoch: an interruption may have come later. */
+  readonly border: Border<P>;
 }
 
 interface Kept<P extends object> {
@@ -136,15 +146,25 @@ export function* trainFirstOrder<P extends object>(
   const division = trainingDivision(training, watch.stepsPerCall);
   const lossOf = compiledLoss(loss);
   const lossAt = (at: P): number => lossOf(at, data).item();
-  const starts = new Set([parameters, training.untrained]);
+  const past = watch.from?.past;
+  const starts = new Set([past === undefined ? parameters : training.untrained, training.untrained]);
   const alarm = training.mayRise === true ? noAlarm : riseAlarm(Math.max(...Array.from(starts, lossAt)));
   const stepsBefore = training.stepsBefore ?? 0;
   let steps = 0;
   let epoch = first;
+  const atBorder = (): Border<P> => ({
+    parameters,
+    state,
+    steps: stepsBefore + steps,
+    random: random.state(),
+    best: best.parameters,
+  });
 
   /** What early stopping makes of the rows held out. */
   const judged = ({ score, loss: value }: Standing): Standing | undefined =>
     !earlyStopping ? undefined : { score: training.earlyStoppingBy === "score" ? score : 0, loss: value };
+  const standingOf = (epochLoss: number, validation: Standing | undefined): Standing =>
+    (validation && judged(validation)) ?? { score: 0, loss: epochLoss };
   const standingAt = (at: P): Standing => {
     const validation = earlyStopping ? training.validate?.(at) : undefined;
     return (validation && judged(validation)) ?? { score: 0, loss: lossAt(at) };
@@ -156,8 +176,7 @@ export function* trainFirstOrder<P extends object>(
     const takesLast = stopReason !== "diverged" && (isToTheEnd || (isFalling && isFiniteTree(parameters)));
     return {
       parameters: takesLast ? parameters : best.parameters,
-      state,
-      steps: stepsBefore + steps,
+      border,
       history: watch.history,
       nIter: epoch,
       stopReason,
@@ -202,6 +221,24 @@ export function* trainFirstOrder<P extends object>(
       diagnosis,
     });
   }
+
+  // What the epochs before led to, in the order in which they did.
+  past?.history.loss.forEach((loss, i) => {
+    const { validationLoss, validationScore } = past.history;
+    const value = validationLoss[i];
+    const standing = standingOf(
+      loss,
+      value === undefined ? undefined : { loss: value, score: validationScore[i]! },
+    );
+    if (isBetter(standing, best.standing))
+      best = { parameters: (past.resumption.last?.best ?? parameters) as P, epoch: i + 1, standing, loss };
+    alarm.add(loss);
+    if (rest.add(standing)) {
+      rate.afterPlateau();
+      rest.reset();
+    }
+  });
+  let border = atBorder();
 
   const reach = (step: number): void =>
     watch.reach(() => ({ epoch, step, parameters, optimizer: state, random: random.state() }));
@@ -273,11 +310,10 @@ export function* trainFirstOrder<P extends object>(
     epoch++;
     const epochLoss = lossSum / weightSum;
     const validation = training.validate?.(parameters);
-    const heldOut = validation && judged(validation);
-    const standing = heldOut ?? { score: 0, loss: epochLoss };
+    const standing = standingOf(epochLoss, validation);
     const improved = isBetter(standing, best.standing);
     // The loss of a step is that of the parameters before it: of a single step per epoch, those before the epoch.
-    const measured = batches === 1 && heldOut === undefined ? before : parameters;
+    const measured = batches === 1 && !(earlyStopping && validation) ? before : parameters;
     if (improved) best = { parameters: measured, epoch, standing, loss: epochLoss };
     watch.report({
       loss: epochLoss,
@@ -285,6 +321,7 @@ export function* trainFirstOrder<P extends object>(
       improved,
       ...(validation && { validationLoss: validation.loss, validationScore: validation.score }),
     });
+    border = atBorder();
     watch.visit(() => parameters);
     reach(0);
     if (alarm.add(epochLoss)) return yield* diverged("rising", epoch, epochLoss, learningRate);

@@ -1,7 +1,7 @@
 /** What a training is given to learn from. */
 import type { Label } from "./labels.ts";
 import type { Batch } from "./loss.ts";
-import type { Resumption } from "./outcome.ts";
+import type { Resumption } from "./resumption.ts";
 
 /** Rows of a table with what they teach. */
 export interface Rows {

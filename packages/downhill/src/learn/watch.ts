@@ -1,6 +1,7 @@
 /** What a training reports while it runs, and how it is told to stop. */
 import type { OptimizerState } from "../optim/transformation.ts";
 import type { MatrixData, VectorData } from "./data.ts";
+import type { Resumption } from "./resumption.ts";
 import type { RandomState } from "./random.ts";
 
 /** One epoch (or iteration) of a training. */
@@ -66,9 +67,22 @@ export interface TrainingPoint {
   readonly random: RandomState;
 }
 
+/** What a training knows of its epochs so far. */
+export interface Past {
+  /** Of all of them. */
+  readonly history: History;
+  readonly resumption: Resumption;
+}
+
 /** A point to begin at: between two epochs, and of an optimizer with other settings perhaps, which then remembers nothing. */
 export type StartingPoint = Pick<TrainingPoint, "epoch" | "parameters" | "random"> &
-  Partial<Pick<TrainingPoint, "optimizer">>;
+  Partial<Pick<TrainingPoint, "optimizer">> & {
+    /**
+     * With it the training goes on as if it had not been interrupted: rate, patience, best epoch and history are those of the
+     * epochs before too. Without it they begin anew. See `whereTrainingWas`.
+     */
+    readonly past?: Past;
+  };
 
 /** `Y`: the targets; `X`: the rows. */
 export interface FitOptions<Y, X = MatrixData> {
@@ -132,13 +146,23 @@ export const emptyHistory = (): History => ({
   validationScore: [],
 });
 
+const copied = (history: History): History => ({
+  epoch: [...history.epoch],
+  loss: [...history.loss],
+  learningRate: [...history.learningRate],
+  seconds: [...history.seconds],
+  validationLoss: [...history.validationLoss],
+  validationScore: [...history.validationScore],
+});
+
 export const watchTraining = <Y>(
   { onEpoch, onBatch, onParameters, onPoint, from, stepsPerCall, signal }: FitOptions<Y>,
   epochs: number,
 ): Watch => {
-  const history = emptyHistory();
-  const before = from?.epoch ?? 0;
-  const start = performance.now();
+  const past = from?.past?.history;
+  const history = past === undefined ? emptyHistory() : copied(past);
+  const before = past === undefined ? (from?.epoch ?? 0) : 0;
+  const start = performance.now() - 1000 * (past?.seconds.at(-1) ?? 0);
   let stopped = false;
   return {
     history,

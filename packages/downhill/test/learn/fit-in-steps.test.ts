@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { random, Tensor } from "downhill";
-import { LinearRegression, LogisticRegression, MLPClassifier, type TrainingPoint } from "downhill/learn";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  LinearRegression,
+  loadModel,
+  LogisticRegression,
+  MLPClassifier,
+  saveModel,
+  type TrainingPoint,
+  whereTrainingWas,
+} from "downhill/learn";
 
 const rows = 60;
 const X = random.normal(random.key(7), [rows, 3], { dtype: "float64" });
@@ -89,4 +99,98 @@ test("withParameters: the model of an earlier epoch", () => {
   const same = model.withParameters(kept[2] as typeof model.parameters);
   expect(same.predictProba(X).toArray()).toEqual(early.predictProba(X).toArray());
   expect(model.predictProba(X).toArray()).not.toEqual(early.predictProba(X).toArray());
+});
+
+describe("whereTrainingWas", () => {
+  const stored = (model: Parameters<typeof saveModel>[0]): ReturnType<typeof loadModel> => {
+    const { config, tensors } = saveModel(model, { memory: true });
+    return loadModel({
+      config: JSON.parse(JSON.stringify(config)) as unknown,
+      ...decodeSafetensors(encodeSafetensors(tensors)),
+    });
+  };
+
+  test.each([
+    ["Adam with dropout, in batches", () => new MLPClassifier(network), y],
+    [
+      "the best epoch by rows held out",
+      () =>
+        new MLPClassifier({
+          ...network,
+          learningRate: 0.3,
+          maxIter: 12,
+          earlyStopping: true,
+          nIterNoChange: 4,
+        }),
+      y,
+    ],
+    ["a rate that was measured", () => new MLPClassifier({ ...network, learningRate: "auto" }), y],
+    [
+      "a rate that falls when the loss rests",
+      () =>
+        new MLPClassifier({
+          ...network,
+          solver: "momentum",
+          learningRate: 0.5,
+          learningRateSchedule: "adaptive",
+          nIterNoChange: 1,
+          tol: 0.05,
+          maxIter: 9,
+        }),
+      y,
+    ],
+    [
+      "all rows in each step",
+      () =>
+        new LinearRegression({
+          ...shared,
+          batchSize: null,
+          learningRate: 0.9,
+          solver: "momentum",
+          maxIter: 40,
+          nIterNoChange: 3,
+        }),
+      numbers,
+    ],
+  ] as const)(
+    "an interrupted training that is saved, loaded and taken up again ends where it would have: %s",
+    (_, make, targets) => {
+      const whole = (make() as MLPClassifier).fit(X, targets);
+      const part = make() as MLPClassifier;
+      // In the middle of an epoch: what was done of it is done again.
+      part.fit(X, targets, {
+        stepsPerCall: 1,
+        onBatch: ({ epoch, batch }) =>
+          !(
+            epoch === 5 &&
+            batch >= Math.min(2, Math.ceil(rows / ((part.options.batchSize as number) ?? rows)))
+          ),
+      });
+      expect(part.stopReason).toBe("interrupted");
+      const again = (make() as MLPClassifier).fit(X, targets, { from: whereTrainingWas(stored(part)) });
+      expect(valuesOf(again.parameters)).toEqual(valuesOf(whole.parameters));
+      const told = ({ nIter, bestEpoch, stopReason, history, resumption }: MLPClassifier): unknown => ({
+        nIter,
+        bestEpoch,
+        stopReason,
+        ...history,
+        seconds: [],
+        random: resumption?.random,
+        steps: resumption?.steps,
+        rows: resumption?.rows,
+      });
+      expect(told(again)).toEqual(told(whole));
+      expect(again.nIter).toBeGreaterThan(part.nIter);
+    },
+  );
+
+  test("is not known of models that were saved without it, or solved", () => {
+    const without = loadModel(saveModel(new MLPClassifier(network).fit(X, y)));
+    expect(() => whereTrainingWas(without)).toThrow(
+      /this MLPClassifier does not know where its training was; .*memory: true/,
+    );
+    expect(() => whereTrainingWas(new LogisticRegression().fit(X, y))).toThrow(
+      /this LogisticRegression does not know/,
+    );
+  });
 });

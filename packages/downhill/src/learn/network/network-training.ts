@@ -143,6 +143,6 @@ function* byOptimizer<P extends object>(
   return {
     ...outcome,
     ...(divergence && { divergence: { ...divergence, learningRate: undefined } }),
-    resumption: resumptionAfter(beginning, outcome, train, 1, random),
+    resumption: resumptionAfter(beginning, outcome, train, 1),
   };
 }

@@ -1,13 +1,14 @@
 /** Where a training can go on, as plain JSON and back. */
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Memory } from "../memory.ts";
-import type { Resumption } from "../outcome.ts";
+import type { Resumption } from "../resumption.ts";
 import type { RandomState } from "../random.ts";
 import { countOf, type Fields, isRecord, refuse } from "./checks.ts";
-import type { TensorRecord } from "./tensors.ts";
+import type { Json } from "./options.ts";
+import { flattenTree, type TensorRecord, unflattenTree } from "./tensors.ts";
 
 /** All but the epochs, which the model has too, and what the optimizer remembers, which are tensors. */
-export type SavedResumption = Omit<Resumption, "epochs" | "memory">;
+export type SavedResumption = Omit<Resumption, "epochs" | "memory" | "last">;
 
 export const savedResumption = (
   resumption: Resumption | undefined,
@@ -26,8 +27,25 @@ const isRandomState = (value: unknown): value is RandomState =>
 const root = "optimizer:";
 
 /** Tensors by their names in a file. */
-export const savedMemory = (resumption: Resumption | undefined): [name: string, Tensor][] =>
-  Object.entries(resumption?.memory ?? {}).map(([path, tensor]) => [root + path, tensor]);
+export const savedMemory = (resumption: Resumption | undefined): [name: string, Tensor][] => [
+  ...Object.entries(resumption?.memory ?? {}).map(([path, tensor]): [string, Tensor] => [
+    root + path,
+    tensor,
+  ]),
+  ...(resumption?.last === undefined
+    ? []
+    : [
+        ...flattenTree(resumption.last.parameters, "last").tensors,
+        ...flattenTree(resumption.last.best, "best").tensors,
+      ]),
+];
+
+/** Where a whole training was, if that is there; `structure`: that of the model's parameters. */
+const lastIn = (structure: Json, tensors: TensorRecord): Pick<Resumption, "last"> => {
+  if (!Object.keys(tensors).some((name) => name.startsWith("best."))) return {};
+  const treeAt = (name: string): object => unflattenTree(structure, name, tensors) as object;
+  return { last: { parameters: treeAt("last"), best: treeAt("best") } };
+};
 
 const memoryIn = (tensors: TensorRecord): Memory | undefined => {
   const own = Object.entries(tensors).filter(([name]) => name.startsWith(root));
@@ -47,5 +65,6 @@ export const resumptionOf = (config: Fields, tensors: TensorRecord): { readonly 
   const epochs = countOf(config, "nIter", 0);
   const [steps, rows] = [countOf(saved, "steps", 0), countOf(saved, "rows", 0)];
   const memory = memoryIn(tensors);
-  return { resumption: { epochs, steps, rows, rate, random, ...(memory && { memory }) } };
+  const last = lastIn(config["parameters"] as Json, tensors);
+  return { resumption: { epochs, steps, rows, rate, random, ...(memory && { memory }), ...last } };
 };

@@ -62,7 +62,8 @@ const historyTensors = (history: History): Record<string, Tensor> =>
 export interface SaveOptions {
   /**
    * Also what the optimizer remembers, if there is one, so that `partialFit` of the loaded model goes on as if there had been no
-   * pause. It takes as much room as the parameters, with Adam twice as much. False by default.
+   * pause, as does `fit` from `whereTrainingWas(model)`. It takes as much room as the parameters, with Adam twice as much, and after
+   * `fit` twice more, for those of the last epoch and of the best. False by default.
    */
   readonly memory?: boolean;
 }
