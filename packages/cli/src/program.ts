@@ -9,7 +9,7 @@ import type { DeriveArguments } from "./arguments/derive.ts";
 import { addStudioOptions } from "./arguments/studio.ts";
 import type { StudioArguments } from "./arguments/studio.ts";
 import type { AskedToTrain } from "./arguments/train.ts";
-import { addTrainOptions } from "./arguments/train.ts";
+import { addTrainOptions, givenOptions } from "./arguments/train.ts";
 import { addEvaluateOptions, addPredictOptions } from "./arguments/use.ts";
 import type { EvaluateArguments, PredictArguments } from "./arguments/use.ts";
 import type { ProgramArguments } from "./commands/program.ts";
@@ -66,10 +66,10 @@ export function createProgram(terminal: Terminal, done: (code: number) => void):
 
   addTrainOptions(
     program.command("train").description("Train a model that predicts one column of a table."),
-  ).action(async (data: string, options: AskedToTrain) => {
+  ).action(async (data: string, options: AskedToTrain, command: Command) => {
     await withDuckDB(async () => {
       const { train } = await import("./commands/train.ts");
-      done(await train(data, options, terminal));
+      done(await train(data, { ...options, given: givenOptions(command) }, terminal));
     });
   });
   addPredictOptions(

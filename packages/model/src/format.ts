@@ -11,5 +11,12 @@ export const modelFiles = {
   history: "history.csv",
 } as const;
 
+/** From where the training can go on, if it went by steps: beside the model, which does without it. */
+export const trainingFile = "training.safetensors";
+
+/** What that file says it is. */
+export const trainingFormat = "downhill training";
+export const trainingVersion = 1;
+
 /** The training in pictures, for people: beside the model, and no part of it. */
 export const reportFile = "report.html";

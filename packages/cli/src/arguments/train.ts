@@ -24,6 +24,8 @@ export interface TrainArguments extends ReadingArguments {
   readonly seed: number;
   readonly engine: Engine;
   readonly out?: string;
+  /** The model whose training goes on. */
+  readonly resume?: string;
   readonly drop: readonly string[];
   readonly numeric: readonly string[];
   readonly categorical: readonly string[];
@@ -39,13 +41,26 @@ export interface TrainArguments extends ReadingArguments {
 }
 
 /** What was written, where the target may have been forgotten. */
-export type AskedToTrain = Omit<TrainArguments, "target"> & Partial<Pick<TrainArguments, "target">>;
+export type AskedToTrain = Omit<TrainArguments, "target"> &
+  Partial<Pick<TrainArguments, "target">> & {
+    /** Options that were written, as they are written, by their names. */
+    readonly given?: Readonly<Record<string, string>>;
+  };
+
+/** The options that the user wrote, those with defaults told from these. */
+export function givenOptions(command: Command): NonNullable<AskedToTrain["given"]> {
+  const given = command.options.filter(
+    (option) => command.getOptionValueSource(option.attributeName()) === "cli",
+  );
+  return Object.fromEntries(given.map((option) => [option.attributeName(), option.long ?? option.flags]));
+}
 
 const examples = `
 Examples:
   downhill train examples/data/breast_cancer.csv --target diagnosis
   downhill train houses.parquet --target price --model mlp --hidden 64,32 --epochs 300
   downhill train people.csv --target income --drop name --categorical zip --fill median
+  downhill train houses.parquet --resume houses-price.model --epochs 600
 `;
 
 export function addTrainOptions(command: Command): Command {
@@ -85,6 +100,10 @@ export function addTrainOptions(command: Command): Command {
         .default("wasm"),
     )
     .option("-o, --out <folder>", "where the model goes (default: DATA-COLUMN.model)")
+    .option(
+      "--resume <folder>",
+      "go on with the training of this model, with its options; --epochs may be more",
+    )
     .option("--no-report", "leave report.html out, the training in pictures")
     .optionsGroup("Columns:")
     .option("--drop <column>", "leave a column out (repeat for more)", collect, [])

@@ -6,7 +6,9 @@ import type { AskedToTrain, TrainArguments } from "../arguments/train.ts";
 import { listNames, openTable } from "../data/index.ts";
 import { UsageError } from "../errors.ts";
 import { listenForInterruption } from "../interruption.ts";
+import { fingerprintOfFile } from "../model/fingerprint.ts";
 import { requireModelPlace } from "../model/folder.ts";
+import type { SavedTraining } from "../model/savedTraining.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { requireEngine } from "../training/engine.ts";
 import { prepare } from "../training/prepare.ts";
@@ -67,21 +69,50 @@ async function refuseWithoutTarget(path: string, options: AskedToTrain): Promise
   );
 }
 
-async function open(path: string, options: TrainArguments, onBegin: () => void): Promise<Opened> {
+async function open(
+  path: string,
+  options: TrainArguments,
+  saved: SavedTraining | null,
+  onBegin: () => void,
+): Promise<Opened> {
   const table = await openTable(path, { ...openOptions(options), onBegin });
-  const preparing = prepare(table, options);
+  // While DuckDB reads the same bytes; a failure is told where they are needed.
+  const hashed = fingerprintOfFile(table.path);
+  hashed.catch(() => undefined);
+  if (saved !== null) {
+    const { requireSameTable } = await import("../training/resume.ts");
+    requireSameTable(path, await hashed, saved);
+  }
+  const preparing = prepare(table, options, saved?.card.preprocessing);
   // If it fails, that is said when the table has been described.
   preparing.catch(() => undefined);
-  return { table, preparing, since: performance.now() };
+  return { table, hashed, preparing, since: performance.now() };
+}
+
+/** The reading of a training is loaded with what trains. */
+async function readSaved(folder: string): Promise<SavedTraining> {
+  const { readTraining } = await import("../model/savedTraining.ts");
+  return readTraining(folder);
+}
+
+/** @throws UsageError that says what else to write. */
+async function argumentsOf(
+  path: string,
+  asked: AskedToTrain,
+  saved: SavedTraining | null,
+): Promise<TrainArguments> {
+  if (saved !== null) return (await import("../training/resume.ts")).resumedArguments(asked, saved);
+  const { given: _given, target, ...rest } = asked;
+  if (target === undefined) return refuseWithoutTarget(path, asked);
+  return { ...rest, target };
 }
 
 export async function train(path: string, asked: AskedToTrain, terminal: Terminal): Promise<number> {
-  const { target } = asked;
-  if (target === undefined) return refuseWithoutTarget(path, asked);
-  const options = { ...asked, target };
   outliveReaders(terminal);
   const interruption = listenForInterruption(terminal, ": no model was written");
   try {
+    const saved = asked.resume === undefined ? null : await readSaved(asked.resume);
+    const options = await argumentsOf(path, asked, saved);
     await requireEngine(options.engine);
     const place = await requireModelPlace(options.out ?? defaultFolder(path, options.target));
     let begin = (): void => undefined;
@@ -89,10 +120,13 @@ export async function train(path: string, asked: AskedToTrain, terminal: Termina
       begin = resolve;
     });
     // DuckDB looks at the table in threads of its own; meanwhile what trains is loaded.
-    const [opened, trainOn] = await Promise.all([open(path, options, begin), begun.then(loadTraining)]);
+    const [opened, trainOn] = await Promise.all([
+      open(path, options, saved, begin),
+      begun.then(loadTraining),
+    ]);
     if (options.report) void loadReport();
     // The table is left open: it ends with the process, sooner than DuckDB takes it down.
-    return await trainOn(opened, place, options, interruption, terminal);
+    return await trainOn(opened, place, options, saved, interruption, terminal);
   } finally {
     interruption.release();
   }

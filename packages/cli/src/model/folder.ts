@@ -1,6 +1,6 @@
 import { lstat, mkdir, readFile, readdir, realpath, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { cardFormat, modelFiles, reportFile } from "downhill-model/format";
+import { cardFormat, modelFiles, reportFile, trainingFile } from "downhill-model/format";
 import { ModelError } from "../errors.ts";
 
 /** Whether a file or folder is there. */
@@ -20,7 +20,7 @@ async function holdsCard(folder: string): Promise<boolean> {
   }
 }
 
-const known: readonly string[] = [...Object.values(modelFiles), reportFile];
+const known: readonly string[] = [...Object.values(modelFiles), trainingFile, reportFile];
 
 /** The name beside `path` under which something is there for a while. */
 export function beside(path: string, what: string): string {

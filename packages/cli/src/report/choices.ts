@@ -6,6 +6,8 @@ import type { TrainArguments } from "../arguments/train.ts";
 import type { Table } from "../data/index.ts";
 import { asAsked } from "../training/choose.ts";
 import type { Chosen, TrainingPlan } from "../training/choose.ts";
+import type { SavedTraining } from "../model/savedTraining.ts";
+import type { Resumed } from "../training/resume.ts";
 import { describeRecipe } from "../training/recipe.ts";
 import { formatCount, formatNumber, plural } from "../terminal/numbers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -83,6 +85,22 @@ export function describeTraining(terminal: Terminal, { recipes, choice }: Traini
     ),
     ...labelled(terminal, "", "to be compared on the rows held out", methods),
   ];
+}
+
+/** From where a training goes on. */
+export function describeResumption(
+  terminal: Terminal,
+  { folder }: SavedTraining,
+  { from }: Resumed,
+): string[] {
+  const rate = from.past?.resumption.rate;
+  const withRate = rate === undefined ? "" : `, with its rate ${formatNumber(rate)}`;
+  return labelled(
+    terminal,
+    "Resumed",
+    `after epoch ${from.epoch} of the training in ${printable(folder)}${withRate}, its memory and its order of rows`,
+    "--resume",
+  );
 }
 
 /** Which of several models was chosen, and why. */

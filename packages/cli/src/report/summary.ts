@@ -1,5 +1,5 @@
 /** The summary at the end of a training. */
-import { modelFiles } from "downhill-model/format";
+import { modelFiles, trainingFile } from "downhill-model/format";
 import { beatsBaseline } from "downhill-model/measure";
 import type { Measured } from "downhill-model/measure";
 import type { Prepared } from "downhill-model/prepared";
@@ -8,7 +8,7 @@ import { formatCount, formatNumber, formatSeconds } from "../terminal/numbers.ts
 import type { Terminal } from "../terminal/terminal.ts";
 import { printable, wrap } from "../terminal/text.ts";
 import type { ModelPlace } from "../model/folder.ts";
-import type { Fate } from "../training/keep.ts";
+import type { Fate, Result } from "../training/keep.ts";
 import type { Trained } from "../training/fit.ts";
 import { describeSample } from "./cutShort.ts";
 import { indent, labelled } from "./layout.ts";
@@ -113,12 +113,21 @@ export function describeWorth(
 export function describePlace(
   fate: Fate,
   { shown, report }: ModelPlace & { readonly report: string | null },
-  { seconds }: Trained,
+  { table, chosen, resumable, interrupted }: Result,
   secondsInAll: number,
   terminal: Terminal,
 ): string[] {
-  const folder = `${printable(shown)}  (${Object.values(modelFiles).join(", ")})`;
-  const argument = /^[\w./-]+$/.test(shown) ? shown : JSON.stringify(shown);
+  const folder = `${printable(shown)}  (${[...Object.values(modelFiles), ...(resumable === null ? [] : [trainingFile])].join(", ")})`;
+  const argument = (path: string): string => (/^[\w./-]+$/.test(path) ? path : JSON.stringify(path));
+  const { seconds } = chosen.trained;
+  const next =
+    interrupted && resumable !== null
+      ? labelled(
+          terminal,
+          "",
+          `downhill train ${argument(table.path)} --resume ${argument(shown)}  (goes on from the last whole epoch)`,
+        )
+      : [];
   return [
     ...labelled(
       terminal,
@@ -127,6 +136,8 @@ export function describePlace(
     ),
     ...labelled(terminal, "Model", fate === "written" ? folder : "not written"),
     ...(report === null ? [] : labelled(terminal, "Report", `${printable(report)}  (open it in a browser)`)),
-    ...(fate === "written" ? labelled(terminal, "Next", `downhill predict ${argument} NEW.csv`) : []),
+    ...(fate === "written"
+      ? [...labelled(terminal, "Next", `downhill predict ${argument(shown)} NEW.csv`), ...next]
+      : []),
   ];
 }

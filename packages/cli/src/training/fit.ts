@@ -1,6 +1,6 @@
 /** Training a model by a recipe. */
 import { DivergenceError, parameterPath } from "downhill/learn";
-import type { AnyEstimator, Diagnosis, EpochEvent, ParameterPath } from "downhill/learn";
+import type { AnyEstimator, Diagnosis, EpochEvent, ParameterPath, StartingPoint } from "downhill/learn";
 import { createEstimator } from "downhill-model/createEstimator";
 import { dtypeFor } from "downhill-model/dtype";
 import { sampleOf } from "downhill-model/prepared";
@@ -26,15 +26,18 @@ export interface FitOptions {
   readonly onEpoch: (event: EpochEvent) => void;
   /** Whether the way of the training is to be kept. */
   readonly keepsPath: boolean;
+  /** Where the training begins, if not afresh. */
+  readonly from?: StartingPoint | undefined;
 }
 
 /** Trains; returns with the best parameters so far also when interrupted by the signal or when the loss ran away. */
 export async function fit(
   recipe: Recipe,
   prepared: Prepared,
-  { signal, onEpoch, keepsPath }: FitOptions,
+  { signal, onEpoch, keepsPath, from }: FitOptions,
 ): Promise<Trained> {
-  const started = performance.now();
+  // Those of the epochs before count too.
+  const started = performance.now() - 1000 * (from?.past?.history.seconds.at(-1) ?? 0);
   const estimator = createEstimator(recipe, prepared);
   const dtype = dtypeFor(recipe.model);
   const { X, y } = sampleOf(prepared.train, prepared, dtype);
@@ -43,7 +46,7 @@ export async function fit(
   const path = keepsPath ? parameterPath() : null;
   let divergence: DivergenceError | null = null;
   try {
-    await estimator.fitAsync(X, y, { validation, signal, onEpoch, onParameters: path?.add });
+    await estimator.fitAsync(X, y, { validation, signal, onEpoch, onParameters: path?.add, from });
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
     divergence = error;

@@ -1,4 +1,5 @@
 /** What becomes of a model that was trained. */
+import type { AnyEstimator } from "downhill/learn";
 import { makeCard, trainingOf } from "downhill-model/makeCard";
 import { hasLearnt } from "downhill-model/measure";
 import type { Measured } from "downhill-model/measure";
@@ -26,6 +27,8 @@ export interface Result {
   readonly options: TrainArguments;
   readonly prepared: Prepared;
   readonly chosen: Chosen;
+  /** The model whose training can go on. */
+  readonly resumable: AnyEstimator | null;
   readonly measured: Measured;
   /** Whether the training was interrupted. */
   readonly interrupted: boolean;
@@ -39,9 +42,15 @@ export function fateOf({ chosen, measured, interrupted }: Result, place: ModelPl
   return ranAway && place.holdsModel ? "gave way" : "written";
 }
 
+/** What leads to the same training: all but what says where it goes, and from where. */
+function askedText(options: TrainArguments): string {
+  const { out: _out, resume: _resume, ...asked } = options;
+  return JSON.stringify(asked);
+}
+
 /** Writes the model folder. */
 export async function keep(result: Result, place: ModelPlace): Promise<void> {
-  const { table, fingerprint, options, prepared, chosen, measured } = result;
+  const { table, fingerprint, options, prepared, chosen, resumable, measured } = result;
   const { estimator } = chosen.trained;
   const { config, tensors } = savedWeights(estimator);
   const { trained, choice } = chosen;
@@ -58,5 +67,6 @@ export async function keep(result: Result, place: ModelPlace): Promise<void> {
     measured,
     config,
   });
-  await writeModel(place, { card, tensors, history: estimator.history });
+  const training = resumable && { estimator: resumable, asked: askedText(options) };
+  await writeModel(place, { card, tensors, history: estimator.history, training });
 }

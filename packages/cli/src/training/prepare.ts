@@ -1,5 +1,6 @@
 /** From a table to the numbers that models take. */
 import type { TargetScale } from "downhill-model/card";
+import type { Plan } from "downhill-model/plan";
 import type { Fill } from "downhill-model/planColumn";
 import type { Matrix, Prepared, Rows } from "downhill-model/prepared";
 import { splitRows } from "downhill-model/splitRows";
@@ -50,8 +51,11 @@ function withTargets(matrix: Matrix): Rows {
   return { ...matrix, y: matrix.y };
 }
 
-/** @throws DataError for whatever makes the table unfit to be learnt from. */
-export async function prepare(table: Table, options: TrainArguments): Promise<Prepared> {
+/**
+ * @param known - how the columns become features, if that was found out before
+ * @throws DataError for whatever makes the table unfit to be learnt from.
+ */
+export async function prepare(table: Table, options: TrainArguments, known?: Plan): Promise<Prepared> {
   const task = await inferTask(table, options.target, {
     dropMissingTarget: options.dropMissingTarget ?? false,
     ...(options.task === undefined ? {} : { task: options.task }),
@@ -61,7 +65,8 @@ export async function prepare(table: Table, options: TrainArguments): Promise<Pr
   const target = await readTarget(table, task);
   const { validation: share, seed } = options;
   const split = splitRows(table.rows, { ...target, validation: share, seed });
-  const plan = await planPreprocessing(table, task, { rows: split.train, ...planOptions(options) });
+  const plan =
+    known ?? (await planPreprocessing(table, task, { rows: split.train, ...planOptions(options) }));
   const parts = split.validation.length === 0 ? [split.train] : [split.train, split.validation];
   const matrices = await applyToParts(plan, table, parts, { target: true, dtype: "float64" });
   const [train, validation = null] = matrices.map(withTargets);

@@ -4,9 +4,16 @@ import type { Prepared } from "downhill-model/prepared";
 import type { TrainArguments } from "../arguments/train.ts";
 import type { Table } from "../data/index.ts";
 import { exitCodes } from "../exitCodes.ts";
-import { fingerprintOfFile } from "../model/fingerprint.ts";
+import type { Fingerprint } from "../model/fingerprint.ts";
+import type { SavedTraining } from "../model/savedTraining.ts";
 import type { ModelPlace } from "../model/folder.ts";
-import { describeChoice, describeChoices, describeData, describeTraining } from "../report/choices.ts";
+import {
+  describeChoice,
+  describeChoices,
+  describeData,
+  describeResumption,
+  describeTraining,
+} from "../report/choices.ts";
 import { describeDivergence, describeInterruption, describeNoReport } from "../report/cutShort.ts";
 import { describeDiagnosis, describeWarnings } from "../report/diagnosis.ts";
 import { describeCourse, describePlace, describeWorth } from "../report/summary.ts";
@@ -16,6 +23,7 @@ import { onEngine } from "./engine.ts";
 import type { Interruption } from "../interruption.ts";
 import { fateOf, keep } from "./keep.ts";
 import type { Result } from "./keep.ts";
+import { resumedFrom } from "./resume.ts";
 import { trainModels } from "./trainModels.ts";
 
 /** The report's path. By now the model is safe, and a report that fails must not look like a training that failed. */
@@ -32,6 +40,8 @@ async function addReport(result: Result, place: ModelPlace, terminal: Terminal):
 /** A table, with what is under way. */
 export interface Opened {
   readonly table: Table;
+  /** What tells its bytes from others, as they were when it was opened. */
+  readonly hashed: Promise<Fingerprint>;
   /** What models take of it, as soon as it is read. */
   readonly preparing: Promise<Prepared>;
   /** When it was opened, in milliseconds of this process. */
@@ -39,9 +49,10 @@ export interface Opened {
 }
 
 export async function trainOn(
-  { table, preparing, since }: Opened,
+  { table, hashed, preparing, since }: Opened,
   place: ModelPlace,
   options: TrainArguments,
+  saved: SavedTraining | null,
   interruption: Interruption,
   terminal: Terminal,
 ): Promise<number> {
@@ -49,25 +60,24 @@ export async function trainOn(
     terminal.stdout.write(lines.map((line) => `${line}\n`).join(""));
   };
   print(describeData(terminal, table));
-  // While DuckDB reads the same bytes; a failure is told where they are needed.
-  const hashed = fingerprintOfFile(table.path);
-  hashed.catch(() => undefined);
   const prepared = await preparing;
   const plan = planTraining(prepared, options);
+  const resumed = saved && resumedFrom(saved, plan.recipes);
   print(describeChoices(terminal, prepared, options));
   print(describeTraining(terminal, plan));
+  if (saved !== null && resumed !== null) print(describeResumption(terminal, saved, resumed));
 
   interruption.enter("training");
   const { signal } = interruption;
-  const chosen = await onEngine(options.engine, () =>
-    trainModels(plan, prepared, { signal, keepsPath: options.report }, terminal),
+  const { chosen, resumable } = await onEngine(options.engine, () =>
+    trainModels(plan, prepared, { signal, keepsPath: options.report }, resumed, terminal),
   );
   const { trained } = chosen;
   const { estimator, recipe, divergence } = trained;
   const measured = await measure(estimator, prepared, recipe.seed, signal);
   const interrupted = signal.aborted;
   const fingerprint = await hashed;
-  const result = { table, fingerprint, options, prepared, chosen, measured, interrupted };
+  const result = { table, fingerprint, options, prepared, chosen, resumable, measured, interrupted };
   const fate = fateOf(result, place);
   const save = async (): Promise<void> => {
     interruption.enter("writing");
@@ -89,7 +99,7 @@ export async function trainOn(
 
   if (!interrupted) await save();
   const report = fate === "written" && options.report ? await addReport(result, place, terminal) : null;
-  print(describePlace(fate, { ...place, report }, trained, (performance.now() - since) / 1000, terminal));
+  print(describePlace(fate, { ...place, report }, result, (performance.now() - since) / 1000, terminal));
   if (divergence !== null) {
     terminal.stderr.write(describeDivergence(divergence, fate, place, found, terminal));
     return exitCodes.data;

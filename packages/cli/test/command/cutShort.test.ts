@@ -32,6 +32,21 @@ describe("Ctrl-C", () => {
     const { stdout: report } = await folder.succeed(["evaluate", "stopped", exampleTable("digits.csv")]);
     const { accuracy } = metrics.train as { accuracy: number };
     expect(flat(report)).toContain(`accuracy ${(accuracy * 100).toFixed(1)} %`);
+    // And its training goes on.
+    const { epochs } = training;
+    expect(flat(stdout)).toContain("--resume stopped (goes on from the last whole epoch)");
+    await folder.succeed([
+      ...[
+        "train",
+        exampleTable("digits.csv"),
+        "--resume",
+        "stopped",
+        "--epochs",
+        String(epochs + 1),
+        "--no-report",
+      ],
+    ]);
+    expect(card("stopped").training).toMatchObject({ stopReason: "maxIter", epochs: epochs + 1 });
   });
 
   it("before the training ends at once and writes nothing", async () => {

@@ -124,6 +124,7 @@ describe("whereTrainingWas", () => {
         }),
       y,
     ],
+    ["gradient descent, which remembers nothing", () => new MLPClassifier({ ...network, solver: "sgd" }), y],
     ["a rate that was measured", () => new MLPClassifier({ ...network, learningRate: "auto" }), y],
     [
       "a rate that falls when the loss rests",

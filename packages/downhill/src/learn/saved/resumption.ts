@@ -64,7 +64,8 @@ export const resumptionOf = (config: Fields, tensors: TensorRecord): { readonly 
   if (!isRandomState(random)) return refuse("resumption.random", random, "four 32-bit integers");
   const epochs = countOf(config, "nIter", 0);
   const [steps, rows] = [countOf(saved, "steps", 0), countOf(saved, "rows", 0)];
-  const memory = memoryIn(tensors);
   const last = lastIn(config["parameters"] as Json, tensors);
+  // Plain gradient descent remembers nothing.
+  const memory = memoryIn(tensors) ?? (last.last && {});
   return { resumption: { epochs, steps, rows, rate, random, ...(memory && { memory }), ...last } };
 };
