@@ -112,7 +112,8 @@ export const sickOnes: readonly Sick[] = [
     "saturation",
     "raw columns into tanh",
     () => ({
-      model: new MLPClassifier({ activation: "tanh", hiddenLayerSizes: [16], maxIter: 100 }),
+      // Of the seeds from 0 to 11 all saturate but 0, which escapes or not by a last bit.
+      model: new MLPClassifier({ activation: "tanh", hiddenLayerSizes: [16], maxIter: 100, randomState: 3 }),
       X: rawWine.X,
       y: rawWine.y,
     }),
