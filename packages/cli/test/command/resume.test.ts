@@ -30,6 +30,27 @@ const course = (model: string): string[] =>
     .map((line) => line.replace(/,[^,]*$/, ""));
 
 describe("--resume", () => {
+  it("says in the report from where the path goes on", async () => {
+    const iris = exampleTable("iris.csv");
+    await folder.succeed([
+      "train",
+      iris,
+      "-t",
+      "species",
+      "--model",
+      "mlp",
+      "--epochs",
+      "4",
+      "--out",
+      "drawn",
+    ]);
+    expect(folder.read("drawn/report.html")).toContain(">start</text>");
+    await folder.succeed(["train", iris, "--resume", "drawn", "--epochs", "8"]);
+    const report = folder.read("drawn/report.html");
+    expect(report).toContain("The training's path since epoch 4, where it was resumed,");
+    expect(report).toContain(">resumed</text>");
+  });
+
   it("goes on to where an uninterrupted training ends, bit for bit", async () => {
     await folder.succeed(["train", table, ...options, "--epochs", "7", "--out", "whole"]);
     await folder.succeed(["train", table, ...options, "--epochs", "3", "--out", "part"]);

@@ -48,11 +48,16 @@ export interface MapOptions {
   readonly yName: string;
   /** Of each point of the way. */
   readonly tips: readonly string[];
+  /** What the way's first point is called; "start" if left out. */
+  readonly startName?: string;
   /** What the numbers along the axes are of the plane's coordinates: a factor, and what is added. */
   readonly units?: readonly [readonly [number, number], readonly [number, number]];
 }
 
-export function map(slice: Slice, { name, xName, yName, tips, units }: MapOptions): string {
+export function map(
+  slice: Slice,
+  { name, xName, yName, tips, startName = "start", units }: MapOptions,
+): string {
   const { window, contours } = slice;
   const x: Scale = scaleLinear(window[0], [left, right]);
   const y: Scale = scaleLinear(window[1], [bottom, top]);
@@ -100,7 +105,7 @@ export function map(slice: Slice, { name, xName, yName, tips, units }: MapOption
     start === undefined
       ? ""
       : element("circle", { class: "start", cx: start[0], cy: start[1], r: 5 }) +
-        label("start", {
+        label(startName, {
           class: "halo",
           x: start[0] + (start[0] > (left + right) / 2 ? -10 : 10),
           y: start[1] + (start[1] < top + 24 ? 16 : -9),

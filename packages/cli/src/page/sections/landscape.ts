@@ -39,16 +39,20 @@ export function landscapeFigure(result: Result, evidence: Evidence): Html {
   const [first, second] = slice.shares;
   const unit = unitOf(result.chosen.trained.recipe);
   const together = first + second;
+  const begins = course[0]?.epoch ?? 0;
+  const isResumed = result.options.resume !== undefined;
+  const since = isResumed ? ` since ${unit} ${formatCount(begins)}, where it was resumed,` : "";
   return figure(
     "The way down",
     map(slice, {
-      name: `Contours of the loss on the plane in which the path of the training lies best, with the path from start to the parameters kept`,
+      name: `Contours of the loss on the plane in which the path of the training lies best, with the path of the training and the parameters kept`,
       xName: `first direction of the path (${formatShare(first)} of its variance)`,
       yName: `second direction (${formatShare(second)})`,
+      startName: isResumed ? "resumed" : "start",
       tips: course.map(({ epoch, loss }) => `${unit} ${formatCount(epoch)}: loss ${formatNumber(loss)}`),
     }),
     text(
-      `The training's path through its ${formatCount(parameters)} parameters, over true values of the loss on the plane along the path's two leading directions, which hold ${formatShare(together)} of its variance.${together < 0.95 ? " What the path does outside of the plane is not seen here." : ""}${note}`,
+      `The training's path${since} through its ${formatCount(parameters)} parameters, over true values of the loss on the plane along the path's two leading directions, which hold ${formatShare(together)} of its variance.${together < 0.95 ? " What the path does outside of the plane is not seen here." : ""}${note}`,
     ),
     2,
   );
