@@ -1,7 +1,7 @@
 /** A program of scalars as a chain of named steps with the slope of each. */
 import type { Atom, Equation, Variable } from "../../program/program.ts";
 import { call, sum } from "../algebra/build.ts";
-import { hasValue, type Node, one, symbol, zero } from "../algebra/node.ts";
+import { hasValue, isCall, type Node, one, symbol, zero } from "../algebra/node.ts";
 import { tableEntry } from "./table.ts";
 import { constantNode } from "./constants.ts";
 import { type Exception, generalCase, localSlope } from "./local.ts";
@@ -41,6 +41,14 @@ export interface Chain {
   /** The result: a step's symbol, a variable or a constant. */
   readonly output: Node;
 }
+
+/** Both sides of each equation under which an operation has a slope of its own, one after the other: x and y of max(x, y). */
+export const tiesOf = ({ steps }: Chain): Node[] =>
+  steps.flatMap(({ edges }) =>
+    edges.flatMap(({ exceptions }) =>
+      exceptions.flatMap(({ condition }) => (isCall(condition, "eq") ? [...condition.args] : [])),
+    ),
+  );
 
 /** Values that take more than this to write are called by the names of their steps. */
 const longestValue = 60;

@@ -99,7 +99,7 @@ const neighbours = (point: readonly number[]): number[][] =>
   [1, -2, 5, -11, 17, -31, 41, -59].map((units, k) =>
     point.map((x, i) => x * (1 + ((i + k) % 3 === 0 ? -units : units + i) * Number.EPSILON)),
   );
-const count = neighbours([]).length + 1;
+const neighbourhood = neighbours([]).length + 1;
 
 /** What values that waver so are computed of, at most about sixty times smaller, where `neighbours` are as far off as they are. */
 const sizeBehind = (spread: number): number => spread / (64 * Number.EPSILON);
@@ -131,7 +131,9 @@ const comparedAt = (
   const [expected, found] = [evaluateAtAll(engine, around), evaluateAtAll(derived, around)];
   return points
     .map((point, i): Compared => {
-      const here = [expected, found].map((slopes) => slopes.slice(i * count, (i + 1) * count));
+      const here = [expected, found].map((slopes) =>
+        slopes.slice(i * neighbourhood, (i + 1) * neighbourhood),
+      );
       const spreads = here.flatMap((near) =>
         near[0]!.map((_, k) => spreadOf(near.map((slopes) => slopes[k]!))),
       );
@@ -169,19 +171,34 @@ const differencesAt = (
   );
 };
 
+export interface CheckOptions {
+  /** A point besides the random ones. */
+  readonly given?: readonly number[] | undefined;
+  /** The function of which the program is a derivative, if it is one. */
+  readonly domain?: Program;
+  /** Programs of pairs of numbers: where those of a pair are equal, the derivation tells another slope than its formula. */
+  readonly ties?: readonly Program[];
+}
+
+/** For each point whether numbers of a pair are equal there. */
+const tiesAt = (compared: readonly Compared[], ties: readonly Program[]): boolean[] => {
+  const points = compared.map(({ point }) => point);
+  const pairs = ties.map((program) => evaluateAtAll(program, points));
+  return points.map((_, k) =>
+    pairs.some((values) => values[k]!.some((value, i) => i % 2 === 1 && value === values[k]![i - 1]!)),
+  );
+};
+
 /**
  * Checks a gradient of `program` by its inputs at `positions`.
  *
  * @param derived the program of the gradient that is to be checked.
- * @param given a point besides the random ones.
- * @param domain the function of which `program` is a derivative, if it is one.
  */
 export const checkGradient = (
   program: Program,
   positions: readonly number[],
   derived: Program,
-  given?: readonly number[],
-  domain = program,
+  { given, domain = program, ties = [] }: CheckOptions = {},
 ): Check => {
   const programs = { program, engine: engineGradient(program, positions), derived, domain };
   const draw = randomPoints(program.inputs.length);
@@ -191,7 +208,8 @@ export const checkGradient = (
   const atGiven = given === undefined ? [] : comparedAt([given], programs);
   compared = [...atGiven, ...compared.slice(0, wantedPoints)];
   const differences = differencesAt(compared, program, positions);
-  const isSmooth = differences.map((here) => !here.some(({ isKink }) => isKink));
+  const isTie = tiesAt(compared, ties);
+  const isSmooth = differences.map((here, k) => !isTie[k]! && !here.some(({ isKink }) => isKink));
   const largest = ({ expected, found }: Compared): number =>
     Math.max(...[...expected, ...found].map(Math.abs));
   // Where the slope nearly vanishes, as of tanh far from 0, its own digits are lost to rounding.

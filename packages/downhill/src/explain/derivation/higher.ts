@@ -3,7 +3,7 @@ import type { Program } from "../../program/program.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Node } from "../algebra/node.ts";
 import { symbolsIn } from "../algebra/traverse.ts";
-import { type Chain, chainOf } from "./chain.ts";
+import { type Chain, chainOf, tiesOf } from "./chain.ts";
 import { checkGradient, engineGradient } from "./check.ts";
 import { hasDecimals } from "./constants.ts";
 import type { HigherDerivative } from "./derivation.ts";
@@ -28,6 +28,7 @@ export const higherOf = (
   gradient: (inputs: readonly Tensor[]) => readonly Tensor[],
   first: Naming,
   values: readonly number[] | undefined,
+  ties: Program,
 ): HigherDerivative[] => {
   if (order < 2) return [];
   const positionOf = (name: string): number => variables.indexOf(name);
@@ -50,7 +51,14 @@ export const higherOf = (
         evaluateNodes(nodes, traced, chain, slopes, inputs);
       const derivedProgram = programOfScalars(variables.length, derived);
       const positions = later.map(positionOf);
-      const check = checkGradient(engine, positions, derivedProgram, values, program);
+      const ownTies = programOfScalars(variables.length, (inputs) =>
+        evaluateNodes(tiesOf(chain), traced, chain, slopes, inputs),
+      );
+      const check = checkGradient(engine, positions, derivedProgram, {
+        given: values,
+        domain: program,
+        ties: [ties, ownTies],
+      });
       const at = values && evaluateAt(derivedProgram, values);
       later.forEach((name, i) => {
         const all = [...by, name];

@@ -4,7 +4,7 @@ import { evaluateNode } from "../algebra/evaluate.ts";
 import type { Node } from "../algebra/node.ts";
 import { nameNotation } from "../notation/names.ts";
 import { notesOn } from "../notation/notes.ts";
-import { type Chain, chainOf, type Step } from "./chain.ts";
+import { type Chain, chainOf, type Step, tiesOf } from "./chain.ts";
 import { checkGradient } from "./check.ts";
 import { hasDecimals } from "./constants.ts";
 import type { Derivation } from "./derivation.ts";
@@ -40,12 +40,13 @@ export const deriveScalars = (
   const positions = wrt.map((name) => variables.indexOf(name));
   const evaluate = (inputs: readonly Tensor[]): Tensor[] =>
     evaluateNodes(nodes, traced, chain, gradient, inputs);
-  const check = checkGradient(
-    traced.program,
-    positions,
-    programOfScalars(variables.length, evaluate),
-    values,
+  const ties = programOfScalars(variables.length, (inputs) =>
+    evaluateNodes(tiesOf(chain), traced, chain, gradient, inputs),
   );
+  const check = checkGradient(traced.program, positions, programOfScalars(variables.length, evaluate), {
+    given: values,
+    ties: [ties],
+  });
   const substituted = values && substituteNumbers(traced.program, chain.steps, values);
   const names = variables.map((name) => nameNotation(name));
   const valueOf = substituted && valuesIn([...variables, ...chain.steps.map(({ key }) => key)], substituted);
@@ -68,7 +69,7 @@ export const deriveScalars = (
     wrt,
     steps,
     partials,
-    higher: higherOf(traced, wrt, order, evaluate, naming, values),
+    higher: higherOf(traced, wrt, order, evaluate, naming, values, ties),
     rules: rulesOf(chain, wrt),
     notes: notesOn([
       formula,
