@@ -116,23 +116,30 @@ const exponential = (format: Exponential, x: Scalar): Scalar => {
   return mul(mul(fraction, root), root);
 };
 
+/** x = k·ln 2 + r, with 2^(k + `lift`), which can be written where 2^k is subnormal. */
+const liftedParts = (format: Exponential, x: Scalar): { r: Scalar; power: Scalar; lift: number } => {
+  const { bias, fractionBits, integer, float } = format;
+  const lift = (bias + 1) / 2;
+  const biased = format.rounder + bias + lift;
+  const shifted = multiplyAdd(x, Math.LOG2E, biased);
+  const k = sub(shifted, biased);
+  return {
+    r: multiplyAdd(k, -format.ln2Low, multiplyAdd(k, -format.ln2High, x)),
+    power: bitcast(float, shiftLeft(bitcast(integer, shifted), fractionBits)),
+    lift,
+  };
+};
+
 /**
  * exp(x) for x ≤ 0 or NaN; times `factor`, in which way a subnormal product is rounded once. With none of its results above
  * 1 there is room in the exponent: 2^k is 2^(k + c) times 2^−c, which is a factor of the polynomial's coefficients, so
  * that r may be half as large, the polynomial has a term less, and one product is left.
  */
 const exponentialOfNegative = (format: Exponential, x: Scalar, factor?: Scalar): Scalar => {
-  const { bias, fractionBits, integer, float, narrow } = format;
-  const within = atLeast(x, format.lowest);
-  const lift = (bias + 1) / 2;
-  const biased = format.rounder + bias + lift;
-  const shifted = multiplyAdd(within, Math.LOG2E, biased);
-  const k = sub(shifted, biased);
-  const r = multiplyAdd(k, -format.ln2Low, multiplyAdd(k, -format.ln2High, within));
-  const power = bitcast(float, shiftLeft(bitcast(integer, shifted), fractionBits));
+  const { r, power, lift } = liftedParts(format, atLeast(x, format.lowest));
   const fraction = polynomial(
     r,
-    [1, 1, ...narrow].map((coefficient) => coefficient * 2 ** -lift),
+    [1, 1, ...format.narrow].map((coefficient) => coefficient * 2 ** -lift),
   );
   return mul(factor === undefined ? fraction : mul(fraction, factor), power);
 };
@@ -158,14 +165,7 @@ const exponentialMinusOne = (format: Exponential, x: Scalar): Scalar => {
  * taken 2^c times as large, so that 2^(k + c) can be written where 2^k is subnormal.
  */
 const logistic = (format: Exponential, x: Scalar): Scalar => {
-  const { bias, fractionBits, integer, float } = format;
-  const within = atLeast(atMost(x, format.highestForSigmoid), format.lowest);
-  const lift = (bias + 1) / 2;
-  const biased = format.rounder + bias + lift;
-  const shifted = multiplyAdd(within, Math.LOG2E, biased);
-  const k = sub(shifted, biased);
-  const r = multiplyAdd(k, -format.ln2Low, multiplyAdd(k, -format.ln2High, within));
-  const power = bitcast(float, shiftLeft(bitcast(integer, shifted), fractionBits));
+  const { r, power, lift } = liftedParts(format, atLeast(atMost(x, format.highestForSigmoid), format.lowest));
   const n = mul(polynomial(mul(r, r), format.halfTangent), r);
   const numerator = multiplyAdd(power, n, power);
   return div(numerator, add(numerator, multiplyAdd(n, -(2 ** lift), 2 ** lift)));
