@@ -16,7 +16,7 @@ import {
 } from "./arguments.ts";
 import { batchThroughout } from "./batching.ts";
 import { alignCaptured } from "./custom/captured.ts";
-import { floatsOf, requireNoneOutside } from "./custom/operands.ts";
+import { directionsOf, dualOf, floatsOf, requireNoneOutside } from "./custom/operands.ts";
 import { requireTranspose } from "./custom/linearity.ts";
 
 const operation = "customJvp";
@@ -29,16 +29,9 @@ const differentiate = (primals: readonly Tensor[], tangents: readonly Tangent[],
   const captured = indexParam(params, "captured", primals.length + 1);
   requireNoneOutside(operation, tangents.slice(0, captured));
   const values = bind(customJvpPrimitive, primals, params);
-  const directions = primals
-    .map((primal, i) => tangents[i] ?? zerosLike(primal))
-    .slice(captured)
-    .filter(({ dtype }) => isFloating(dtype));
+  const directions = directionsOf(primals, tangents, captured);
   const slopes = interpret(programParam(params, "slope"), [...primals, ...values, ...directions]);
-  let next = 0;
-  return {
-    primals: values,
-    tangents: values.map(({ dtype }) => (isFloating(dtype) ? slopes[next++] : undefined)),
-  };
+  return dualOf(values, slopes);
 };
 
 const customJvpPrimitive: Primitive = register({

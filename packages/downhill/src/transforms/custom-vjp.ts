@@ -17,7 +17,7 @@ import {
 } from "./arguments.ts";
 import { batchThroughout } from "./batching.ts";
 import { alignCaptured } from "./custom/captured.ts";
-import { floatsOf, requireNoneOutside } from "./custom/operands.ts";
+import { directionsOf, dualOf, floatsOf, requireNoneOutside } from "./custom/operands.ts";
 import { bindPushforward, matrix, slopeOfSine } from "./custom/pushforward.ts";
 
 const operation = "customVjp";
@@ -30,16 +30,10 @@ const differentiate = (primals: readonly Tensor[], tangents: readonly Tangent[],
   const results = interpret(programParam(params, "forward"), primals);
   const values = results.slice(0, count);
   const residuals = results.slice(count);
-  const directions = floatsOf(
-    primals.slice(captured).map((primal, i) => tangents[captured + i] ?? zerosLike(primal)),
-  );
+  const directions = directionsOf(primals, tangents, captured);
   const given = [...primals.slice(0, captured), ...residuals];
   const slopes = bindPushforward(programParam(params, "backward"), given, directions);
-  let next = 0;
-  return {
-    primals: values,
-    tangents: values.map(({ dtype }) => (isFloating(dtype) ? slopes[next++] : undefined)),
-  };
+  return dualOf(values, slopes);
 };
 
 const customVjpPrimitive: Primitive = register({

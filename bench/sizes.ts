@@ -1,12 +1,12 @@
 /**
  * What the doors of the library weigh, bundled and minified, and what is in them, by folder and by module.
  *
- *     npx rolldown packages/downhill/scripts/size.ts --format esm --platform node --external rolldown --file node_modules/.cache/size.js
- *     node node_modules/.cache/size.js ['import { grad } from "downhill"; globalThis.used = grad;']
+ *     npx rolldown bench/sizes.ts --format esm --platform node --external rolldown --file node_modules/.cache/sizes.js
+ *     node node_modules/.cache/sizes.js ['import { grad } from "downhill"; globalThis.used = grad;']
  */
 import { dirname, resolve } from "node:path";
-import { bundle, sharesOf, sizesOf } from "../../../bench/harness/bundle.ts";
-import { withoutSamples } from "./without-samples.ts";
+import { bundle, sharesOf, sizesOf } from "./harness/bundle.ts";
+import { withoutSamples } from "../packages/downhill/scripts/without-samples.ts";
 
 const source = process.argv[2] ?? `export * from "downhill";`;
 const chunks = await bundle(source, {
