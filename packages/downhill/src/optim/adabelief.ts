@@ -36,13 +36,11 @@ export const scaleByBelief = ({
       mu,
       state.nu,
     );
+    const meanCorrection = biasCorrection(beta1, count);
+    const squareCorrection = biasCorrection(beta2, count);
     const updates = mapTree(
       "adabelief",
-      (m, s) =>
-        div(
-          mul(m, biasCorrection(beta1, count, m.dtype)),
-          add(sqrt(mul(s, biasCorrection(beta2, count, m.dtype))), eps),
-        ),
+      (m, s) => div(mul(m, meanCorrection(m.dtype)), add(sqrt(mul(s, squareCorrection(m.dtype))), eps)),
       mu,
       nu,
     );

@@ -45,17 +45,17 @@ export const scaleByAdam = ({
     const count = nextStep(state.count);
     const mu = mapTree("adam", (g, m) => movingAverage(g, m, beta1), gradients, state.mu);
     const nu = mapTree("adam", (g, v) => movingAverage(square(g), v, beta2), gradients, state.nu);
+    const meanCorrection = biasCorrection(beta1, count);
+    const squareCorrection = biasCorrection(beta2, count);
+    const nextCorrection = nesterov ? biasCorrection(beta1, add(count, 1)) : undefined;
     const direction = (g: Tensor, m: Tensor): Tensor =>
-      nesterov
-        ? add(
-            mul(mul(m, beta1), biasCorrection(beta1, add(count, 1), g.dtype)),
-            mul(mul(g, 1 - beta1), biasCorrection(beta1, count, g.dtype)),
-          )
-        : mul(m, biasCorrection(beta1, count, g.dtype));
+      nextCorrection === undefined
+        ? mul(m, meanCorrection(g.dtype))
+        : add(mul(mul(m, beta1), nextCorrection(g.dtype)), mul(mul(g, 1 - beta1), meanCorrection(g.dtype)));
     const updates = mapTree(
       "adam",
       (g, m, v) => {
-        const meanSquare = mul(v, biasCorrection(beta2, count, g.dtype));
+        const meanSquare = mul(v, squareCorrection(g.dtype));
         return div(direction(g, m), add(sqrt(epsRoot === 0 ? meanSquare : add(meanSquare, epsRoot)), eps));
       },
       gradients,

@@ -27,12 +27,8 @@ export const scaleByAdamax = ({
     const count = nextStep(state.count);
     const mu = mapTree("adamax", (g, m) => movingAverage(g, m, beta1), gradients, state.mu);
     const nu = mapTree("adamax", (g, u) => maximum(mul(u, beta2), add(abs(g), eps)), gradients, state.nu);
-    const updates = mapTree(
-      "adamax",
-      (m, u) => div(mul(m, biasCorrection(beta1, count, m.dtype)), u),
-      mu,
-      nu,
-    );
+    const correction = biasCorrection(beta1, count);
+    const updates = mapTree("adamax", (m, u) => div(mul(m, correction(m.dtype)), u), mu, nu);
     return [updates, { count, mu: mu, nu: nu }];
   },
 });

@@ -30,10 +30,12 @@ export const scaleByAmsgrad = ({
     const count = nextStep(state.count);
     const mu = mapTree("amsgrad", (g, m) => movingAverage(g, m, beta1), gradients, state.mu);
     const nu = mapTree("amsgrad", (g, v) => movingAverage(square(g), v, beta2), gradients, state.nu);
+    const meanCorrection = biasCorrection(beta1, count);
+    const squareCorrection = biasCorrection(beta2, count);
     const isRaw = maximumOf === "raw";
     const largest = mapTree(
       "amsgrad",
-      (v, top) => maximum(top, isRaw ? v : mul(v, biasCorrection(beta2, count, v.dtype))),
+      (v, top) => maximum(top, isRaw ? v : mul(v, squareCorrection(v.dtype))),
       nu,
       state.largest,
     );
@@ -41,8 +43,8 @@ export const scaleByAmsgrad = ({
       "amsgrad",
       (m, top) =>
         div(
-          mul(m, biasCorrection(beta1, count, m.dtype)),
-          add(sqrt(isRaw ? mul(top, biasCorrection(beta2, count, m.dtype)) : top), eps),
+          mul(m, meanCorrection(m.dtype)),
+          add(sqrt(isRaw ? mul(top, squareCorrection(m.dtype)) : top), eps),
         ),
       mu,
       largest,

@@ -21,9 +21,8 @@ export const ema = (
   update: (gradients, state) => {
     const count = nextStep(state.count);
     const average = mapTree("ema", (g, m) => movingAverage(g, m, decay), gradients, state.average);
-    const updates = debias
-      ? mapTree("ema", (m) => mul(m, biasCorrection(decay, count, m.dtype)), average)
-      : average;
+    const correction = biasCorrection(decay, count);
+    const updates = debias ? mapTree("ema", (m) => mul(m, correction(m.dtype)), average) : average;
     return [updates, { count, average }];
   },
 });

@@ -74,13 +74,15 @@ export const scaleByMuon = ({
   update: (gradients, state) => {
     const count = nextStep(state.count);
     const mu = mapTree("muon", (g, m) => movingAverage(g, m, beta), gradients, state.mu);
+    const correction = biasCorrection(beta, count);
+    const nextCorrection = nesterov ? biasCorrection(beta, nextStep(count)) : undefined;
     const updates = mapTree(
       "muon",
       (g, m) => {
-        const corrected = (x: Tensor, steps: Tensor): Tensor => mul(x, biasCorrection(beta, steps, x.dtype));
-        const direction = nesterov
-          ? add(mul(corrected(m, nextStep(count)), beta), mul(corrected(g, count), 1 - beta))
-          : corrected(m, count);
+        const direction =
+          nextCorrection === undefined
+            ? mul(m, correction(m.dtype))
+            : add(mul(mul(m, nextCorrection(m.dtype)), beta), mul(mul(g, correction(g.dtype)), 1 - beta));
         return orthogonalised(direction, nsCoeffs, nsSteps, eps);
       },
       gradients,

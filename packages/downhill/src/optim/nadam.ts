@@ -43,12 +43,13 @@ const scaleByScheduledNadam = ({
       const ofAverage = div(nextMomentum, sub(1, mul(product, nextMomentum)));
       const mu = mapTree("nadam", (g, m) => movingAverage(g, m, beta1), gradients, state.mu);
       const nu = mapTree("nadam", (g, v) => movingAverage(square(g), v, beta2), gradients, state.nu);
+      const correction = biasCorrection(beta2, count);
       const updates = mapTree(
         "nadam",
         (g, m, v) =>
           div(
             add(mul(g, convert(ofGradient, g.dtype)), mul(m, convert(ofAverage, g.dtype))),
-            add(sqrt(mul(v, biasCorrection(beta2, count, g.dtype))), eps),
+            add(sqrt(mul(v, correction(g.dtype))), eps),
           ),
         gradients,
         mu,

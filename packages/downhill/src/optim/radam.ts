@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { type AdamState, initialAdamState } from "./adam.ts";
 import { chain } from "./chain.ts";
 import { nextStep } from "./count.ts";
-import { biasCorrection, movingAverage } from "./moments.ts";
+import { biasCorrection, movingAverage, ofEachDType } from "./moments.ts";
 import { type LearningRateOption, scaleByLearningRate } from "./scale.ts";
 import type { GradientTransformation, Optimizer } from "./transformation.ts";
 import { mapTree } from "./tree.ts";
@@ -35,29 +35,32 @@ export const scaleByRadam = ({
   epsTo = "corrected",
 }: RadamScaling = {}): GradientTransformation<AdamState> => {
   const limit = 2 / (1 - beta2) - 1;
-  /** ρ, the length of a plain average of the same variance. */
-  const averageLength = (count: Tensor, dtype: DType): Tensor => {
-    const steps = convert(count, dtype);
-    const power = exp(mul(steps, Math.log(beta2)));
-    return sub(limit, mul(mul(mul(steps, 2), power), biasCorrection(beta2, count, dtype)));
-  };
   const rectification = (rho: Tensor): Tensor =>
     sqrt(div(mul(mul(sub(rho, 4), sub(rho, 2)), limit / ((limit - 4) * (limit - 2))), rho));
+  /** The scalars of a step. */
+  const scalars = (count: Tensor, dtype: DType) => {
+    const correction = biasCorrection(beta2, count)(dtype);
+    const steps = convert(count, dtype);
+    const power = exp(mul(steps, Math.log(beta2)));
+    /** The length of a plain average of the same variance. */
+    const rho = sub(limit, mul(mul(mul(steps, 2), power), correction));
+    const isTractable = greaterEqual(rho, threshold);
+    // Of a shorter average the root would be that of a negative number.
+    return { correction, isTractable, r: rectification(where(isTractable, rho, threshold)) };
+  };
   return {
     init: initialAdamState,
     update: (gradients, state) => {
       const count = nextStep(state.count);
       const mu = mapTree("radam", (g, m) => movingAverage(g, m, beta1), gradients, state.mu);
       const nu = mapTree("radam", (g, v) => movingAverage(square(g), v, beta2), gradients, state.nu);
+      const meanCorrection = biasCorrection(beta1, count);
+      const scalarsOf = ofEachDType((dtype) => scalars(count, dtype));
       const updates = mapTree(
         "radam",
         (m, v) => {
-          const mean = mul(m, biasCorrection(beta1, count, m.dtype));
-          const correction = biasCorrection(beta2, count, m.dtype);
-          const rho = averageLength(count, m.dtype);
-          const isTractable = greaterEqual(rho, threshold);
-          // Of a shorter average the root would be that of a negative number.
-          const r = rectification(where(isTractable, rho, threshold));
+          const mean = mul(m, meanCorrection(m.dtype));
+          const { correction, isTractable, r } = scalarsOf(m.dtype);
           const root =
             epsTo === "raw" ? mul(add(sqrt(v), eps), sqrt(correction)) : add(sqrt(mul(v, correction)), eps);
           return where(isTractable, mul(div(mean, root), r), mean);

@@ -47,8 +47,8 @@ export const scaleByRms = ({
     const variance =
       mu === undefined ? nu : mapTree("rmsprop", (v, m) => maximum(sub(v, square(m)), 0), nu, mu);
     const count = state.count && nextStep(state.count);
-    const corrected = (v: Tensor): Tensor =>
-      count === null ? v : mul(v, startCorrection(decay, count, v.dtype));
+    const correction = count && startCorrection(decay, count);
+    const corrected = (v: Tensor): Tensor => (correction === null ? v : mul(v, correction(v.dtype)));
     const updates = mapTree(
       "rmsprop",
       (g, v) => (epsInSqrt ? mul(g, rsqrt(add(corrected(v), eps))) : div(g, add(sqrt(corrected(v)), eps))),

@@ -39,13 +39,11 @@ export const scaleByYogi = ({
       gradients,
       state.nu,
     );
+    const meanCorrection = biasCorrection(beta1, count);
+    const squareCorrection = biasCorrection(beta2, count);
     const updates = mapTree(
       "yogi",
-      (m, v) =>
-        div(
-          mul(m, biasCorrection(beta1, count, m.dtype)),
-          add(sqrt(mul(v, biasCorrection(beta2, count, v.dtype))), eps),
-        ),
+      (m, v) => div(mul(m, meanCorrection(m.dtype)), add(sqrt(mul(v, squareCorrection(v.dtype))), eps)),
       mu,
       nu,
     );
