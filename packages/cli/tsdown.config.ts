@@ -25,8 +25,11 @@ const loadLittle = {
 };
 
 export default defineConfig({
-  entry: { main: "src/main.ts" },
+  entry: { start: "src/start.ts", main: "src/main.ts" },
   tsconfig: "../../tsconfig.base.json",
+  // What start.ts can load together with its compiled code.
+  format: "cjs",
+  outputOptions: { dynamicImportInCjs: false },
   platform: "node",
   target: "node20",
   dts: false,

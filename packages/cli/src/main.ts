@@ -13,15 +13,18 @@ function end(error: unknown): void {
 process.on("uncaughtException", end);
 process.on("unhandledRejection", end);
 
-let exitCode: number = exitCodes.success;
-const program = createProgram(terminal, (code) => {
-  exitCode = code;
-});
-try {
-  await program.parseAsync();
-} catch (error) {
-  exitCode = reportFailure(error, terminal);
+async function main(): Promise<never> {
+  let exitCode: number = exitCodes.success;
+  const program = createProgram(terminal, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    exitCode = reportFailure(error, terminal);
+  }
+  // What was written gets out; then at once, rather than when everything in memory has been taken down piece by piece.
+  await Promise.all([flushed(terminal.stdout), flushed(terminal.stderr)]);
+  process.exit(exitCode);
 }
-// What was written gets out; then at once, rather than when everything in memory has been taken down piece by piece.
-await Promise.all([flushed(terminal.stdout), flushed(terminal.stderr)]);
-process.exit(exitCode);
+void main();

@@ -1,7 +1,7 @@
 /** The files of the studio's page, as its build made them. */
+import { createRequire } from "node:module";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, extname, join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 
 export interface PageFile {
   readonly path: string;
@@ -31,7 +31,7 @@ const types: Readonly<Record<string, string>> = {
 
 /** @throws Error if the page has not been built. */
 export function studioPage(): Page {
-  const root = dirname(fileURLToPath(import.meta.resolve("downhill-studio/package.json")));
+  const root = dirname(createRequire(import.meta.url).resolve("downhill-studio/package.json"));
   const folder = join(root, "dist");
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) =>
     entry.isFile(),

@@ -33,7 +33,7 @@ function holdsLibrary(url: string): boolean {
 }
 
 /** The database's JavaScript is built into a file of the command. */
-const holdsDatabase = (url: string): boolean => /packages\/cli\/dist\/duckdb-[^/]*\.js$/.test(url);
+const holdsDatabase = (url: string): boolean => /packages\/cli\/dist\/duckdb-[^/]*\.cjs$/.test(url);
 
 const isHeavy = (url: string): boolean =>
   /node_modules\/(@duckdb|zod)\//.test(url) || holdsDatabase(url) || holdsLibrary(url);
@@ -52,7 +52,7 @@ describe("help", () => {
 
   it("comes without the library, the database and the validator", async () => {
     const help = await modulesOf("help", ["train", "--help"]);
-    expect(help.modules.some((url) => url.includes("cli/dist/main.js"))).toBe(true);
+    expect(help.modules.some((url) => url.includes("cli/dist/main.cjs"))).toBe(true);
     expect(help.modules.filter(isHeavy)).toEqual([]);
     const version = await modulesOf("version", ["--version"]);
     expect(version.stdout).toBe(`${packageJson.version}\n`);

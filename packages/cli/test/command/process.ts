@@ -36,7 +36,7 @@ function newestSource(folder: string): number {
 function requireBuild(): void {
   for (const [name, output] of [
     ["downhill", "index.js"],
-    ["cli", "main.js"],
+    ["cli", "main.cjs"],
   ] as const) {
     const built = join(packages, name, "dist", output);
     const isFresh = existsSync(built) && statSync(built).mtimeMs >= newestSource(join(packages, name, "src"));
