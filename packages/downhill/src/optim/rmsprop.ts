@@ -17,7 +17,7 @@ export interface RmsScaling {
   readonly epsInSqrt?: boolean;
   /** Divide by the deviation from the average gradient rather than by the average square. */
   readonly centered?: boolean;
-  /** Correct the average for its start at 0, as Adam does. */
+  /** Correct the averages for their start at 0, as Adam does. */
   readonly biasCorrection?: boolean;
 }
 
@@ -43,15 +43,19 @@ export const scaleByRms = ({
     const mu = centered
       ? mapTree("rmsprop", (g, m) => movingAverage(g, m, decay), gradients, state.mu)
       : undefined;
-    // Rounding must not make the variance of equal gradients negative.
-    const variance =
-      mu === undefined ? nu : mapTree("rmsprop", (v, m) => maximum(sub(v, square(m)), 0), nu, mu);
     const count = state.count && nextStep(state.count);
     const correction = count && startCorrection(decay, count);
-    const corrected = (v: Tensor): Tensor => (correction === null ? v : mul(v, correction(v.dtype)));
+    const corrected = (average: Tensor): Tensor =>
+      correction === null ? average : mul(average, correction(average.dtype));
+    // Both averages are corrected before the square of one is taken; rounding must not make the variance of equal
+    // gradients negative.
+    const variance =
+      mu === undefined
+        ? mapTree("rmsprop", corrected, nu)
+        : mapTree("rmsprop", (v, m) => maximum(sub(corrected(v), square(corrected(m))), 0), nu, mu);
     const updates = mapTree(
       "rmsprop",
-      (g, v) => (epsInSqrt ? mul(g, rsqrt(add(corrected(v), eps))) : div(g, add(sqrt(corrected(v)), eps))),
+      (g, v) => (epsInSqrt ? mul(g, rsqrt(add(v, eps))) : div(g, add(sqrt(v), eps))),
       gradients,
       variance,
     );
@@ -60,7 +64,7 @@ export const scaleByRms = ({
 });
 
 export interface RmspropOptions extends LearningRateOption, RmsScaling {
-  /** 0 if left out: no momentum. */
+  /** 0 if left out: no momentum. It carries steps as they were taken, each at the rate of its time (optax). */
   readonly momentum?: number;
   readonly nesterov?: boolean;
 }
@@ -74,6 +78,6 @@ export const rmsprop = ({
 }: RmspropOptions): Optimizer =>
   chain(
     scaleByRms(scaling),
-    ...(momentum === 0 ? [] : [trace({ decay: momentum, nesterov })]),
     scaleByLearningRate(learningRate),
+    ...(momentum === 0 ? [] : [trace({ decay: momentum, nesterov })]),
   );

@@ -51,6 +51,31 @@ test("weights count rows so many times", () => {
   );
 });
 
+test("rows of weight 0 are no thresholds", () => {
+  // scikit-learn 1.9; 0.8 comes first of all scores, and of its row nothing counts.
+  const [rows, some] = [
+    [1, 0, 0, 0, 0],
+    [0.3, 0.3, 0.8, 0.2, 0.3],
+  ];
+  const options = { sampleWeight: [0.5, 0, 0, 0, 1] };
+  expect(precisionRecallCurve(rows, some, options)).toEqual({
+    precision: [1 / 3, 1],
+    recall: [1, 0],
+    thresholds: [0.3],
+  });
+  expect(averagePrecisionScore(rows, some, options)).toBe(1 / 3);
+  expect(rocCurve(rows, some, options)).toEqual({
+    falsePositiveRate: [0, 1],
+    truePositiveRate: [0, 1],
+    thresholds: [Infinity, 0.3],
+  });
+});
+
+test("probabilities at the end of a bin are in it", () => {
+  // 0.07 · 100 rounds to a number above 7.
+  expect(calibrationCurve([1, 0], [0.061, 0.07], { nBins: 100 }).map(({ count }) => count)).toEqual([2]);
+});
+
 test("calibrationCurve", () => {
   const actual = [0, 0, 0, 0, 1, 1, 1, 1, 1];
   const predicted = [0.1, 0.2, 0.3, 0.4, 0.65, 0.7, 0.8, 0.9, 1];
@@ -65,6 +90,7 @@ describe("refuses", () => {
     ["rows of one class", () => rocCurve([1, 1], [0.2, 0.3]), "all rows are of class 1"],
     ["rows without the class", () => rocAucScore(["a", "b"], [0.2, 0.3]), "no rows are of class 1"],
     ["probabilities above 1", () => calibrationCurve([1, 0], [0.2, 1.3]), "probability 1 is 1.3"],
+    ["scores without an order", () => rocAucScore([1, 0, 1], [0.2, NaN, 0.1]), "score 1 is NaN"],
     ["no bins", () => calibrationCurve([1, 0], [0.2, 0.3], { nBins: 0 }), "nBins is 0"],
   ])("%s", (_, call, message) => {
     expect(call).toThrow(ArgumentError);

@@ -64,6 +64,12 @@ describe("of numbers", () => {
     expect(r2Score(Y, P)).toBeCloseTo((1 - 1.25 / (217 / 6) + 1 - 3 / (98 / 3)) / 2, digits);
   });
 
+  test("equal targets, whose mean rounds to another number", () => {
+    const equal = new Array<number>(10).fill(0.1);
+    expect(r2Score(equal, equal)).toBe(1);
+    expect(r2Score(equal, new Array<number>(10).fill(0.2))).toBe(0);
+  });
+
   test("a single target as a column, and tensors of any dtype", () => {
     const column = tensor(
       predicted.map((value) => [value]),

@@ -145,6 +145,27 @@ test("the parameters to keep of a schedule-free training are the mean of the poi
   );
 });
 
+test("RMSProp, centered and corrected for its start, with momentum at a falling rate", () => {
+  const optimizer = optim.rmsprop({
+    learningRate: optim.schedules.linear({ initValue: 0.1, endValue: 0, transitionSteps: 4 }),
+    decay: 0.9,
+    eps: 1e-3,
+    centered: true,
+    biasCorrection: true,
+    momentum: 0.5,
+  });
+  let p = vector(1, -2);
+  let state = optimizer.init(p);
+  for (const gradient of [vector(0.5, -1), vector(0.25, 2), vector(-1, 0.5)]) {
+    const [updates, next] = optimizer.update(gradient, state, p);
+    p = optim.applyUpdates(p, updates);
+    state = next;
+  }
+  // optax 0.2.8 in float64. The first variance is 0 but for rounding, some 2⁻⁵³ beside eps = 1e-3.
+  expect(p.data[0]).toBeCloseTo(-1.9106071240252525, 11);
+  expect(p.data[1]).toBeCloseTo(3.362818778971136, 11);
+});
+
 test("a running average of parameters", () => {
   const average = incrementalUpdate({ w: vector(4) }, { w: vector(0) }, 0.25);
   expect(average.w.item()).toBe(1);

@@ -74,6 +74,13 @@ test("a step inside a trace may also be a number", () => {
   expect(jit((x: Tensor) => x.mul(rate(5)))(tensor(2)).item()).toBeCloseTo(1, 6);
 });
 
+test("the end of a long way down is exact in every dtype", () => {
+  const rate = schedules.linearOnecycle({ transitionSteps: 10, peakValue: 1, finalDivFactor: 1e8 });
+  const end = 1 / 25 / 1e8;
+  expect(rate(10)).toBeCloseTo(end, 24);
+  expect(rate(tensor(10, { dtype: "int32" })).item()).toBe(Math.fround(end));
+});
+
 test("options that make no schedule are refused", () => {
   expect(() => schedules.linear({ initValue: 1, endValue: 0, transitionSteps: 0 })).toThrow(
     /transitionSteps is 0/,

@@ -10,7 +10,7 @@ export interface CurveOptions extends MetricOptions {
 }
 
 interface Ranked {
-  /** Different scores, highest first. */
+  /** Different scores of rows that count, highest first. */
   readonly thresholds: number[];
   /** Rows of the class, and of others, with at least that score. */
   readonly found: number[];
@@ -26,7 +26,15 @@ const ranked = (
   const labels = labelsOf(yTrue);
   const values = numbersOf(scores);
   const weights = metricWeights(operation, labels.length, values.length, options);
-  const order = labels.map((_, row) => row).sort((a, b) => values[b]! - values[a]!);
+  const unordered = Array.from(values).findIndex((value) => !Number.isFinite(value));
+  if (unordered >= 0)
+    throw new ArgumentError(
+      operation,
+      `score ${unordered} is ${values[unordered]}; scores are finite numbers`,
+    );
+  // Rows that do not count are no thresholds: above the first one that does, precision would be 0/0.
+  const counted = [...labels.keys()].filter((row) => weights[row]! > 0);
+  const order = counted.sort((a, b) => values[b]! - values[a]!);
   const result: Ranked = { thresholds: [], found: [], mistaken: [] };
   let [found, mistaken] = [0, 0];
   order.forEach((row, i) => {
@@ -173,8 +181,9 @@ export const calibrationCurve = (
     const value = values[row]!;
     if (!(value >= 0 && value <= 1))
       throw new ArgumentError(operation, `probability ${row} is ${value}; probabilities are from 0 to 1`);
-    // Bins include their upper ends, as those of scikit-learn do.
-    const bin = sums[Math.max(0, Math.ceil(value * nBins) - 1)]!;
+    // Bins include their upper ends, as those of scikit-learn do. The product may round to a number above the bin's end.
+    const above = Math.max(0, Math.ceil(value * nBins) - 1);
+    const bin = sums[above > 0 && value <= above / nBins ? above - 1 : above]!;
     bin.met += label === posLabel ? weights[row]! : 0;
     bin.predicted += value * weights[row]!;
     bin.count += weights[row]!;

@@ -35,11 +35,13 @@ const pairOf = (operation: string, yTrue: TargetData, yPred: TargetData, options
 
 const meanOf = (
   { actual, predicted, weights, columns }: Pair,
-  cost: (difference: number, actual: number) => number,
+  cost: (difference: number, actual: number, predicted: number) => number,
 ): number => {
   let sum = 0;
-  for (let i = 0; i < actual.length; i++)
-    sum += weights[Math.floor(i / columns)]! * cost(actual[i]! - predicted[i]!, actual[i]!);
+  for (let i = 0; i < actual.length; i++) {
+    const [y, z] = [actual[i]!, predicted[i]!];
+    sum += weights[Math.floor(i / columns)]! * cost(y - z, y, z);
+  }
   return sum / (total(weights) * columns);
 };
 
@@ -88,8 +90,16 @@ const columnPairs = ({ actual, predicted, weights, columns }: Pair): Pair[] => {
   });
 };
 
-const r2OfColumn = ({ actual, predicted, weights }: Pair): number => {
-  const mean = weightedMean(actual, weights);
+/** The weighted mean, which of equal numbers is their value, whatever rounding makes of their sum. */
+const centreOf = ({ actual, weights }: Pair): number => {
+  const first = actual[weights.findIndex((weight) => weight > 0)]!;
+  const isConstant = weights.every((weight, row) => weight === 0 || actual[row] === first);
+  return isConstant ? first : weightedMean(actual, weights);
+};
+
+const r2OfColumn = (column: Pair): number => {
+  const { actual, predicted, weights } = column;
+  const mean = centreOf(column);
   let residual = 0;
   let deviation = 0;
   for (let i = 0; i < actual.length; i++) {
@@ -124,7 +134,7 @@ const countsOf = (operation: string, yTrue: TargetData, yPred: TargetData, optio
 
 const devianceOf = (pair: Pair): number =>
   // Where nothing was counted, y·ln y is 0.
-  meanOf(pair, (difference, y) => 2 * ((y === 0 ? 0 : y * Math.log(y / (y - difference))) - difference));
+  meanOf(pair, (difference, y, z) => 2 * ((y === 0 ? 0 : y * Math.log(y / z)) - difference));
 
 /** The mean deviance of Poisson's distribution, 2·(y·ln(y/ŷ) − y + ŷ): 0 is perfect. @throws ArgumentError at y < 0 or ŷ ≤ 0. */
 export const meanPoissonDeviance = (
@@ -140,7 +150,7 @@ export const meanPoissonDeviance = (
 export const d2PoissonScore = (yTrue: TargetData, yPred: TargetData, options: MetricOptions = {}): number => {
   const pair = countsOf("d2PoissonScore", yTrue, yPred, options);
   const shares = columnPairs(pair).map((column) => {
-    const mean = weightedMean(column.actual, column.weights);
+    const mean = centreOf(column);
     const known = devianceOf(column);
     const plain = devianceOf({ ...column, predicted: Array.from(column.actual, () => mean) });
     return plain === 0 ? Number(known === 0) : 1 - known / plain;

@@ -1,7 +1,7 @@
 /** Schedules given by what happens at certain steps. */
 import { clip } from "../../functions/activations.ts";
 import { full } from "../../functions/create.ts";
-import { add, cos, greaterEqual, mul, sub, where } from "../../functions/elementwise.ts";
+import { add, cos, div, greater, greaterEqual, mul, sub, where } from "../../functions/elementwise.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type BuiltSchedule, schedule } from "./schedule.ts";
@@ -54,9 +54,12 @@ export const piecewiseInterpolate = ({
     for (const [end, scale] of scales) {
       const to = from * scale;
       // A piece of no length is a jump.
-      const done =
-        end > begin ? clip(mul(sub(step, begin), 1 / (end - begin)), 0, 1) : greaterEqual(step, end);
-      rate = add(rate, mul(pace(done.astype(step.dtype)), to - from));
+      if (end > begin) {
+        const done = clip(div(sub(step, begin), end - begin), 0, 1);
+        // Of both ends a share, so that the end of a long way down is not what rounding leaves of a difference.
+        const between = add(mul(pace(sub(1, done)), from), mul(pace(done), to));
+        rate = where(greater(step, begin), between, rate);
+      } else rate = where(greaterEqual(step, end), to, rate);
       [begin, from] = [end, to];
     }
     return rate;
