@@ -14,6 +14,8 @@ export interface Served {
 export interface ServeOptions {
   /** Sends the headers that make pages cross-origin isolated, so that they may share memory between threads. */
   readonly isolated?: boolean;
+  /** The Content-Security-Policy of pages and scripts; none if left out. */
+  readonly policy?: string;
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -29,12 +31,13 @@ const isolation = {
 };
 
 /** Serves a site on a free port of this machine; `/` is `/index.html`. */
-export async function serve(site: Site, { isolated = false }: ServeOptions = {}): Promise<Served> {
+export async function serve(site: Site, { isolated = false, policy }: ServeOptions = {}): Promise<Served> {
   const server = createServer(({ url = "/" }, response) => {
     const { pathname } = new URL(url, "http://localhost");
     const path = pathname === "/" ? "/index.html" : pathname;
     const text = Object.hasOwn(site, path) ? site[path] : undefined;
     if (isolated) for (const [name, value] of Object.entries(isolation)) response.setHeader(name, value);
+    if (policy !== undefined) response.setHeader("Content-Security-Policy", policy);
     if (path === "/favicon.ico") response.writeHead(204).end();
     else if (text === undefined) response.writeHead(404).end(`no ${path} here`);
     else {

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, expect, it } from "vitest";
 import { describeInBrowser, openPage } from "../../../../test/browser.ts";
 import { serve, type Served } from "../../../../test/serve.ts";
 import type { Report } from "./page.ts";
+import { compute } from "./policed.ts";
 import { type Results, runWorks, workNames } from "./workload.ts";
 
 const bundle = async (path: string): Promise<string> => {
@@ -75,5 +76,28 @@ describeInBrowser("in a browser", (browser) => {
       expect(threads).toBe(1);
       expect(said).toEqual([expect.stringContaining("not cross-origin isolated")]);
     }
+  });
+
+  it.each([
+    ["script-src 'self'", [expect.stringContaining("add 'wasm-unsafe-eval' to its script-src")]],
+    ["script-src 'self' 'wasm-unsafe-eval'; worker-src blob:", []],
+  ])("under the policy %s it computes the same", async (policy, messages) => {
+    served = await serve(
+      {
+        "/index.html": `<!doctype html><title></title><script type="module" src="/policed.js"></script>`,
+        "/policed.js": await bundle("policed.ts"),
+      },
+      { isolated: true, policy },
+    );
+    const page = await openPage(browser());
+    const said: string[] = [];
+    page.on("console", (message) => said.push(message.text()));
+    await page.goto(served.origin);
+    await page.waitForFunction(() => document.title !== "");
+    const results = JSON.parse(await page.title()) as number[];
+    await page.close();
+    // Sums of 90 000 numbers in float32, in another order.
+    compute().forEach((wanted, i) => expect(results[i]! / wanted).toBeCloseTo(1, 4));
+    expect(said).toEqual(messages);
   });
 });

@@ -21,6 +21,7 @@ import { copyIn } from "./copy-in.ts";
 import { copyView } from "./copy-view.ts";
 import { instantiate, type Slot, type WasmProgram } from "./instance.ts";
 import { sayIfThreadsAreMissed } from "./isolation.ts";
+import { unlessForbidden } from "./permission.ts";
 import { makeProgramCache } from "./program-cache.ts";
 
 /** Nothing that is known: no tensor has this serial number. */
@@ -191,7 +192,8 @@ const workOf = ({ equations }: Program): number => {
 const worthCompiling = 16_384;
 
 export const makeWasmExecutor = (options: WasmOptions = {}): Executor => {
-  const compiledFor = makeProgramCache((program) => compileForWasm(program, options));
+  const compile = unlessForbidden((program) => compileForWasm(program, options));
+  const compiledFor = makeProgramCache(compile);
   const singleEquation = (
     primitive: Primitive,
     inputs: readonly ConcreteTensor[],
@@ -215,8 +217,8 @@ export const makeWasmExecutor = (options: WasmOptions = {}): Executor => {
     },
     program: (program, inputs) =>
       workOf(program) < worthCompiling ? interpreter.program(program, inputs) : compiledFor(program)(inputs),
-    compile: (program) => compileForWasm(program, options),
+    compile,
     prepare: (program) =>
-      workOf(program) < worthCompiling ? interpreter.prepare(program) : compileForWasm(program, options),
+      workOf(program) < worthCompiling ? interpreter.prepare(program) : compile(program),
   };
 };
