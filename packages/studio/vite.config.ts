@@ -4,6 +4,7 @@ import { dark, light, themeProperties, tokenSheet } from "../palette/src/palette
 import { defineConfig, type Plugin } from "vite";
 import { withoutSamples } from "../downhill/scripts/without-samples.ts";
 import { coursePages } from "./build/course.ts";
+import { withoutText } from "./build/without-text.ts";
 import headers from "./headers.json" with { type: "json" };
 
 /** KaTeX lists each font in three formats, for browsers that cannot run this page. */
@@ -60,7 +61,7 @@ export default defineConfig({
   resolve: { conditions },
   worker: {
     format: "es",
-    plugins: () => [withoutSamples],
+    plugins: () => [withoutSamples, withoutText],
     // Without this, networks would be part of what every view's tasks load, since `downhill` is a door to them too.
     rolldownOptions: {
       treeshake: { moduleSideEffects: (id) => !/\/downhill\/src\/(nn\/|index\.ts)/.test(id) },

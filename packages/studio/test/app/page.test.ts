@@ -81,6 +81,27 @@ describeStudio("The page", (open, _, address) => {
     await expect.poll(more).toEqual([]);
   });
 
+  test("on a phone the picture stays in sight of what changes it, in every view", async () => {
+    const page = await open("", { width: 360, height: 740 });
+    for (const [view, label, control] of [
+      ["slope", "Contours of f", "α, value"],
+      ["descent", "The ways of", "α, value"],
+      ["chain", "Graph of the chain", "b"],
+      ["train?epoch=3", "The most probable class", "Learning rate of run 1, a number or auto"],
+      ["model?example=iris", "The probability of each class", "sepal_width_cm, value"],
+    ] as const) {
+      await page.goto(`${address()}#/${view}`);
+      const picture = page.locator(`svg[aria-label^="${label}"], [role="region"][aria-label^="${label}"]`);
+      const field = page.getByRole("textbox", { name: control, exact: true }).first();
+      await picture.first().waitFor();
+      await field.focus();
+      const [seen, set] = [await picture.first().boundingBox(), await field.boundingBox()];
+      expect(seen!.y, view).toBeGreaterThanOrEqual(0);
+      expect(set!.y, view).toBeGreaterThanOrEqual(seen!.y + seen!.height);
+      expect(set!.y + set!.height, view).toBeLessThanOrEqual(740);
+    }
+  });
+
   test("the way back leads to the view before, with its state", async () => {
     const page = await open("#/slope?f=x^2&x=1.25");
     await page.getByRole("link", { name: "Descent" }).click();

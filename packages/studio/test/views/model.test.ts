@@ -28,7 +28,7 @@ const openModel = async (page: Page, paths: string | readonly string[]): Promise
 /** The probabilities on the page, by class, in percent. */
 const probabilities = async (page: Page): Promise<number[]> => {
   const items = await page
-    .getByRole("region", { name: /^Its answer/ })
+    .getByRole("region", { name: "How sure it is" })
     .locator("li .number")
     .allInnerTexts();
   return items.map((text) => Number(text.replace("< 0.1 %", "0.05").replace(" %", "")));

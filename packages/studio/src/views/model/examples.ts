@@ -5,21 +5,27 @@ import type { HomeQuestion } from "../train/home/tasks.ts";
 export interface Example {
   readonly id: string;
   readonly title: string;
+  /** What it answers. */
+  readonly question: string;
+  /** What it has learnt from. */
+  readonly data: string;
   readonly about: string;
   readonly training: HomeQuestion;
 }
 
 export const examples: readonly Example[] = (
   [
-    ["iris", "logistic", 100],
-    ["breast_cancer", "logistic", 100],
-    ["diabetes", "linear", 60],
+    ["iris", "logistic", 100, "Which of three species is this flower?"],
+    ["breast_cancer", "logistic", 100, "Are these cells benign or malignant?"],
+    ["diabetes", "linear", 60, "How far will the disease have come in a year?"],
   ] as const
-).map(([id, model, epoch]): Example => {
+).map(([id, model, epoch, question]): Example => {
   const { title, target, about } = tables.find((table) => table.id === id)!;
   return {
     id,
     title,
+    question,
+    data: about,
     about: `${about} The model is a ${model} regression, trained just now for ${epoch} epochs.`,
     training: {
       ground: {

@@ -2,6 +2,7 @@
 import type { NumberPlan, Plan } from "downhill-model/plan";
 import type { Params } from "../../app/address.ts";
 import { numberIn } from "../../app/params.ts";
+import { shown } from "../../ui/numbers.ts";
 
 export type Cells = Readonly<Record<string, string | number>>;
 
@@ -26,3 +27,7 @@ export const cellsIn = (params: Params, { columns }: Plan): Cells =>
       return [column.name, known.includes(wanted) ? wanted : known[0]!];
     }),
   );
+
+/** A probability as it is read. */
+export const percent = (share: number): string =>
+  share > 0 && share < 0.001 ? "< 0.1 %" : `${shown(100 * share, 3)} %`;
