@@ -95,5 +95,11 @@ export const extrapolatedDifference = (x: number, values: readonly number[]): Di
     if (Math.abs(next[i]! - row[i - 1]!) >= 2 * best.error) break;
     row = next;
   }
-  return { slope: best.slope, error: Math.max(best.error, rounding) };
+  const [last, before] = [difference(steps - 1), difference(steps - 2)];
+  // The smallest steps are as far off as they are from each other, and by rounding. Where large ones went over jumps, what
+  // they agreed on by chance is further away.
+  const smallest = Math.abs(points[2 * steps - 2]! - x);
+  const near = 4 * Math.abs(last - before) + (64 * rounding * Math.abs(points[0]! - x)) / smallest;
+  const isConfirmed = Math.abs(best.slope - last) <= near + best.error;
+  return { slope: best.slope, error: isConfirmed ? Math.max(best.error, rounding) : Infinity };
 };

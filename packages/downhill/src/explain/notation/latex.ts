@@ -1,7 +1,7 @@
 /** Formulas in LaTeX; primitives are written as their records say. */
 import type { ElementwisePrimitive } from "../../primitives/elementwise.ts";
 import { scalarPrimitive } from "../algebra/operations.ts";
-import { level, type Part, type Style } from "./style.ts";
+import { beginsWithNumber, level, type Part, type Style } from "./style.ts";
 
 const group = (inside: string): string => `\\left(${inside}\\right)`;
 
@@ -26,8 +26,13 @@ const applied = (notation: string, args: readonly Part[]): string =>
     return own === level.atom || isEnclosed(notation, place) ? text : group(text);
   });
 
-/** `\sin #1` and the like, where an exponent stands behind the name. */
-const operatorWithArgument = /^(\\[a-z]+|\\operatorname\{[^}]*\})(?= #1$|\(#1\)$)/;
+/** `\sin #1` and the like, where an exponent stands behind the name: \sin^{2} x, not \sin x^{2}. */
+const operatorWithArgument = /^(\\[a-z]+(_\{?\d+\}?)?|\\operatorname\{[^}]*\})(?= #1$|\(#1\)$)/;
+/** Brackets around everything but the name: an exponent behind them belongs to all. */
+const enclosedCall = /^(\\[a-z]+|\\operatorname\{[^}]*\})\(#1, #2\)$|^\\left.*\\right[|]$|^\\l.*\\r[a-z]+$/;
+
+/** `e^{#1} - 1` */
+const isSum = / - \d+$/;
 
 export const latexStyle: Style = {
   minus: "-",
@@ -36,11 +41,12 @@ export const latexStyle: Style = {
   number: (text) => text,
   scientific: (mantissa, exponent) => `${mantissa === "1" ? "" : `${mantissa} \\cdot `}10^{${exponent}}`,
   join: (left, leftKind, right, rightKind) => {
-    if (leftKind === "word" || rightKind === "word" || rightKind === "number")
+    if (leftKind === "word" || rightKind === "word" || beginsWithNumber(rightKind))
       return `${left} \\cdot ${right}`;
     if (leftKind === "function" && rightKind === "group") return `${left} \\cdot ${right}`;
+    if (leftKind === "open" && rightKind !== "open") return `${left} \\cdot ${right}`;
     if (rightKind === "group" || leftKind === "number") return `${left} ${right}`;
-    const areLetters = leftKind !== "call" && rightKind !== "call";
+    const areLetters = ![leftKind, rightKind].some((kind) => kind === "call" || kind === "open");
     return areLetters ? `${left} ${right}` : `${left} \\, ${right}`;
   },
   group,
@@ -48,13 +54,21 @@ export const latexStyle: Style = {
   power: (base, exponent) => `${base}^{${exponent.text}}`,
   root: (inside) => `\\sqrt{${inside.text}}`,
   exponential: (exponent) => `e^{${exponent.text}}`,
-  call: (primitive, args, exponent) => {
+  call: (primitive, args) => {
     const notation = notationOf(primitive);
-    if (exponent === undefined) return applied(notation, args);
+    const text = applied(notation, args);
     const [operator] = operatorWithArgument.exec(notation) ?? [];
-    return operator === undefined
-      ? `${group(applied(notation, args))}^{${exponent.text}}`
-      : applied(`${operator}^{${exponent.text}}${notation.slice(operator.length)}`, args);
+    const isOpen = notation.endsWith(" #1") && args[0]!.level === level.atom;
+    const raised = (exponent: Part): string =>
+      operator === undefined
+        ? `${group(text)}^{${exponent.text}}`
+        : applied(`${operator}^{${exponent.text}}${notation.slice(operator.length)}`, args);
+    return {
+      text,
+      ...(isOpen && { kind: "open" }),
+      ...(isSum.test(notation) && { level: level.sum }),
+      ...(!enclosedCall.test(notation) && { raised }),
+    };
   },
   indicator: (condition) => `\\left[${condition}\\right]`,
   cases: (condition, yes, no) =>

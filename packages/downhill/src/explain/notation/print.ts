@@ -220,30 +220,31 @@ const printerOf = (style: Style, form: keyof Notation, options: PrintOptions): (
       exponent.kind === "number"
         ? printerOf(style, form, { ...options, decimals: false })(exponent)
         : print(exponent);
-    if (
-      base.kind === "call" &&
-      options.call?.(base, print, form) === undefined &&
-      options.resolve?.(base) === undefined &&
-      !isIndicator(base) &&
-      base.primitive !== "select"
-    )
-      return { text: callOf(base.primitive, base.args, raised).text, level: level.power, kind: "call" };
-    const below = atLeast(print(base), level.atom);
-    return { text: style.power(below.text, raised), level: level.power, kind: below.kind };
+    const whole = print(base);
+    if (whole.raised !== undefined)
+      return { text: whole.raised(raised), level: level.power, kind: whole.kind };
+    const below = atLeast(whole, level.atom);
+    // 2^x and y, side by side, are no 2^xy.
+    const kind = below.kind === "number" ? "numeral" : below.kind;
+    return { text: style.power(below.text, raised), level: level.power, kind };
   };
 
-  const callOf = (primitive: string, args: readonly Node[], exponent?: Part): Part => {
+  const callOf = (primitive: string, args: readonly Node[]): Part => {
     const [a, b, c] = args;
+    const called = (name: string, parts: readonly Part[]): Part => ({
+      level: looseness[name] ?? level.atom,
+      kind: "call",
+      ...style.call(name, parts),
+    });
     if (primitive === "select") {
       if (hasValue(b!, 1) && hasValue(c!, 0)) return atom(style.indicator(print(a!).text));
       // max(x, 0), as `relu` traces it.
       if (hasValue(c!, 0) && isCall(a!, "gt") && a.args[0]!.key === b!.key && hasValue(a.args[1]!, 0))
-        return atom(style.call("relu", [print(b!)]));
+        return called("relu", [print(b!)]);
       return atom(style.cases(print(a!).text, print(b!).text, print(c!).text));
     }
     if (primitive === "exp") return exponentialOf(a!);
-    const text = style.call(primitive, args.map(print), exponent);
-    return { text, level: looseness[primitive] ?? level.atom, kind: "call" };
+    return called(primitive, args.map(print));
   };
   return print;
 };
@@ -260,9 +261,6 @@ const looseness: Readonly<Record<string, Level>> = {
   xor: 0,
   mod: 0,
 };
-
-const isIndicator = (node: Node): boolean =>
-  isCall(node, "select") && hasValue(node.args[1]!, 1) && hasValue(node.args[2]!, 0);
 
 /** The place of e^… among factors. */
 const exponential: Node = { kind: "symbol", name: "e^", key: "e^", size: 0 };

@@ -1,7 +1,13 @@
 /** What differs between characters and LaTeX when a formula is written. */
 
-/** What stands at the ends of a factor: decides how it is joined to its neighbours. */
-export type FactorKind = "number" | "letter" | "word" | "function" | "call" | "group";
+/**
+ * What stands at the ends of a factor: decides how it is joined to its neighbours. `open` is a function without brackets
+ * around its argument, which would take what follows for a part of it: \sin x. `numeral` begins with a number and ends
+ * otherwise: 2^x.
+ */
+export type FactorKind = "number" | "numeral" | "letter" | "word" | "function" | "call" | "open" | "group";
+
+export const beginsWithNumber = (kind: FactorKind): boolean => kind === "number" || kind === "numeral";
 
 export interface Style {
   readonly minus: string;
@@ -21,8 +27,8 @@ export interface Style {
   root(inside: Part): string;
   /** e^exponent. */
   exponential(exponent: Part): string;
-  /** A primitive of the engine applied to arguments. */
-  call(primitive: string, args: readonly Part[], exponent?: Part): string;
+  /** A primitive of the engine applied to arguments: an atom of kind `call` where nothing else is said. */
+  call(primitive: string, args: readonly Part[]): Pick<Part, "text"> & Partial<Part>;
   /** 1 where the condition holds, otherwise 0. */
   indicator(condition: string): string;
   cases(condition: string, yes: string, no: string): string;
@@ -36,6 +42,8 @@ export interface Part {
   readonly kind: FactorKind;
   /** What stands behind the minus sign, if it begins with one that holds for all of it. */
   readonly negated?: Part;
+  /** The same to a power, where an exponent behind it would belong to its end alone: \\sin^{2} x. */
+  readonly raised?: (exponent: Part) => string;
 }
 
 export const level = { relation: 0, sum: 1, quotient: 2, product: 3, power: 4, atom: 5 } as const;

@@ -1,6 +1,6 @@
 /** Formulas in characters: −2x(y − (w x + b)). */
 import { subscript } from "./names.ts";
-import { level, type Part, type Style } from "./style.ts";
+import { beginsWithNumber, level, type Part, type Style } from "./style.ts";
 
 export { subscript };
 
@@ -69,7 +69,8 @@ export const textStyle: Style = {
   scientific: (mantissa, exponent) =>
     `${mantissa === "1" ? "" : `${mantissa}·`}10${superscript(String(exponent).replace("-", "−"))!}`,
   join: (left, leftKind, right, rightKind) => {
-    if (leftKind === "word" || rightKind === "word" || rightKind === "number") return `${left} · ${right}`;
+    if (leftKind === "word" || rightKind === "word" || beginsWithNumber(rightKind))
+      return `${left} · ${right}`;
     // f · (1 − x) is no value of f.
     if (rightKind === "group") return leftKind === "function" ? `${left} · ${right}` : left + right;
     if (
@@ -85,18 +86,13 @@ export const textStyle: Style = {
   power: raised,
   root: (inside) => `√${inside.level === level.atom ? inside.text : group(inside.text)}`,
   exponential: (exponent) => raised("e", exponent),
-  call: (primitive, args, exponent) => {
+  call: (primitive, args) => {
     const [first, second] = args;
     const sign = infix[primitive];
-    if (sign !== undefined) return `${enclosed(first!, 1)} ${sign} ${enclosed(second!, 1)}`;
-    const sides = brackets[primitive];
-    const inside = args.map(({ text }) => text).join(", ");
-    const value = sides
-      ? sides[0] + inside + sides[1]
-      : primitive === "not"
-        ? `not ${enclosed(first!, level.atom)}`
-        : `${names[primitive] ?? primitive}(${inside})`;
-    return exponent === undefined ? value : raised(value, exponent);
+    if (sign !== undefined) return { text: `${enclosed(first!, 1)} ${sign} ${enclosed(second!, 1)}` };
+    if (primitive === "not") return { text: `not ${enclosed(first!, level.atom)}` };
+    const [left, right] = brackets[primitive] ?? [`${names[primitive] ?? primitive}(`, ")"];
+    return { text: left + args.map(({ text }) => text).join(", ") + right };
   },
   indicator: (condition) => `[${condition}]`,
   cases: (condition, yes, no) => `{${yes} if ${condition}, otherwise ${no}}`,
