@@ -140,8 +140,11 @@ export const logSoftmax = (x: Operand, axis = -1): Tensor => {
 };
 
 /** The Euclidean norm √Σx²; slope 0 at the zero vector. */
-export const norm = (x: Operand, options?: Reduction): Tensor =>
-  rootOfNonNegative(sum(square(floating(x)), options));
+export const norm = (x: Operand, options?: Reduction): Tensor => {
+  const tensor = floating(x);
+  const { axes, finish } = plan("norm", tensor, options);
+  return finish(rootOfNonNegative(p.reduceSum(square(tensor), axes)));
+};
 
 const extremeIndex =
   (operation: string, find: (x: Tensor, axis: number) => Tensor) =>
@@ -158,12 +161,21 @@ export const argmax = extremeIndex("argmax", p.argmax);
 /** Index (int32) of the first smallest element along `axis`; in the flattened tensor if null. */
 export const argmin = extremeIndex("argmin", p.argmin);
 
-const truth = (x: Operand): Tensor => p.convert(p.convert(asTensor(x), "bool"), "int32");
+/** How many elements along the axes are `truth` as truth values. */
+const counting =
+  (operation: string, truth: boolean) =>
+  (x: Operand, options: Reduction): Tensor => {
+    const flags = p.convert(asTensor(x), "bool");
+    const { axes, finish } = plan(operation, flags, options);
+    return finish(p.reduceSum(p.convert(truth ? flags : p.not(flags), "int32"), axes));
+  };
+const countTrue = counting("any", true);
+const countFalse = counting("all", false);
 
 /** Whether any element is non-zero. */
-export const any = (x: Operand, options?: Reduction): Tensor => p.convert(sum(truth(x), options), "bool");
+export const any = (x: Operand, options?: Reduction): Tensor => p.convert(countTrue(x, options), "bool");
 /** Whether all elements are non-zero. */
-export const all = (x: Operand, options?: Reduction): Tensor => equal(sum(sub(1, truth(x)), options), 0);
+export const all = (x: Operand, options?: Reduction): Tensor => equal(countFalse(x, options), 0);
 
 /** The weighted mean Σwx / Σw; the plain mean without weights. */
 export const average = (x: Operand, weights?: Tensor): Tensor =>

@@ -8,6 +8,7 @@ import * as reference from "./elementary/reference.ts";
 import { elementwise } from "./elementwise.ts";
 import {
   apply,
+  computed,
   equal,
   type Expression,
   greater,
@@ -15,8 +16,10 @@ import {
   minus,
   negative,
   over,
+  plus,
   power,
   times,
+  unless,
   when,
 } from "./expression.ts";
 import { floatDTypes, numericDTypes, valueOfOperand } from "./kinds.ts";
@@ -143,13 +146,11 @@ export const sqrtPrimitive = elementwise({
 });
 export const sqrt = (a: Tensor): Tensor => bindOne(sqrtPrimitive, [a]);
 
-/** x, but 1 where `condition` holds: there what is made of it does not count, but must be finite. */
-const unless = (condition: Expression, x: Expression): Expression => when(condition, 1, x);
-
 /**
- * x^y as in C99. By the base the slope is y·x^(y−1), also at 0⁰, where that is 0·∞ and should be 0; by the exponent
- * z·ln x, and 0 at base 0, where the power does not change with a positive exponent. Both stand so that derivatives of
- * any order come out right at base 0 in either mode: what is not chosen is finite, since 0·∞ would be NaN.
+ * x^y as in C99. By the base the slope is y·x^(y−1), and 0 at 0⁰, where that is 0·∞; at y = 0 it is computed as y·x^y/x,
+ * since for a small x the powers of derivatives to come overflow, and 0·∞ would be NaN. By the exponent it is z·ln x, and 0
+ * at base 0, where the power does not change with a positive exponent. All stand so that derivatives of any order come
+ * out right there in either mode: what is not chosen is finite.
  */
 export const powPrimitive = elementwise({
   name: "pow",
@@ -157,10 +158,19 @@ export const powPrimitive = elementwise({
   dtypes: floatDTypes,
   evaluate: ([a, b]) => reference.pow(a!, b!),
   scalar: ([a, b]) => kernel.pow(a!, b!),
-  derivative: ([x, y], z) => [
-    times(y!, power(when(equal(y!, 0), unless(equal(x!, 0), x!), x!), minus(y!, 1))),
-    when(equal(x!, 0), 0, times(z, log(unless(equal(x!, 0), x!)))),
-  ],
+  derivative: ([x, y], z) => {
+    const isOne = equal(y!, 0);
+    const base = when(isOne, unless(equal(x!, 0), x!), 1);
+    const slope = when(
+      isOne,
+      over(times(y!, power(base, y!)), base),
+      times(y!, power(unless(isOne, x!), minus(y!, 1))),
+    );
+    return [
+      computed(times(y!, power(x!, minus(y!, 1))), slope),
+      when(equal(x!, 0), 0, times(z, log(unless(equal(x!, 0), x!)))),
+    ];
+  },
   domain: [
     [0.3, 3],
     [-2, 3],
@@ -228,7 +238,11 @@ export const modPrimitive = elementwise({
     return reference.mod(a!, b!);
   },
   scalar: ([a, b]) => (isFloat(a!) ? kernel.mod(a!, b!) : integerMod(a!, b!)),
-  derivative: ([x, y]) => [{ kind: "number", value: 1 }, negative(floorOf(over(x!, y!)))],
+  // By the divisor −⌊x/y⌋, from the remainder: x/y itself may round up to a whole number that it does not reach.
+  derivative: ([x, y], z) => [
+    { kind: "number", value: 1 },
+    negative(computed(floorOf(over(x!, y!)), floorOf(plus(over(minus(x!, z), y!), 0.5)))),
+  ],
   domain: [
     [0.2, 1.8],
     [2, 3],

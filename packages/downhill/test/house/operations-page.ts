@@ -85,11 +85,14 @@ const text = (expression: Expression, result: string): string => {
       return result;
     case "number":
       return Number.isInteger(expression.value) ? String(expression.value) : expression.value.toPrecision(6);
+    case "computed":
+      return text(expression.formula, result);
     case "apply": {
       const { notation } = named.get(expression.primitive) as ElementwisePrimitive;
       const args = expression.args.map((arg) => {
         const inner = text(arg, result);
-        const isSum = arg.kind === "apply" && sums.has(arg.primitive);
+        const written = arg.kind === "computed" ? arg.formula : arg;
+        const isSum = written.kind === "apply" && sums.has(written.primitive);
         return isSum && !enclosing.has(expression.primitive) ? `\\left(${inner}\\right)` : inner;
       });
       return filled(notation, args);

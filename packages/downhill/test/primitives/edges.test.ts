@@ -115,6 +115,8 @@ describe.each(targetNames)("on %s", (target) => {
   test("scalars have no axes: reductions over all of them are the value", () => {
     expect(both((v) => d.stack([v.sum(), v.mean(), v.max(), v.std()]), tensor(3))).toEqual([3, 3, 3, 0]);
     expect(() => tensor(3).sum(0)).toThrow("axis 0 given for a scalar");
+    expect(() => d.all(tensor([1]), 1)).toThrow("all: axis 1 is out of range");
+    expect(() => d.norm(tensor([1]), 1)).toThrow("norm: axis 1 is out of range");
   });
 
   test("slopes at ties and kinks", () => {

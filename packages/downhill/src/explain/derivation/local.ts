@@ -51,6 +51,8 @@ const fromExpression = (
       return result;
     case "number":
       return constantNode(expression.value);
+    case "computed":
+      return fromExpression(expression.formula, args, result, exceptions);
     case "apply": {
       // A choice inside of an operation only keeps it finite; the slope's own choices stand outside.
       const told = expression.primitive === "select" ? exceptions : [];
