@@ -54,18 +54,20 @@ describe.each(targetNames)("on %s", (target) => {
 
   test("an ill-scaled quadratic, curvatures from 1e-3 to 1e3, in as many steps as SciPy's L-BFGS-B takes", () => {
     const scales = vector(Array.from({ length: 20 }, (_, i) => 10 ** (-3 + (6 * i) / 19)));
-    const result = optim.minimize(
-      (x: Tensor) => x.sub(1).square().mul(scales).sum(),
-      vector(numbers(20, 3)),
-      {
+    const results = Array.from({ length: 16 }, (_, i) =>
+      optim.minimize((x: Tensor) => x.sub(1).square().mul(scales).sum(), vector(numbers(20, i + 1)), {
         method: optim.lbfgs({ memorySize: 30 }),
         tolerance: 1e-9,
-      },
+      }),
     );
-    expect(result.converged).toBe(true);
-    // 302 steps there, from the same start to the same tolerance.
-    expect(result.steps).toBeLessThan(330);
-    result.params.data.forEach((x) => expect(x).toBeCloseTo(1, 5));
+    for (const { converged, params } of results) {
+      expect(converged).toBe(true);
+      params.data.forEach((x) => expect(x).toBeCloseTo(1, 5));
+    }
+    // SciPy 1.17.1 takes 310.6 on average, from the same starts to the same tolerance. Last bits decide whether it is 250
+    // or 370 from one of them, there as here; the average of sixteen varies by 7.
+    const steps = results.reduce((sum, { steps }) => sum + steps, 0) / results.length;
+    expect(steps).toBeLessThan(310.6 + 2 * 7);
   });
 
   test("an optimizer as the method: each step compiled, the lowest point kept", () => {
