@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "tsdown";
-import { compileEagerly } from "../downhill/scripts/eager.ts";
+import { compileLazily } from "../downhill/scripts/eager.ts";
 import { collectLicenses } from "../downhill/scripts/licenses.ts";
 
 const binding = fileURLToPath(new URL("src/data/binding.cjs", import.meta.url));
@@ -40,9 +40,5 @@ export default defineConfig({
   // Development dependencies become part of the output: each module that a command need not look for on the disk makes
   // it start sooner. The JavaScript around DuckDB alone is a hundred modules, which take longer than DuckDB itself. The
   // library is among them, so that only what commands use of it is loaded.
-  plugins: [
-    loadLittle,
-    collectLicenses("LICENSES.txt", ["../downhill/dist/LICENSES.txt"]),
-    compileEagerly((module) => /[\\/]downhill[\\/]dist[\\/]/.test(module)),
-  ],
+  plugins: [loadLittle, collectLicenses("LICENSES.txt", ["../downhill/dist/LICENSES.txt"]), compileLazily],
 });

@@ -62,6 +62,18 @@ function compile(name: string, filename: string): Wrapped {
 const outside = createRequire(join(parts, "main.cjs"));
 const modules = new Map<string, { exports: unknown }>();
 
+/** What this computes has V8's flags as they are when a process starts: compiled code, ours as Node's, is of use under those alone. */
+function withFirstFlags<T>(compute: () => T): T {
+  setFlagsFromString("--incremental-marking");
+  try {
+    return compute();
+  } finally {
+    // Marking the heap in steps keeps pauses short, which nobody sees here. It would begin in the first tenths of a second, and
+    // take a twentieth of a start.
+    setFlagsFromString("--no-incremental-marking");
+  }
+}
+
 function load(id: string): unknown {
   if (!id.startsWith("./")) return outside(id);
   const known = modules.get(id);
@@ -74,7 +86,19 @@ function load(id: string): unknown {
   return module.exports;
 }
 
-const inside = Object.assign(load, { resolve: outside.resolve });
+let isLoading = false;
+
+function inside(id: string): unknown {
+  if (isLoading) return load(id);
+  isLoading = true;
+  try {
+    return withFirstFlags(() => load(id));
+  } finally {
+    isLoading = false;
+  }
+}
+
+inside.resolve = outside.resolve;
 
 function keep({ name, source, script }: Part): void {
   const path = join(folder, name);
@@ -93,7 +117,7 @@ function keepCompiled(): void {
   // What earlier builds have left.
   const current = new Set(readdirSync(parts));
   for (const name of readdirSync(folder)) if (!current.has(name)) rmSync(join(folder, name), { force: true });
-  compiledAnew.forEach(keep);
+  withFirstFlags(() => compiledAnew.forEach(keep));
 }
 
 process.on("exit", (code) => {
@@ -105,4 +129,4 @@ process.on("exit", (code) => {
   }
 });
 
-load("./main.cjs");
+inside("./main.cjs");
