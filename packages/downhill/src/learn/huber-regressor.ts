@@ -1,21 +1,21 @@
 /** Regression that outliers pull no harder than other rows. */
 import { full } from "../functions/create.ts";
-import { abs, add, div, exp, mul, square, sub } from "../functions/elementwise.ts";
-import { sum } from "../functions/reductions.ts";
-import { lbfgs } from "../optim/index.ts";
+import { abs, add, div, exp, mul, sub } from "../functions/elementwise.ts";
 import { huber } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type MatrixData, type TargetData, total, weightedMean } from "./data.ts";
-import { startingAt, trainByDescent } from "./descent.ts";
+import { type ColumnStatistics, columnStatistics } from "./column-statistics.ts";
+import { type MatrixData, type TargetData, total } from "./data.ts";
+import { startingAt, trainLinearByDescent } from "./descent.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Learnt, LossOn } from "./estimator.ts";
 import { withPenalty } from "./held-out.ts";
 import { SingleTargetRegressor, zeroParameters } from "./linear-regressor.ts";
 import type { Batch, Loss } from "./loss.ts";
 import { finalLoss } from "./outcome.ts";
-import { type LinearParameters, linearScores } from "./objectives.ts";
+import { type LinearParameters, linearScores, penaltyOnSquares } from "./objectives.ts";
 import { requireCount, requireNonNegative, requireNumber, withDefaults } from "./options.ts";
 import type { Rows, TrainingTask } from "./training-task.ts";
+import { isOrdinary, nearestPowerOfTwo } from "./units.ts";
 import type { Watch } from "./watch.ts";
 
 export interface HuberRegressorOptions {
@@ -26,7 +26,7 @@ export interface HuberRegressorOptions {
   readonly fitIntercept: boolean;
   /** Iterations of L-BFGS. */
   readonly maxIter: number;
-  /** Converged when no component of the gradient of the loss per row is larger. */
+  /** Converged when no component of the gradient of the loss per row is larger; columns of very large or small numbers count as of size 1. */
   readonly tol: number;
   /** Begin at the last fit's parameters. */
   readonly warmStart: boolean;
@@ -49,12 +49,32 @@ export interface HuberParameters extends LinearParameters {
 
 const makeLoss =
   (epsilon: number): Loss<HuberParameters> =>
-  ({ logScale, ...plane }, { X, Y, weights, penalty }) => {
+  ({ logScale, ...plane }, batch) => {
+    const { X, Y, weights } = batch;
     const scale = exp(logScale);
     const losses = huber(div(linearScores(plane, X), scale), div(Y, scale), { delta: epsilon, weights });
     // Huber's function has a ½ before its squares, which scikit-learn's has not.
-    return add(mul(scale, add(1, mul(losses, 2))), mul(sum(square(plane.coef)), penalty));
+    return add(mul(scale, add(1, mul(losses, 2))), penaltyOnSquares(plane.coef, batch));
   };
+
+/** Where targets are all met at the start their scale is 0, which has no logarithm: it begins at scikit-learn's least, 10·2⁻⁵². */
+const leastScale = 10 * Number.EPSILON;
+
+/** A power of two near the size of the targets; 1 unless they are very large or small. */
+const targetUnit = ({ Y, weights }: Batch): number => {
+  const [{ size }] = columnStatistics(Y, weights.data) as [ColumnStatistics];
+  return isOrdinary(size) || !(size > 0 && size < Infinity) ? 1 : nearestPowerOfTwo(size);
+};
+
+/** The same for targets that are larger by `factor`. */
+const scaled = ({ coef, intercept, logScale }: HuberParameters, factor: number): HuberParameters =>
+  factor === 1
+    ? { coef, ...(intercept && { intercept }), logScale }
+    : {
+        coef: mul(coef, factor),
+        ...(intercept && { intercept: mul(intercept, factor) }),
+        logScale: add(logScale, Math.log(factor)),
+      };
 
 const made = new Map<number, Loss<HuberParameters>>();
 
@@ -110,8 +130,20 @@ export class HuberRegressor extends SingleTargetRegressor<HuberParameters> {
   ): Suspendable<Learnt<HuberParameters>> {
     const { loss, data } = this.lossOf(task);
     const parameters = startingAt(this.untrained(data), task.known);
-    const { tol } = this.options;
-    const outcome = yield* trainByDescent({ parameters, loss, data, method: lbfgs(), tol }, watch);
+    const unit = targetUnit(data);
+    const outcome = yield* trainLinearByDescent(
+      {
+        parameters: scaled(parameters, 1 / unit),
+        loss,
+        data: { ...data, Y: mul(data.Y, 1 / unit), penalty: mul(data.penalty, unit) },
+        solver: "lbfgs",
+        tol: this.options.tol,
+        isShiftable: true,
+        asGiven: (own) => scaled(own, unit),
+        lossUnit: unit,
+      },
+      watch,
+    );
     return {
       ...outcome,
       objective: this.describe(task.isWeighted),
@@ -123,14 +155,12 @@ export class HuberRegressor extends SingleTargetRegressor<HuberParameters> {
   private untrained(data: Batch): HuberParameters {
     const { dtype } = data.X;
     const zero = zeroParameters(data, this.options.fitIntercept);
-    const [targets, weights] = [Float64Array.from(data.Y.data), data.weights.data];
-    const mean = zero.intercept === undefined ? 0 : weightedMean(targets, weights);
-    const squares = targets.map((y) => (y - mean) ** 2);
-    const deviation = Math.sqrt(weightedMean(squares, weights));
+    const [{ mean, deviation, size }] = columnStatistics(data.Y, data.weights.data) as [ColumnStatistics];
+    const spread = zero.intercept === undefined ? size : deviation;
     return {
       ...zero,
       ...(zero.intercept && { intercept: full([], mean, { dtype }) }),
-      logScale: full([], deviation > 0 ? Math.log(deviation) : 0, { dtype }),
+      logScale: full([], Math.log(spread > 0 ? spread : leastScale), { dtype }),
     };
   }
 

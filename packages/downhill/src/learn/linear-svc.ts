@@ -1,10 +1,8 @@
 /** Linear support vector machines. */
 import { add, div, mul, square } from "../functions/elementwise.ts";
 import { sum } from "../functions/reductions.ts";
-import { lbfgs } from "../optim/index.ts";
-import { leavesOf } from "../optim/tree.ts";
 import { total } from "./data.ts";
-import { startingAt, trainByDescent } from "./descent.ts";
+import { startingAt, trainLinearByDescent } from "./descent.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Learnt, LossOn } from "./estimator.ts";
 import { withPenalty } from "./held-out.ts";
@@ -13,7 +11,7 @@ import { LinearClassifier, zeroScores } from "./linear-classifier.ts";
 import type { Batch, Loss } from "./loss.ts";
 import { finalLoss } from "./outcome.ts";
 import { marginLosses, rowMarginLosses } from "./margins.ts";
-import { type LinearParameters, linearScores } from "./objectives.ts";
+import { type LinearParameters, linearScores, penaltyOnSquares } from "./objectives.ts";
 import { requireCount, requireNonNegative, requirePositive, withDefaults } from "./options.ts";
 import type { Rows, TrainingTask } from "./training-task.ts";
 import type { Watch } from "./watch.ts";
@@ -24,7 +22,7 @@ export interface LinearSVCOptions {
   readonly fitIntercept: boolean;
   /** Iterations of L-BFGS. */
   readonly maxIter: number;
-  /** Converged when no component of the gradient of the loss per row is larger. */
+  /** Converged when no component of the gradient of the loss per row is larger; columns of very large or small numbers count as of size 1. */
   readonly tol: number;
   readonly classWeight: ClassWeight | null;
   /** Begin at the last fit's parameters. */
@@ -44,12 +42,10 @@ const rowLosses = rowMarginLosses(marginLosses.squaredHinge);
 
 /** The penalty is on the intercepts too. */
 const squaredHingeLoss: Loss<LinearParameters> = (parameters, batch) => {
-  const squares = leavesOf("fit", parameters).map((w) => sum(square(w)));
+  const { coef, intercept } = parameters;
   const losses = rowLosses(linearScores(parameters, batch.X), batch);
-  const penalty = mul(
-    squares.reduce((a, b) => add(a, b)),
-    batch.penalty,
-  );
+  const onCoef = penaltyOnSquares(coef, batch);
+  const penalty = intercept === undefined ? onCoef : add(onCoef, mul(sum(square(intercept)), batch.penalty));
   return add(div(sum(losses), sum(batch.weights)), penalty);
 };
 
@@ -86,7 +82,8 @@ export class LinearSVC extends LinearClassifier {
     const { tol, fitIntercept } = this.options;
     const { loss, data } = this.lossOf(task);
     const parameters = startingAt(zeroScores(data, task.classes.length, fitIntercept), task.known);
-    const outcome = yield* trainByDescent({ parameters, loss, data, method: lbfgs(), tol }, watch);
+    const training = { parameters, loss, data, solver: "lbfgs", tol, isShiftable: false } as const;
+    const outcome = yield* trainLinearByDescent(training, watch);
     return {
       ...outcome,
       objective: this.describe(task.isWeighted),

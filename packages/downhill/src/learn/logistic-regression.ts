@@ -2,7 +2,7 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import { probabilitiesOf, scoreAccuracy } from "./classifier.ts";
 import { type MatrixData, total } from "./data.ts";
-import { descentMethod, startingAt, trainByDescent } from "./descent.ts";
+import { startingAt, trainLinearByDescent } from "./descent.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Learnt, LossOn } from "./estimator.ts";
 import {
@@ -97,10 +97,7 @@ export class LogisticRegression extends LinearClassifier {
           { task, solver, parameters, untrained, loss, rows: { ...held, train: data }, options },
           watch,
         )
-      : yield* trainByDescent(
-          { parameters, loss, data, method: descentMethod(solver, loss, data, parameters), tol },
-          watch,
-        );
+      : yield* trainLinearByDescent({ parameters, loss, data, solver, tol, isShiftable: true }, watch);
     return {
       ...outcome,
       objective: this.describe(isWeighted),

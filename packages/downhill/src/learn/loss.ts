@@ -20,6 +20,8 @@ export interface Batch {
   readonly weights: Tensor;
   /** The strength of the penalty in force, a scalar: passed in, so that another strength needs no other program. */
   readonly penalty: Tensor;
+  /** [columns]: the units of columns that are shown in units of their own; the penalty counts coefficients divided by them. */
+  readonly sizes?: Tensor;
   /** [classes]: weights of classes that count in the loss of their own score alone, where each class has a score against the rest. */
   readonly factors?: Tensor;
   /** The strength of a penalty on absolute values, a scalar, for losses with a `proximal`. */
@@ -88,7 +90,7 @@ export const trainingStep = <P extends object>(
   optimizer: GradientTransformation,
 ): TrainingStep<P> => steps(loss, key, () => jit(updateBy(loss, optimizer))) as TrainingStep<P>;
 
-type StepInputs = Omit<Batch, "penalty" | "factors" | "absolutes"> & { readonly rate: Tensor };
+type StepInputs = Omit<Batch, "penalty" | "sizes" | "factors" | "absolutes"> & { readonly rate: Tensor };
 
 const stretches = remembered<unknown>();
 

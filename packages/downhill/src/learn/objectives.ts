@@ -1,12 +1,12 @@
 /** What models are trained to make small, written with the library's functions. */
-import { add, mul, square } from "../functions/elementwise.ts";
+import { add, div, mul, square } from "../functions/elementwise.ts";
 import { matmul } from "../functions/products.ts";
 import { sum } from "../functions/reductions.ts";
 import { astype, reshape, transpose } from "../functions/shapes.ts";
 import { binaryCrossEntropy, mse, softmaxCrossEntropy } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { forRows } from "./for-rows.ts";
-import type { Loss } from "./loss.ts";
+import type { Batch, Loss } from "./loss.ts";
 
 /** Of a model whose scores are X·w + b. Without `intercept`: b = 0. */
 export interface LinearParameters {
@@ -38,11 +38,18 @@ export const binaryLogLossOfScores: ScoreLoss = (scores, Y, weights) =>
 export const multinomialLogLossOfScores: ScoreLoss = (scores, Y, weights) =>
   softmaxCrossEntropy(scores, Y, { weights });
 
+/** penalty · Σ w², of coefficients as they are for columns as they were given. */
+export const penaltyOnSquares = (coef: Tensor, { penalty, sizes }: Batch): Tensor =>
+  mul(sum(square(sizes === undefined ? coef : div(coef, sizes))), penalty);
+
 /** Weighted mean of the rows' losses + penalty · Σ w²; the intercept is not penalised. */
 export const linearLoss =
   (scoreLoss: ScoreLoss): Loss<LinearParameters> =>
-  (parameters, { X, Y, weights, penalty }) =>
-    add(scoreLoss(linearScores(parameters, X), Y, weights), mul(sum(square(parameters.coef)), penalty));
+  (parameters, batch) =>
+    add(
+      scoreLoss(linearScores(parameters, batch.X), batch.Y, batch.weights),
+      penaltyOnSquares(parameters.coef, batch),
+    );
 
 export const squaredErrorLoss = linearLoss(squaredError);
 export const binaryLogLoss = linearLoss(binaryLogLossOfScores);

@@ -6,7 +6,7 @@ import { ArgumentError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { jit } from "../targets/jit.ts";
 import { type MatrixData, type TargetData, total, weightedMean, type WeightOption } from "./data.ts";
-import { descentMethod, startingAt, trainByDescent } from "./descent.ts";
+import { startingAt, trainLinearByDescent } from "./descent.ts";
 import type { Suspendable } from "./drive.ts";
 import type { Learnt, LossOn } from "./estimator.ts";
 import { withPenalty } from "./held-out.ts";
@@ -27,7 +27,7 @@ export interface PoissonRegressorOptions {
   readonly solver: "lbfgs" | "newton";
   /** Iterations. */
   readonly maxIter: number;
-  /** Converged when no component of the gradient of the objective is larger. */
+  /** Converged when no component of the gradient of the objective is larger; columns of very large or small numbers count as of size 1. */
   readonly tol: number;
   /** Begin at the last fit's parameters. */
   readonly warmStart: boolean;
@@ -103,8 +103,8 @@ export class PoissonRegressor extends SingleTargetRegressor {
     const { solver, tol } = this.options;
     const { loss, data } = this.lossOf(task);
     const parameters = startingAt(this.untrained(task.operation, data), task.known);
-    const method = descentMethod(solver, loss, data, parameters);
-    const outcome = yield* trainByDescent({ parameters, loss, data, method, tol }, watch);
+    const training = { parameters, loss, data, solver, tol, isShiftable: true };
+    const outcome = yield* trainLinearByDescent(training, watch);
     return {
       ...outcome,
       objective: this.describe(task),
