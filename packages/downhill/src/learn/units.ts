@@ -84,7 +84,7 @@ const changed = <P extends LinearParameters>(
   coef.data.forEach((value: number, i: number) => {
     const column = i % columns;
     values[i] = change(value, sizes[column]!);
-    const outside = sign === 1 ? value : values[i]!;
+    const outside = sign === 1 ? value : values[i];
     if (shifts[column] !== 0) moved[Math.floor(i / columns)]! += sign * shifts[column]! * outside;
   });
   const slopes = { ...parameters, coef: wrap(values, coef.shape, coef.dtype) };

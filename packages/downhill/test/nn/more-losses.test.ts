@@ -86,6 +86,12 @@ test("large errors do not overflow", () => {
   expect(nn.focal(tensor([-200, 300]), tensor([1, 0])).item()).toBeCloseTo(250, 4);
 });
 
+test("the focal loss has a slope of 0 where nothing is missed, as PyTorch's log-probabilities give it", () => {
+  const [value, back] = vjp((z: Tensor) => nn.focal(z, tensor([0, 1]), { gamma: 0.5 }), tensor([-1e3, 1e3]));
+  expect(value.item()).toBe(0);
+  expect([...back(tensor(1))[0].data].map(Math.abs)).toEqual([0, 0]);
+});
+
 test("settings out of range are refused", () => {
   const x = tensor([1]);
   expect(() => nn.quantile(x, x, { quantile: 1 })).toThrow("write a number between 0 and 1");

@@ -1,6 +1,6 @@
 /** Losses of yes-or-no predictions. They take logits or scores, and are finite for any finite ones. */
 import { clip, sigmoid, softplus } from "../../functions/activations.ts";
-import { add, mul, neg, pow, sub } from "../../functions/elementwise.ts";
+import { add, greater, mul, neg, pow, sub, where } from "../../functions/elementwise.ts";
 import { ArgumentError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type LossOptions, reduce, requireSameShape } from "./reduction.ts";
@@ -45,7 +45,10 @@ export const focal = (
   const logLoss = sub(softplus(logits), mul(targets, logits));
   // The probability given to what did not come true; 1 − σ(z) would lose digits.
   const missed = add(mul(targets, sigmoid(neg(logits))), mul(isNot, sigmoid(logits)));
-  const factor = gamma === 0 ? logLoss : mul(logLoss, pow(missed, gamma));
+  // Of what is met so surely that nothing is left of it, a root has an infinite slope.
+  const isMissed = greater(missed, 0);
+  const power = where(isMissed, pow(where(isMissed, missed, 1), gamma), 0);
+  const factor = gamma === 0 ? logLoss : mul(logLoss, power);
   const weighted =
     alpha === undefined ? factor : mul(factor, add(mul(targets, alpha), mul(isNot, 1 - alpha)));
   return reduce("focal", weighted, options);
