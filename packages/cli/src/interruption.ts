@@ -1,4 +1,5 @@
 /** Ctrl-C: ends a training gracefully, and anything else at once. */
+import { Script } from "node:vm";
 import { exitCodes } from "./exitCodes.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
@@ -35,6 +36,32 @@ function undoAll(): void {
     } catch {
       // The process ends all the same; what is left over has a name that says so.
     }
+  }
+}
+
+const underWay = Symbol.for("downhill.work");
+
+/** What `heard` throws where Ctrl-C does not end the process: the training before is to be kept. */
+export class Interrupted extends Error {}
+
+/**
+ * Does what takes long and never waits, so that the process would not hear of Ctrl-C until it is done: it ends there where
+ * it is, and then means what it does elsewhere.
+ *
+ * @throws Interrupted
+ */
+export function heard<R>(work: () => R): R {
+  const before: unknown = Reflect.get(globalThis, underWay);
+  Reflect.set(globalThis, underWay, work);
+  try {
+    const doesIt = new Script("globalThis[Symbol.for('downhill.work')]()");
+    return doesIt.runInThisContext({ breakOnSigint: true }) as R;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException | null)?.code !== "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw error;
+    process.emit("SIGINT");
+    throw new Interrupted("interrupted");
+  } finally {
+    Reflect.set(globalThis, underWay, before);
   }
 }
 

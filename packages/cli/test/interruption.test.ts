@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { interruptible, listenForInterruption, undoneWhenInterrupted } from "../src/interruption.ts";
+import {
+  heard,
+  Interrupted,
+  interruptible,
+  listenForInterruption,
+  undoneWhenInterrupted,
+} from "../src/interruption.ts";
 import type { Terminal } from "../src/terminal/terminal.ts";
 
 const ended = new Error("the process ended");
@@ -84,5 +90,23 @@ describe("Ctrl-C", () => {
     expect(press()).toBe(true);
     expect(said).toEqual(["interrupted: no report was written\n", "interrupted: no report was written\n"]);
     interruption.release();
+  });
+
+  it("ends what never waits, and then means what it means elsewhere", () => {
+    const { said, terminal } = stage();
+    expect(heard(() => heard(() => 6) * 7)).toBe(42);
+    expect(() => heard(() => new Array(-1))).toThrow(RangeError);
+    // As vm does when the signal arrives while it runs a script.
+    const cut = Object.assign(new Error("interrupted"), { code: "ERR_SCRIPT_EXECUTION_INTERRUPTED" });
+    const work = (): never => {
+      throw cut;
+    };
+    const interruption = listenForInterruption(terminal, ": no model was written");
+    expect(() => heard(work)).toThrow(ended);
+    interruption.enter("training");
+    expect(() => heard(work)).toThrow(Interrupted);
+    expect(interruption.signal.aborted).toBe(true);
+    interruption.release();
+    expect(said).toEqual(["interrupted: no model was written\n"]);
   });
 });

@@ -6,6 +6,7 @@ import type { DeriveArguments } from "../arguments/derive.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { toJson } from "../formula/json.ts";
 import { asUsage, joined, valuesOf } from "../formula/read.ts";
+import { heard } from "../interruption.ts";
 import { writePicture } from "../report/picture.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -33,12 +34,17 @@ export async function derive(
   const { wrt, at, order, svg } = options;
   const formula = joined(parts, "derive");
   const values = at === undefined ? undefined : valuesOf("--at", at);
-  const derivation = asUsage(() =>
-    deriveFormula(formula, { order, ...(wrt && { wrt }), ...(values && { at: values }) }),
+  const derivation = heard(() =>
+    asUsage(() => deriveFormula(formula, { order, ...(wrt && { wrt }), ...(values && { at: values }) })),
   );
-  if (svg !== undefined)
-    await writePicture(svg, (await import("../formula/graphSvg.ts")).drawGraph(derivation));
-  terminal.stdout.write(`${shown(derivation, options, terminal)}\n`);
+  if (svg !== undefined) {
+    const { drawGraph } = await import("../formula/graphSvg.ts");
+    await writePicture(
+      svg,
+      heard(() => drawGraph(derivation)),
+    );
+  }
+  terminal.stdout.write(`${heard(() => shown(derivation, options, terminal))}\n`);
   if (svg !== undefined) terminal.stderr.write(`The picture is in ${svg}.\n`);
   const isWrong = [derivation.check, ...derivation.higher.map(({ check }) => check)].some(
     ({ points, agrees }) => points > 0 && !agrees,

@@ -12,6 +12,7 @@ import {
 import { exitCodes } from "../exitCodes.ts";
 import { toJson } from "../formula/json.ts";
 import { joined, valuesOf } from "../formula/read.ts";
+import { heard } from "../interruption.ts";
 import { writePicture } from "../report/picture.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -33,20 +34,26 @@ interface Shown {
 }
 
 function descended(formula: string, request: DescentRequest, terminal: Terminal): Shown {
-  const descents = runDescents(formula, request);
+  const descents = heard(() => runDescents(formula, request));
   return {
     plain: () => plain(descents),
     lines: () => report(descents, terminal),
-    draw: async () => (await import("../descent/svg/draw.ts")).drawSvg(descents),
+    draw: async () => {
+      const { drawSvg } = await import("../descent/svg/draw.ts");
+      return heard(() => drawSvg(descents));
+    },
   };
 }
 
 function searched(formula: string, request: DescentRequest, terminal: Terminal): Shown {
-  const searches = searchRates(formula, request);
+  const searches = heard(() => searchRates(formula, request));
   return {
     plain: () => plainRates(searches),
     lines: () => rateReport(searches, terminal),
-    draw: async () => (await import("../descent/svg/rates.ts")).ratesPicture(searches),
+    draw: async () => {
+      const { ratesPicture } = await import("../descent/svg/rates.ts");
+      return heard(() => ratesPicture(searches));
+    },
   };
 }
 
@@ -65,7 +72,8 @@ export async function descend(
   };
   const shown = (findRate === true ? searched : descended)(formula, request, terminal);
   if (svg !== undefined) await writePicture(svg, await shown.draw());
-  terminal.stdout.write(`${json === true ? toJson(shown.plain()) : shown.lines().join("\n")}\n`);
+  const text = heard(() => (json === true ? toJson(shown.plain()) : shown.lines().join("\n")));
+  terminal.stdout.write(`${text}\n`);
   if (svg !== undefined) terminal.stderr.write(`The picture is in ${svg}.\n`);
   return exitCodes.success;
 }

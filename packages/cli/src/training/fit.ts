@@ -7,6 +7,8 @@ import { sampleOf } from "downhill-model/prepared";
 import type { Prepared } from "downhill-model/prepared";
 import { isFirstOrder } from "downhill-model/recipe";
 import type { Recipe } from "downhill-model/recipe";
+import { takingTurns } from "downhill-model/turns";
+import { heard } from "../interruption.ts";
 
 /** A model that was trained, to the end or until it was stopped. */
 export interface Trained {
@@ -23,6 +25,8 @@ export interface Trained {
 
 export interface FitOptions {
   readonly signal: AbortSignal;
+  /** Hears that the first steps are about to be taken: from then on there is something to keep. */
+  readonly onStart?: () => void;
   readonly onEpoch: (event: EpochEvent) => void;
   /** Whether the way of the training is to be kept. */
   readonly keepsPath: boolean;
@@ -30,11 +34,15 @@ export interface FitOptions {
   readonly from?: StartingPoint | undefined;
 }
 
-/** Trains; returns with the best parameters so far also when interrupted by the signal or when the loss ran away. */
+/**
+ * Trains; returns with the best parameters so far also when interrupted by the signal or when the loss ran away.
+ *
+ * @throws Interrupted before the first step.
+ */
 export async function fit(
   recipe: Recipe,
   prepared: Prepared,
-  { signal, onEpoch, keepsPath, from }: FitOptions,
+  { signal, onStart, onEpoch, keepsPath, from }: FitOptions,
 ): Promise<Trained> {
   // Those of the epochs before count too.
   const started = performance.now() - 1000 * (from?.past?.history.seconds.at(-1) ?? 0);
@@ -46,7 +54,12 @@ export async function fit(
   const path = keepsPath ? parameterPath() : null;
   let divergence: DivergenceError | null = null;
   try {
-    await estimator.fitAsync(X, y, { validation, signal, onEpoch, onParameters: path?.add, from });
+    const options = { validation, signal, onEpoch, onParameters: path?.add, from };
+    const pieces = estimator.fitInSteps(X, y, options);
+    // Among it the search for a learning rate, which may take longer than the training.
+    let { done } = heard(() => pieces.next());
+    onStart?.();
+    for (const turn = takingTurns(); done !== true; { done } = pieces.next()) await turn();
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
     divergence = error;

@@ -3,6 +3,7 @@ import type { AnyEstimator, EpochEvent } from "downhill/learn";
 import { sampled } from "downhill-model/measure";
 import type { Prepared } from "downhill-model/prepared";
 import { modelNames } from "downhill-model/recipe";
+import { Interrupted } from "../interruption.ts";
 import { progressLine } from "../terminal/progressLine.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { choose } from "./choose.ts";
@@ -37,6 +38,9 @@ export async function trainModels(
     const onEpoch = (event: EpochEvent): void => progress.update({ name, ...event });
     try {
       trained.push(await fit(recipe, prepared, { ...options, onEpoch, from }));
+    } catch (error) {
+      // Those before it are there.
+      if (!(error instanceof Interrupted && trained.length > 0)) throw error;
     } finally {
       progress.clear();
     }

@@ -67,10 +67,10 @@ export async function trainOn(
   print(describeTraining(terminal, plan));
   if (saved !== null && resumed !== null) print(describeResumption(terminal, saved, resumed));
 
-  interruption.enter("training");
   const { signal } = interruption;
+  const onStart = (): void => interruption.enter("training");
   const { chosen, resumable } = await onEngine(options.engine, () =>
-    trainModels(plan, prepared, { signal, keepsPath: options.report }, resumed, terminal),
+    trainModels(plan, prepared, { signal, onStart, keepsPath: options.report }, resumed, terminal),
   );
   const { trained } = chosen;
   const { estimator, recipe, divergence } = trained;

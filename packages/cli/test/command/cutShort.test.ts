@@ -49,6 +49,27 @@ describe("Ctrl-C", () => {
     expect(card("stopped").training).toMatchObject({ stopReason: "maxIter", epochs: epochs + 1 });
   });
 
+  it("during the search for a learning rate ends at once and writes nothing", async () => {
+    // Products of these take so long that the search does not end within the time of a test.
+    const { code, stderr } = await folder.downhill(
+      [
+        ...["train", exampleTable("digits.csv"), "-t", "digit", "--model", "mlp", "--hidden", "6000,6000"],
+        ...["--optimizer", "sgd", "--out", "sought"],
+      ],
+      { signal: { name: "SIGINT", after: "Model ", milliseconds: 500 } },
+    );
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "interrupted: no model was written\n" });
+    expect(folder.list()).not.toContain("sought");
+  });
+
+  it.each([
+    ["descend", ["descend", "(1 - x)^2 + 100*(y - x^2)^2", "-f", "x=-1,y=1", "--steps", "100000000"]],
+    ["derive", ["derive", Array.from({ length: 24 }, (_, i) => `sin(x*${i}+y)`).join("*"), "--order", "6"]],
+  ])("ends %s at once", async (_, args) => {
+    const { code, stdout, stderr } = await folder.downhill(args, { interruptedAfter: 1500 });
+    expect({ code, stdout, stderr }).toEqual({ code: 130, stdout: "", stderr: "interrupted\n" });
+  });
+
   it("before the training ends at once and writes nothing", async () => {
     const { code, stderr } = await folder.downhill(
       ["train", vegaTable("flights-200k.json"), "-t", "delay", "--out", "early"],

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly closesOutput?: boolean;
   /** Sends a signal as soon as this text was printed. */
   readonly signal?: { readonly name: NodeJS.Signals; readonly after: string; readonly milliseconds?: number };
+  /** Sends SIGINT so many milliseconds after the start. */
+  readonly interruptedAfter?: number;
   /** Sends SIGINT as soon as this holds. */
   readonly interruptedWhen?: () => boolean;
 }
@@ -47,7 +49,7 @@ function requireBuild(): void {
 function run(
   folder: string,
   args: readonly string[],
-  { env = {}, signal, interruptedWhen, closesOutput = false }: RunOptions = {},
+  { env = {}, signal, interruptedAfter, interruptedWhen, closesOutput = false }: RunOptions = {},
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
     const inherited = { ...process.env };
@@ -63,6 +65,7 @@ function run(
       isSignalled = true;
       setTimeout(() => child.kill(signal.name), signal.milliseconds ?? 0);
     };
+    if (interruptedAfter !== undefined) setTimeout(() => child.kill("SIGINT"), interruptedAfter);
     const watching = setInterval(() => {
       if (interruptedWhen?.() !== true) return;
       clearInterval(watching);
