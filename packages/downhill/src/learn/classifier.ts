@@ -11,9 +11,11 @@ import {
   designMatrix,
   floatVector,
   type MatrixData,
+  requireList,
   requireRows,
   sampleWeights,
   type WeightOption,
+  weightVector,
 } from "./data.ts";
 import { Estimator } from "./estimator.ts";
 import { withPenalty } from "./held-out.ts";
@@ -107,6 +109,7 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
   ): Rows {
     const matrix = designMatrix(operation, X, this.nestedDType, nFeatures);
     const rows = matrix.shape[0]!;
+    requireList(operation, "y", y);
     const labels = labelsOf(y);
     requireRows(operation, "y", labels.length, rows);
     const distinct = distinctLabels(operation, labels);
@@ -126,7 +129,7 @@ export abstract class Classifier<P extends object> extends Estimator<P, LabelDat
     const data = {
       X: matrix,
       Y: wrap(indices, [rows], "int32"),
-      weights: floatVector(weights, dtype),
+      weights: weightVector(operation, weights, dtype),
       ...(isForScores && classWeight !== null && { factors: floatVector(factors, dtype) }),
     };
     return {

@@ -48,7 +48,9 @@ export const columnStatistics = (
   return Array.from(means, (first, column) => {
     const rest = remainders[column]! / weight;
     const mean = first + rest;
-    const variance = Math.max(0, squares[column]! / weight - rest * rest);
+    const square = squares[column]! / weight;
+    // Where squares overflow nothing is known of the difference.
+    const variance = square === Infinity ? square : Math.max(0, square - rest * rest);
     const deviation = Math.sqrt(variance);
     return { mean, variance, deviation, size: Math.hypot(mean, deviation) };
   });

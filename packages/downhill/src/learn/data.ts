@@ -130,9 +130,17 @@ const requireNumbers = (operation: string, name: string, values: ArrayLike<unkno
       );
 };
 
+/** @throws ArgumentError at what has no length, such as a single number. */
+export const requireList = (operation: string, name: string, values: unknown): void => {
+  const length: unknown = (Object(values) as { readonly length?: unknown }).length;
+  if (!(values instanceof Tensor) && typeof length !== "number")
+    throw new ArgumentError(operation, `${name} is ${String(values)}; write a list, one entry for each row`);
+};
+
 /** y as a float tensor [rows] or [rows, targets] of dtype `dtype`. */
 export const targetTensor = (operation: string, y: TargetData, rows: number, dtype: DType): Tensor => {
   let target: Tensor;
+  requireList(operation, "y", y);
   if (y instanceof Tensor) target = astype(y, dtype);
   else if (isNested(y)) target = tensor(y, { dtype });
   else {
@@ -172,6 +180,7 @@ export const sampleWeights = (
   rows: number,
 ): Float64Array => {
   if (weights === undefined) return new Float64Array(rows).fill(1);
+  requireList(operation, "sampleWeight", weights);
   const values = Float64Array.from(numbersOf(weights));
   requireRows(operation, "sampleWeight", values.length, rows);
   let total = 0;
@@ -185,6 +194,20 @@ export const sampleWeights = (
   });
   if (total === 0) throw new ArgumentError(operation, "all sample weights are 0");
   return values;
+};
+
+/** Weights as a tensor [rows]. @throws ArgumentError if their sum in `dtype` is 0 or infinite: then they have no mean. */
+export const weightVector = (operation: string, weights: ArrayLike<number>, dtype: DType): Tensor => {
+  const vector = floatVector(weights, dtype);
+  const sum = total(vector.data);
+  if (!(sum > 0 && sum < Infinity))
+    throw new ArgumentError(
+      operation,
+      sum === 0
+        ? `no row has a weight in ${dtype}: sample weights, times class weights, are all 0 or too small for it; scale them`
+        : `the sum of the weights is ${sum} in ${dtype}; scale them`,
+    );
+  return vector;
 };
 
 /** So few numbers are copied one by one sooner than a view of them is made. */

@@ -2,7 +2,7 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import {
   designMatrix,
-  floatVector,
+  weightVector,
   type MatrixData,
   sampleWeights,
   type TargetData,
@@ -43,7 +43,7 @@ export abstract class Regressor<P extends object> extends Estimator<P, TargetDat
     const matrix = designMatrix(operation, X, this.nestedDType, nFeatures);
     const rows = matrix.shape[0]!;
     const Y = targetTensor(operation, y, rows, matrix.dtype);
-    const weights = floatVector(sampleWeights(operation, sampleWeight, rows), matrix.dtype);
+    const weights = weightVector(operation, sampleWeights(operation, sampleWeight, rows), matrix.dtype);
     return {
       data: withPenalty({ X: matrix, Y, weights }, 0),
       classes: [],

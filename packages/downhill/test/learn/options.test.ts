@@ -1,4 +1,5 @@
 /** Options that are refused, each with a message that says what to write. */
+import { ArgumentError } from "downhill";
 import {
   ElasticNet,
   Lasso,
@@ -7,6 +8,8 @@ import {
   MLPClassifier,
   MLPRegressor,
   Ridge,
+  SGDClassifier,
+  SGDRegressor,
 } from "downhill/learn";
 import { describe, expect, test } from "vitest";
 
@@ -108,4 +111,42 @@ test("scikit-learn's defaults, where it has the option", () => {
   expect(new Ridge().options).toMatchObject({ alpha: 1, fitIntercept: true });
   expect(new Lasso().options).toMatchObject({ alpha: 1, tol: 1e-4, maxIter: 1000 });
   expect(new ElasticNet().options).toMatchObject({ alpha: 1, l1Ratio: 0.5, tol: 1e-4, maxIter: 1000 });
+});
+
+describe("tables without targets or weights that could be learnt from are refused in words", () => {
+  const X = [
+    [1, 2],
+    [2, 1],
+    [3, 5],
+    [4, 3],
+  ];
+  const none = undefined as never;
+  test.each<[string, () => unknown, string]>([
+    ["no y", () => new Ridge().fit(X, none), "Ridge.fit: y is undefined; write a list"],
+    ["no labels", () => new LogisticRegression().fit(X, none), "LogisticRegression.fit: y is undefined"],
+    ["one number", () => new Ridge().fit(X, 3 as never), "Ridge.fit: y is 3; write a list"],
+    [
+      "weights that are null",
+      () => new SGDRegressor().fit(X, [1, 2, 3, 4], { sampleWeight: null as never }),
+      "SGDRegressor.fit: sampleWeight is null; write a list",
+    ],
+    [
+      "classes without a weight",
+      () => new SGDClassifier({ classWeight: { a: 0, b: 0 } }).fit(X, ["a", "b", "a", "b"]),
+      "SGDClassifier.fit: no row has a weight in float64",
+    ],
+    [
+      "weights that float32 does not know",
+      () => new MLPRegressor().fit(X, [1, 2, 3, 4], { sampleWeight: [1e-60, 1e-60, 0, 1e-60] }),
+      "MLPRegressor.fit: no row has a weight in float32",
+    ],
+  ])("%s", (_, fit, message) => {
+    expect(fit).toThrow(ArgumentError);
+    expect(fit).toThrow(message);
+  });
+
+  test("a training on numbers whose squares overflow says what ran away", () => {
+    const huge = X.map((row) => row.map((value) => value * 1e300));
+    expect(() => new SGDRegressor({ maxIter: 5 }).fit(huge, [1, 2, 3, 4])).toThrow("the loss became");
+  });
 });
