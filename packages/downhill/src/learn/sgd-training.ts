@@ -126,7 +126,7 @@ export const sgdPenalised = (options: SgdOptions, data: Batch): Batch => {
 /** Weights of a mean of 1 over the rows that count: then a weight of k is as if the row were there k times. */
 export const withMeanWeight1 = ({ sampleWeight }: WeightOption): WeightOption => {
   // None, or what is no list, as it was given.
-  if (Object(sampleWeight) !== sampleWeight) return { sampleWeight };
+  if (sampleWeight === undefined || Object(sampleWeight) !== sampleWeight) return { sampleWeight };
   const weights = Array.from(numbersOf(sampleWeight));
   const counting = weights.filter((weight) => weight !== 0).length;
   const factor = counting / total(weights);
