@@ -76,7 +76,7 @@ export interface FloatOptions {
 export interface UniformOptions extends FloatOptions {
   /** The smallest number; 0 if left out. */
   readonly min?: number | Tensor;
-  /** The bound above, itself not reached; 1 if left out. */
+  /** The bound above, itself not reached but by rounding, where few floats lie between the bounds; 1 if left out. */
   readonly max?: number | Tensor;
 }
 

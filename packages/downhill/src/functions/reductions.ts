@@ -109,16 +109,28 @@ export const rootOfNonNegative = (x: Tensor): Tensor => {
 export const std = (x: Operand, options?: VarianceOptions | Axes): Tensor =>
   rootOfNonNegative(variance(x, options));
 
+/**
+ * ln Σ e^x along the axes in two parts: the maximum, which counts as constant, and the logarithm of the sum of what is left
+ * when it is taken off. Their sum is right, but where the maximum is large it keeps few digits of the logarithm.
+ */
+const logsumexpInParts = (x: Tensor, axes: readonly number[]): { logarithm: Tensor; shift: Tensor } => {
+  if (countOf(x, axes) === 0) {
+    const none = p.reduceSum(x, axes);
+    return { logarithm: log(none), shift: none };
+  }
+  const top = p.reduceMax(x, axes);
+  // An infinite maximum must not be subtracted from itself.
+  const shift = stopGradient(where(p.isFinite(top), top, 0));
+  const shifted = sub(x, p.reshape(shift, keptShape(x.shape, axes)));
+  return { logarithm: log(p.reduceSum(exp(shifted), axes)), shift };
+};
+
 /** ln Σ e^x, without overflow; −Infinity of no elements. */
 export const logsumexp = (x: Operand, options?: Reduction): Tensor => {
   const tensor = floating(x);
   const { axes, finish } = plan("logsumexp", tensor, options);
-  if (countOf(tensor, axes) === 0) return finish(log(p.reduceSum(tensor, axes)));
-  const top = p.reduceMax(tensor, axes);
-  // An infinite maximum must not be subtracted from itself.
-  const shift = stopGradient(where(p.isFinite(top), top, 0));
-  const shifted = sub(tensor, p.reshape(shift, keptShape(tensor.shape, axes)));
-  return finish(add(log(p.reduceSum(exp(shifted), axes)), shift));
+  const { logarithm, shift } = logsumexpInParts(tensor, axes);
+  return finish(add(logarithm, shift));
 };
 
 /** e^x / Σ e^x along `axis`, without overflow. */
@@ -132,11 +144,14 @@ export const softmax = (x: Operand, axis = -1): Tensor => {
   return mul(weights, p.reshape(scale, keptShape(tensor.shape, [along])));
 };
 
-/** ln softmax(x) along `axis`, without overflow. */
+/** ln softmax(x) along `axis`, without overflow; as exact for large numbers as for small ones. */
 export const logSoftmax = (x: Operand, axis = -1): Tensor => {
   const tensor = floating(x);
-  normalizeAxis("logSoftmax", axis, tensor.rank);
-  return sub(tensor, logsumexp(tensor, { axis, keepdims: true }));
+  const along = normalizeAxis("logSoftmax", axis, tensor.rank);
+  if (tensor.shape[along] === 0) return tensor;
+  const { logarithm, shift } = logsumexpInParts(tensor, [along]);
+  const kept = (part: Tensor): Tensor => p.reshape(part, keptShape(tensor.shape, [along]));
+  return sub(sub(tensor, kept(shift)), kept(logarithm));
 };
 
 /** The Euclidean norm √Σx²; slope 0 at the zero vector. */

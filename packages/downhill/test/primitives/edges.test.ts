@@ -112,6 +112,31 @@ describe.each(targetNames)("on %s", (target) => {
     expect(grad((v: Tensor) => v.square().sum())(none).shape).toEqual([2, 0]);
   });
 
+  test("logarithms of a softmax are as exact for large numbers as for small ones", () => {
+    const x = tensor([
+      [1e8, 1e8],
+      [8, 0],
+      [1e4, 1e4 - 8],
+      [-Infinity, 3],
+    ]);
+    // ln(1 + e⁻⁸) and what is 8 below.
+    const [high, low] = [-Math.log1p(Math.exp(-8)), -8 - Math.log1p(Math.exp(-8))];
+    const rows = [
+      [-Math.LN2, -Math.LN2],
+      [high, low],
+      [high, low],
+      [-Infinity, 0],
+    ];
+    (both((v) => d.logSoftmax(v), x) as number[][]).forEach((row, i) =>
+      row.forEach((value, j) => {
+        const wanted = rows[i]![j]!;
+        // 1 + e⁻⁸ is rounded, and what is far below besides.
+        if (value !== wanted)
+          expect(Math.abs(value - wanted)).toBeLessThan(2 ** -24 + Math.abs(wanted) * 2 ** -23);
+      }),
+    );
+  });
+
   test("scalars have no axes: reductions over all of them are the value", () => {
     expect(both((v) => d.stack([v.sum(), v.mean(), v.max(), v.std()]), tensor(3))).toEqual([3, 3, 3, 0]);
     expect(() => tensor(3).sum(0)).toThrow("axis 0 given for a scalar");
