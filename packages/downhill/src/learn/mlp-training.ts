@@ -23,9 +23,10 @@ import type { TrainingTask } from "./training-task.ts";
 import type { Watch } from "./watch.ts";
 
 /**
- * scikit-learn's options of multi-layer perceptrons, with three differences: its `learning_rate_init` is `learningRate`
+ * scikit-learn's options of multi-layer perceptrons, with four differences: its `learning_rate_init` is `learningRate`
  * here, its `learning_rate` is `learningRateSchedule`, and its `"sgd"`, which has Nesterov's momentum, is `"nesterov"`
- * (`"momentum"` with `nesterovs_momentum=False`); `"sgd"` means plain gradient descent in all models here. Squared errors
+ * (`"momentum"` with `nesterovs_momentum=False`); `"sgd"` means plain gradient descent in all models here. Momentum
+ * accumulates gradients (PyTorch's), not steps, so that a rate that changes counts for all of it at once. Squared errors
  * have no ½ before them here, so that rates for numbers are half of scikit-learn's; alpha means the same.
  */
 export interface MlpOptions extends NetworkOptions {

@@ -1,5 +1,5 @@
 /** What is built around optimizers: settings in the state, groups, masks, plateaus, averages. */
-import { jit, optim, tensor, type Tensor } from "downhill";
+import { grad, jit, optim, tensor, type Tensor } from "downhill";
 import {
   incrementalUpdate,
   injectHyperparams,
@@ -143,6 +143,16 @@ test("the parameters to keep of a schedule-free training are the mean of the poi
   [0, 1].forEach((i) =>
     expect(kept.data[i]).toBeCloseTo(visited.reduce((sum, z) => sum + z[i]!, 0) / visited.length, 13),
   );
+});
+
+test("gradients of 0 stay 0 whatever the bound of their norm, and have a slope", () => {
+  const zero = { a: vector(0, 0), b: vector(0) };
+  for (const bound of [0, 1]) {
+    const clipped = (g: typeof zero) => optim.clipByGlobalNorm(bound).update(g, [])[0];
+    expect([...clipped(zero).a.data, ...clipped(zero).b.data]).toEqual([0, 0, 0]);
+    const slope = grad((g: typeof zero) => clipped(g).a.sum())(zero);
+    expect([...slope.a.data, ...slope.b.data]).toEqual([bound, bound, 0]);
+  }
 });
 
 test("RMSProp, centered and corrected for its start, with momentum at a falling rate", () => {
