@@ -24,12 +24,9 @@ const loadLittle = {
   },
 };
 
-export default defineConfig({
-  entry: { start: "src/start.ts", main: "src/main.ts" },
+const shared = defineConfig({
   tsconfig: "../../tsconfig.base.json",
-  // What start.ts can load together with its compiled code.
   format: "cjs",
-  outputOptions: { dynamicImportInCjs: false },
   platform: "node",
   target: "node20",
   dts: false,
@@ -37,8 +34,22 @@ export default defineConfig({
   // Without what only people read there is less to load, a twentieth of the whole start; names stay, for stack traces.
   minify: { compress: false, mangle: false },
   fixedExtension: false,
-  // Development dependencies become part of the output: each module that a command need not look for on the disk makes
-  // it start sooner. The JavaScript around DuckDB alone is a hundred modules, which take longer than DuckDB itself. The
-  // library is among them, so that only what commands use of it is loaded.
-  plugins: [loadLittle, collectLicenses("LICENSES.txt", ["../downhill/dist/LICENSES.txt"]), compileLazily],
 });
+
+export default defineConfig([
+  { ...shared, entry: { start: "src/start.ts" } },
+  {
+    ...shared,
+    entry: { main: "src/main.ts" },
+    outputOptions: {
+      dynamicImportInCjs: false,
+      // What start.ts calls; to put it around them there would be to copy them. Modules of the language's own kind are strict.
+      postBanner: '(function(exports,require,module,__filename,__dirname){"use strict";',
+      postFooter: "})",
+    },
+    // Development dependencies become part of the output: each module that a command need not look for on the disk makes
+    // it start sooner. The JavaScript around DuckDB alone is a hundred modules, which take longer than DuckDB itself. The
+    // library is among them, so that only what commands use of it is loaded.
+    plugins: [loadLittle, collectLicenses("LICENSES.txt", ["../downhill/dist/LICENSES.txt"]), compileLazily],
+  },
+]);

@@ -18,8 +18,7 @@ interface Part {
   readonly script: Script;
 }
 
-/** What modules of this kind see of what is around them. */
-const wrapping = ["exports", "require", "module", "__filename", "__dirname"];
+/** What the build makes of a module. */
 type Wrapped = (
   exports: unknown,
   require: unknown,
@@ -51,8 +50,7 @@ const compiledAnew: Part[] = [];
 function compile(name: string, filename: string): Wrapped {
   const source = readFileSync(filename);
   const cachedData = keptCode(name, source);
-  const text = `(function(${wrapping.join(",")}){${source.toString()}\n})`;
-  const script = new Script(text, { filename, cachedData });
+  const script = new Script(source.toString(), { filename, cachedData });
   // V8 rejects what another version of it has compiled, or one with other settings.
   if (cachedData === undefined || script.cachedDataRejected === true)
     compiledAnew.push({ name, source, script });

@@ -18,9 +18,18 @@ interface Access {
 
 /** How many different elements an address reaches, each loop's extent being known. */
 const elementsOf = (at: Index, extents: ReadonlyMap<LoopIndex, number>): number => {
-  if (at.dynamic !== undefined) return [...extents.values()].reduce((product, extent) => product * extent, 1);
-  const moving = new Set(at.terms.filter(({ stride }) => stride !== 0).map(({ loop }) => loop));
-  return [...moving].reduce((product, loop) => product * (extents.get(loop) ?? 1), 1);
+  let elements = 1;
+  if (at.dynamic !== undefined) {
+    for (const extent of extents.values()) elements *= extent;
+    return elements;
+  }
+  const moving = new Set<LoopIndex>();
+  for (const { loop, stride } of at.terms) {
+    if (stride === 0 || moving.has(loop)) continue;
+    moving.add(loop);
+    elements *= extents.get(loop) ?? 1;
+  }
+  return elements;
 };
 
 const operationsOf = (node: Scalar): number =>
