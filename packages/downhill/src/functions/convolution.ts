@@ -82,6 +82,12 @@ const checkChannels = (operation: string, x: Tensor, weight: Tensor, groups: num
       operation,
       `${weight.shape[0]!} output channels do not fall into ${groups} groups; write a divisor`,
     );
+  if (weight.shape.slice(2).includes(0))
+    throw new ShapeError(
+      operation,
+      `weights of shape ${formatShape(weight.shape)} have windows of length 0`,
+      [weight.shape],
+    );
   if (x.shape[1] !== weight.shape[1]! * groups)
     throw new ShapeError(
       operation,

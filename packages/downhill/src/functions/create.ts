@@ -16,6 +16,8 @@ export interface DTypeOption {
 export const full = (shape: Shape, value: number, { dtype = "float32" }: DTypeOption = {}): Tensor => {
   requireShape("full", shape);
   requireDType("full", dtype);
+  // Refused where it is none that an integer can hold, as data are.
+  if (dtype === "int32") tensor(value, { dtype });
   return p.broadcastTo(literal(value, dtype), [...shape]);
 };
 

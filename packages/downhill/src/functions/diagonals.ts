@@ -1,7 +1,7 @@
 /** Diagonals and triangles of matrices, with NumPy's names and conventions. */
 import * as p from "../primitives/index.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
-import { allAxes, formatShape, normalizeAxis } from "../tensor/shape.ts";
+import { allAxes, formatShape, normalizeAxis, requireWhole } from "../tensor/shape.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { add, greaterEqual, where } from "./elementwise.ts";
 import { asTensor } from "./operands.ts";
@@ -23,6 +23,7 @@ export const diagonal = (x: Operand, { offset = 0, axis1 = 0, axis2 = 1 }: Diago
     throw new ShapeError("diagonal", `needs a matrix, not shape ${formatShape(value.shape)}`, [value.shape]);
   const rowAxis = normalizeAxis("diagonal", axis1, value.rank);
   const columnAxis = normalizeAxis("diagonal", axis2, value.rank);
+  requireWhole("diagonal", "offset", offset);
   if (rowAxis === columnAxis) throw new ArgumentError("diagonal", `axis ${rowAxis} is both of the axes`);
   const others = allAxes(value.rank).filter((axis) => axis !== rowAxis && axis !== columnAxis);
   const [rows, columns] = [value.shape[rowAxis]!, value.shape[columnAxis]!];
@@ -48,6 +49,7 @@ const matrixOf = (vector: Tensor, k: number): Tensor => {
 /** Of a vector the matrix with it on diagonal k (k to the right of the main one), of a matrix its diagonal k. */
 export const diag = (x: Operand, k = 0): Tensor => {
   const value = asTensor(x);
+  requireWhole("diag", "diagonal", k);
   if (value.rank === 1) return matrixOf(value, k);
   if (value.rank === 2) return diagonal(value, { offset: k });
   throw new ShapeError(

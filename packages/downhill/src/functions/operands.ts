@@ -1,5 +1,6 @@
 /** Bringing operands together: numbers take the other operand's dtype, dtypes are promoted, shapes broadcast. */
 import { type DType, promote, toFloating, weakDType } from "../tensor/dtype.ts";
+import { ArgumentError } from "../tensor/errors.ts";
 import { broadcastShapes } from "../tensor/shape.ts";
 import { literal, Tensor } from "../tensor/tensor.ts";
 import type { Operand } from "../tensor/tensor.ts";
@@ -21,7 +22,12 @@ export const jointDType = (operands: readonly Operand[]): DType => {
 
 /** A tensor of dtype `dtype`: numbers become scalars of the program text. */
 export const asTensor = (operand: Operand, dtype?: DType): Tensor => {
-  if (!(operand instanceof Tensor)) return literal(Number(operand), dtype ?? numberDType(operand));
+  if (!(operand instanceof Tensor)) {
+    // JavaScript may have given anything, of which arithmetic would silently make NaN.
+    if (typeof operand !== "number" && typeof operand !== "boolean")
+      throw new ArgumentError("operand", `${String(operand)} is no tensor and no number; write tensor(…)`);
+    return literal(Number(operand), dtype ?? numberDType(operand));
+  }
   return dtype === undefined ? operand : convert(operand, dtype);
 };
 

@@ -3,7 +3,15 @@ import * as p from "../primitives/index.ts";
 import { tensor } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { ArgumentError, ShapeError } from "../tensor/errors.ts";
-import { allAxes, formatShape, normalizeAxis, sameShape, withoutAxes } from "../tensor/shape.ts";
+import {
+  allAxes,
+  formatShape,
+  normalizeAxis,
+  requireShape,
+  requireWhole,
+  sameShape,
+  withoutAxes,
+} from "../tensor/shape.ts";
 import { ConcreteTensor, type Operand, Tensor } from "../tensor/tensor.ts";
 import { add, less, where } from "./elementwise.ts";
 import { asTensor, jointDType, numeric } from "./operands.ts";
@@ -23,6 +31,8 @@ const indexTensor = (
   length: number,
 ): Tensor => {
   const given = indices instanceof Tensor ? indices : tensor(indices, { dtype: "int32" });
+  if (!(indices instanceof Tensor))
+    for (const index of [indices].flat()) requireWhole(operation, "index", index);
   if (given.dtype !== "int32")
     throw new ArgumentError(
       operation,
@@ -75,6 +85,7 @@ export const oneHot = (
   const labels =
     indices instanceof Tensor ? p.convert(indices, "int32") : tensor(indices, { dtype: "int32" });
   const shape = [...labels.shape, numClasses];
+  requireShape("oneHot", shape);
   const matches = p.eq(p.broadcastTo(expandDims(labels, -1), shape), p.iota(shape, labels.rank, "int32"));
   return p.convert(matches, dtype);
 };

@@ -7,7 +7,7 @@ import * as p from "../primitives/index.ts";
 import { tensor } from "../tensor/create.ts";
 import { type DType, isFloating } from "../tensor/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../tensor/errors.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
+import { formatShape, requireShape, type Shape } from "../tensor/shape.ts";
 import { literal, Tensor } from "../tensor/tensor.ts";
 import { add, erfinv, less, maximum, mul, sub } from "./elementwise.ts";
 import { asTensor } from "./operands.ts";
@@ -48,6 +48,7 @@ export const key = (seed: number | Tensor): Key => {
 /** `count` new keys (int32, [count, 2]), independent of each other and of the old one, which is spent. */
 export const split = (key: Key, count = 2): Tensor => {
   requireKey("random.split", key);
+  requireShape("random.split", [count]);
   return p.randomBits(key, literal(0, "int32"), [count], 2);
 };
 
@@ -65,6 +66,7 @@ export const foldIn = (key: Key, data: number | Tensor): Key => {
 /** 32 random bits for each element, as int32: `bits >>> 0` is the number that unsigned arithmetic sees. */
 export const bits = (key: Key, shape: Shape = []): Tensor => {
   requireKey("random.bits", key);
+  requireShape("random.bits", shape);
   return p.randomBits(key, literal(0, "int32"), shape, 1);
 };
 
@@ -114,6 +116,7 @@ export const uniform = (
 ): Tensor => {
   requireFloating("random.uniform", dtype);
   requireKey("random.uniform", key);
+  requireShape("random.uniform", shape);
   const unit = unitInterval(key, shape, dtype);
   if (min === 0 && max === 1) return unit;
   const low = asTensor(min, dtype);
@@ -144,6 +147,7 @@ export const randint = (key: Key, shape: Shape, min: number, max: number): Tenso
       `bounds ${min} and ${max}; write whole numbers with min < max, between −2³¹ and 2³¹`,
     );
   requireKey("random.randint", key);
+  requireShape("random.randint", shape);
   const position = mul(unitInterval(key, shape, "float64"), max - min);
   return p.convert(add(p.floor(position), min), "int32");
 };

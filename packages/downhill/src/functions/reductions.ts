@@ -85,7 +85,7 @@ export const max = extreme("max", p.reduceMax);
 export const min = extreme("min", p.reduceMin);
 
 export interface VarianceOptions extends ReductionOptions {
-  /** The divisor is the count minus this; 0 if left out (NumPy's default). */
+  /** The divisor is the count minus this, but not below 0; 0 if left out (NumPy's default). */
   readonly ddof?: number;
 }
 
@@ -96,7 +96,7 @@ export const variance = (x: Operand, options?: VarianceOptions | Axes): Tensor =
   const ddof = typeof options === "object" && options !== null && "ddof" in options ? (options.ddof ?? 0) : 0;
   const count = countOf(tensor, axes);
   const centre = p.reshape(div(p.reduceSum(tensor, axes), count), keptShape(tensor.shape, axes));
-  return finish(div(p.reduceSum(square(sub(tensor, centre)), axes), count - ddof));
+  return finish(div(p.reduceSum(square(sub(tensor, centre)), axes), Math.max(0, count - ddof)));
 };
 
 /** √x with slope 0 at 0, where the root's own is infinite. */

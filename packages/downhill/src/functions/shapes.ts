@@ -12,6 +12,7 @@ import {
   sameShape,
   type Shape,
   requireShape,
+  requireWhole,
   sizeOf,
 } from "../tensor/shape.ts";
 import { literal, type Tensor } from "../tensor/tensor.ts";
@@ -124,8 +125,10 @@ const pythonSlice = ([start, stop, step]: readonly (number | null | undefined)[]
   const by = step ?? 1;
   if (!Number.isInteger(by) || by === 0)
     throw new ArgumentError("slice", `step ${by}; write a whole number other than 0`);
-  const clampTo = (index: number, low: number, high: number): number =>
-    Math.max(low, Math.min(high, index < 0 ? index + length : index));
+  const clampTo = (index: number, low: number, high: number): number => {
+    requireWhole("slice", "bound", index);
+    return Math.max(low, Math.min(high, index < 0 ? index + length : index));
+  };
   const from = by > 0 ? clampTo(start ?? 0, 0, length) : clampTo(start ?? length - 1, -1, length - 1);
   const to =
     by > 0

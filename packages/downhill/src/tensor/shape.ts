@@ -13,12 +13,20 @@ export const sizeOf = (shape: Shape): number => {
 
 /** Refuses what is no shape. @throws ShapeError */
 export const requireShape = (operation: string, shape: Shape): void => {
+  // JavaScript may have given anything.
+  const given: unknown = shape;
+  if (!Array.isArray(given)) throw new ArgumentError(operation, `${String(given)} is no shape; write a list`);
   if (shape.some((length) => !Number.isInteger(length) || length < 0))
     throw new ShapeError(
       operation,
       `${formatShape(shape)} is no shape; lengths are whole numbers, 0 or more`,
       [shape],
     );
+};
+
+/** Refuses what is no whole number. @throws ArgumentError */
+export const requireWhole = (operation: string, what: string, value: number): void => {
+  if (!Number.isInteger(value)) throw new ArgumentError(operation, `${what} ${value}; write a whole number`);
 };
 
 /** Row-major strides in elements: the last axis has stride 1. */

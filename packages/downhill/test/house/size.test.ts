@@ -11,12 +11,12 @@ const chunksOf = (code: string) =>
   bundle(code, { conditions: ["downhill-source"], folder: source, plugins: [withoutSamples] });
 
 /**
- * The most bytes that may be: what has been reached (26 700 and 107 690), and half a percent for what is added. The goals are 30 000 for `grad`,
+ * The most bytes that may be: what has been reached (27 110 and 107 800), and half a percent for what is added. The goals are 30 000 for `grad`,
  * which is reached, and 50 000 for all of `downhill`; `bench/sizes.ts` shows what the bytes are.
  */
 const limits = [
-  { code: `import { grad } from "downhill"; globalThis.used = grad;`, bytes: 27_000 },
-  { code: `export * from "downhill";`, bytes: 108_200 },
+  { code: `import { grad } from "downhill"; globalThis.used = grad;`, bytes: 27_250 },
+  { code: `export * from "downhill";`, bytes: 108_300 },
 ];
 
 test.each(limits)("$code in $bytes bytes", async ({ code, bytes }) => {
