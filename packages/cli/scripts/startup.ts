@@ -67,7 +67,7 @@ const parts: readonly (readonly [name: string, fits: RegExp])[] = [
   ["tracing and differentiating", /^traceFunction /],
   ["training: the rest", /^fit /],
   ["the rest of the command", /^(train|trainOn|openTable|readTable) /],
-  ["loading modules", / node:internal\/(modules|process\/esm)/],
+  ["loading modules", / node:(vm|internal\/(modules|process\/esm))/],
   ["starting Node", / node:internal\/(main|bootstrap)/],
   ["the rest of the library", /packages\/downhill\/dist/],
   ["the rest of the command", /packages\/cli\/dist/],
