@@ -259,3 +259,26 @@ describe("where the function does not exist", () => {
     expect(judgement.reason).toMatch(/^at step 1 the square root of −3 does not exist/);
   });
 });
+
+describe("where the curvature at the minimum does not tell of the way", () => {
+  const onLine = (f: (x: Tensor) => Tensor, x: number, learningRate: number): Judgement =>
+    descend((point: { x: Tensor }) => f(point.x), { from: { x }, learningRate }).judgement;
+
+  test("a first step that led far away is no single step that arrives", () => {
+    const { verdict, reason, better } = onLine((x) => x.log().add(x.pow(-1)), 0.1, 1);
+    expect(verdict).toBe("slow");
+    expect(reason).toContain("is above the border 0.00105 at the start (2/λmax, λmax = 1900)");
+    expect(better).toBeUndefined();
+  });
+
+  test("a flat minimum asks for no rate that the start would not bear", () => {
+    const { verdict, better } = onLine((x) => x.sub(1).square().square(), 3, 0.021);
+    expect(verdict).toBe("slow");
+    // The border at the start is 2/48.
+    expect(better?.learningRate ?? 0).toBeLessThan(2 / 48);
+  });
+
+  test("a rate that suits a sharp minimum takes long from where it is flat", () => {
+    expect(onLine((x) => x.abs().pow(1.5), 1, 1.3).better!.stepsToHalve).toBeGreaterThan(1e6);
+  });
+});

@@ -31,11 +31,15 @@ export const falling = ({ seen, track, rate, rule, start }: Case): Judgement => 
 });
 
 export const byPath = (evidence: Case): Judgement => {
-  const { seen, rate, end, isMinimum } = evidence;
+  const { seen, rate, rule, start, end, isMinimum } = evidence;
   const { stepsToHalve, perStep } = observed(seen);
   const judged = { basis: "path", perStep, stepsToHalve } as const;
   const lower = rate === undefined ? undefined : { learningRate: twoDigits(rate / 2), stepsToHalve: NaN };
-  const higher = rate === undefined ? undefined : { learningRate: twoDigits(rate * 3), stepsToHalve: NaN };
+  const border = rule !== undefined && start.largest > 0 ? stableRate(start.largest, rule) : Infinity;
+  const higher =
+    rate === undefined || rate * 3 > border
+      ? undefined
+      : { learningRate: twoDigits(rate * 3), stepsToHalve: NaN };
   const turns = seen.turns > 0.5 && stepsToHalve > soon;
   const wavers = (seen.rises > wavering || perStep >= 1) && stepsToHalve > tooLong;
   if ((turns || wavers) && !seen.isSettled)
@@ -55,7 +59,13 @@ export const byPath = (evidence: Case): Judgement => {
       ...judged,
       verdict: "slow",
       better: higher,
-      reason: sentences(`on the later half of the way ${halved(stepsToHalve)}`, tryInstead(higher)),
+      reason: sentences(
+        `on the later half of the way ${halved(stepsToHalve)}`,
+        rate !== undefined && rate > border
+          ? `the rate ${short(rate)} is above ${borderText(rule!, start, "at the start")}: the first steps led far away`
+          : undefined,
+        tryInstead(higher),
+      ),
     };
   return {
     ...judged,

@@ -21,7 +21,11 @@ const cautious = ({ rate, rule, start, end, isMinimum }: Case): Judgement["bette
   const safe = Math.min(...known.map((largest) => stableRate(largest, rule) / 2));
   if (!Number.isFinite(safe) || safe >= rate) return unknown;
   const learningRate = twoDigits(safe);
-  const stepsToHalve = isConvex(end, isMinimum) ? convergence(learningRate, rule, end).stepsToHalve : NaN;
+  // Where the start is flatter than the minimum, it is what takes long.
+  const passed = start.smallest > start.smallestError ? [start, end] : [end];
+  const stepsToHalve = isConvex(end, isMinimum)
+    ? Math.max(...passed.map((range) => convergence(learningRate, rule, range).stepsToHalve))
+    : NaN;
   return { learningRate, stepsToHalve };
 };
 
