@@ -1,6 +1,5 @@
 /** Linear models for numbers, trained by stochastic gradient descent. */
-import { clip } from "../functions/activations.ts";
-import { abs, mul, square, sub } from "../functions/elementwise.ts";
+import { abs, greater, mul, square, sub, where } from "../functions/elementwise.ts";
 import { huber } from "../nn/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { MatrixData, TargetData, WeightOption } from "./data.ts";
@@ -28,14 +27,20 @@ export interface SgdRegressorOptions extends SgdOptions {
   readonly loss: "squaredError" | "huber" | "epsilonInsensitive" | "squaredEpsilonInsensitive";
 }
 
+/** How far an error is beyond epsilon; where it is no further the slope is 0, as scikit-learn has it. */
+const excess = (scores: Tensor, Y: Tensor, epsilon: number): Tensor => {
+  const beyond = sub(abs(sub(scores, Y)), epsilon);
+  return where(greater(beyond, 0), beyond, 0);
+};
+
 /** Of errors, with epsilon. */
 const errorLosses: Readonly<
   Record<SgdRegressorOptions["loss"], (scores: Tensor, Y: Tensor, epsilon: number) => Tensor>
 > = {
   squaredError: (scores, Y) => mul(square(sub(scores, Y)), 0.5),
   huber: (scores, Y, epsilon) => huber(scores, Y, { delta: epsilon, reduction: "none" }),
-  epsilonInsensitive: (scores, Y, epsilon) => clip(sub(abs(sub(scores, Y)), epsilon), 0, null),
-  squaredEpsilonInsensitive: (scores, Y, epsilon) => square(clip(sub(abs(sub(scores, Y)), epsilon), 0, null)),
+  epsilonInsensitive: excess,
+  squaredEpsilonInsensitive: (scores, Y, epsilon) => square(excess(scores, Y, epsilon)),
 };
 
 const words: Readonly<Record<SgdRegressorOptions["loss"], (epsilon: number) => string>> = {

@@ -78,6 +78,14 @@ const toRest = {
   maxIter: 2000,
 } as const;
 
+test("an error of just epsilon has no slope, as in scikit-learn, whose coefficients stay 0", () => {
+  // The first step would leave the only place at which no row costs anything, and the loss rose.
+  const model = new SGDRegressor({ loss: "epsilonInsensitive", epsilon: 1, penalty: null });
+  model.fit([[1], [2], [-1]], [1, -1, 0.5]);
+  expect(model.coef.item()).toBe(0);
+  expect(model.objectiveValue).toBe(0);
+});
+
 describe("the optima of other solvers", () => {
   const regressions = [
     [{ penalty: "l2", alpha: 0.1 }, new Ridge({ alpha: 6 })],
