@@ -148,6 +148,7 @@ describe.each(targetNames)("on %s", (target) => {
     const slope = (f: (v: Tensor) => Tensor, at: number | number[]): unknown =>
       jit(grad((v: Tensor) => f(v).sum()))(tensor(at)).toArray();
     expect(slope((v) => v.max(), [2, 2, 1])).toEqual([0.5, 0.5, 0]);
+    expect(slope((v) => v.max(), [1, NaN])).toEqual([0, 0]);
     expect(slope((v) => v.maximum(2), [2, 3])).toEqual([0.5, 1]);
     expect(slope((v) => d.sort(v).mul(tensor([1, 10, 100])), [2, 1, 2])).toEqual([10, 1, 100]);
     expect(slope((v) => d.maxPool1d(v.reshape(1, 1, 3), 3), [2, 2, 2])).toEqual([1, 0, 0]);
