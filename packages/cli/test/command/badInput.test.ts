@@ -228,9 +228,14 @@ describe("predict refuses", () => {
 });
 
 it("a fault of ours says so, without a wall of text", async () => {
-  // No table and no option can bring this about: an engine that cannot compile.
-  const broken = `function fail() { throw new Error("out of order"); }
-    Object.assign(WebAssembly, { Module: fail, compile: fail, instantiate: fail });`;
+  // No table and no option can bring this about: an engine that compiles nothing but what shows that it may compile.
+  const broken = `const { Module } = WebAssembly;
+    function Broken(bytes) {
+      if (bytes.length === 8) return new Module(bytes);
+      throw new Error("out of order");
+    }
+    Broken.prototype = Module.prototype;
+    WebAssembly.Module = Broken;`;
   const { code, stderr } = await folder.downhill(
     ["train", exampleTable("iris.csv"), "-t", "species", "--out", "x"],
     {
