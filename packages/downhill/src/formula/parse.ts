@@ -136,7 +136,11 @@ class Reader {
           ? "write ^ for powers"
           : sign === "√"
             ? "write sqrt(x) for a root"
-            : "";
+            : sign === "|"
+              ? "write abs(x) for |x|"
+              : problem.includes("assignment")
+                ? refused.AssignmentNode
+                : "";
     return new FormulaError(this.text, position, problem, remedy, { cause: error });
   }
 
@@ -158,8 +162,7 @@ class Reader {
       case "ParenthesisNode":
         return this.compile(node.content!);
       case "ConstantNode":
-        if (typeof value !== "number" || !Number.isFinite(value))
-          return this.fail(0, `${JSON.stringify(value) ?? "nothing"} is no number that a formula can hold`);
+        if (typeof value !== "number" || !Number.isFinite(value)) return this.noNumber(value);
         return ({ dtype }) => literal(value, dtype);
       case "SymbolNode":
         return this.name(node.name!);
@@ -176,6 +179,13 @@ class Reader {
           refused[type],
         );
     }
+  }
+
+  private noNumber(value: unknown): never {
+    for (const { 0: digits, index } of this.text.matchAll(/[\d.]+(e[+-]?\d+)?/gi))
+      if (Number(digits) === Infinity)
+        this.fail(index, `${digits} is too large`, "the numbers of float64 end at 1.8e308");
+    return this.fail(0, `${JSON.stringify(value) ?? "nothing"} is no number that a formula can hold`);
   }
 
   private name(name: string): Compute {
