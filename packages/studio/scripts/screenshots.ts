@@ -45,9 +45,9 @@ const ofCourse = (): Shot[] =>
 const ofReadme: readonly Shot[] = [
   {
     file: "docs/studio/slope.jpg",
-    hash: "#/slope?f=(1-x)^2%2B5*(y-x^2)^2&x=-1&y=1.2",
+    hash: "#/slope?f=(1-x)^2%2B5*(y-x^2)^2&x=-1.3&y=0.7&rate=0.02",
     width: 1180,
-    height: 760,
+    height: 860,
   },
   {
     file: "docs/studio/train.jpg",

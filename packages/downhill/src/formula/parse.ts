@@ -128,20 +128,20 @@ class Reader {
     const position = Math.min(char - 1, this.text.length);
     const sign = [...this.text.slice(position)][0] ?? "";
     const problem = error.message.replace(/ \(char \d+\)$/, "").toLowerCase();
-    const superscript = "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign);
-    const remedy =
-      superscript >= 0 && sign !== ""
-        ? `write ^${superscript} for a power`
-        : this.source.slice(position - 1, position + 1) === "**"
-          ? "write ^ for powers"
-          : sign === "√"
-            ? "write sqrt(x) for a root"
-            : sign === "|"
-              ? "write abs(x) for |x|"
-              : problem.includes("assignment")
-                ? refused.AssignmentNode
-                : "";
+    const remedy = this.remedyFor(sign, position, problem);
     return new FormulaError(this.text, position, problem, remedy, { cause: error });
+  }
+
+  /** What to write in place of a sign that was not understood, where that is known. */
+  private remedyFor(sign: string, position: number, problem: string): string | undefined {
+    const superscript = "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign);
+    if (superscript >= 0 && sign !== "") return `write ^${superscript} for a power`;
+    if (this.source.slice(position - 1, position + 1) === "**") return "write ^ for powers";
+    if (sign === "√") return "write sqrt(x) for a root";
+    if (sign === "|") return "write abs(x) for |x|";
+    if (sign === ",") return "write 2.5 with a point; commas part the arguments of functions";
+    if (/[{}\\]/.test(this.text)) return "write x^(2), sqrt(x), 1/2 in place of LaTeX";
+    return problem.includes("assignment") ? refused.AssignmentNode : undefined;
   }
 
   /** Where a name stands first; in front of a bracket if it is called. */

@@ -5,6 +5,9 @@ const superscripts: Readonly<Record<string, string>> = {
   ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((sign, i) => [String(i), sign])),
 };
 
+const lowered = (sign: string): string =>
+  Object.entries(superscripts).find(([, raised]) => raised === sign)?.[0] ?? "";
+
 /** −0.25, 1.2·10⁻⁷, ∞: `digits` significant ones, with a real minus sign. */
 export const shown = (value: number, digits = 4): string => {
   if (Number.isNaN(value)) return "not a number";
@@ -31,10 +34,7 @@ export const latexNumber = (value: number, { digits = 4, enclosed = false } = {}
     .replace("∞", "\\infty")
     .replace("·", " \\cdot ")
     .replace(/10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/, (_, power: string) => {
-      const plain = [...power].map(
-        (sign) => Object.entries(superscripts).find(([, raised]) => raised === sign)![0],
-      );
-      return `10^{${plain.join("")}}`;
+      return `10^{${[...power].map(lowered).join("")}}`;
     });
   return enclosed && value < 0 ? `\\left(${text}\\right)` : text;
 };
@@ -49,9 +49,17 @@ export const shownName = (name: string): string =>
       `${stem}${index.replace(/\d/g, (digit) => subscripts[Number(digit)]!)}`,
   );
 
-/** What a reader types: with either minus sign, a decimal comma, or as a fraction. */
+/** What a reader types: with either minus sign, a decimal comma, a power of ten as it is shown, or as a fraction. */
 export const readNumber = (text: string): number | undefined => {
-  const plain = text.trim().replaceAll("−", "-").replace(",", ".");
+  const plain = text
+    .trim()
+    .replaceAll("−", "-")
+    .replace(",", ".")
+    .replace(
+      /^(-?)([\d.]+[·⋅×*])?10(?:\^(-?\d+)|([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))$/,
+      (_, minus: string, factor: string | undefined, typed: string | undefined, raised = "") =>
+        `${minus}${factor?.slice(0, -1) ?? "1"}e${typed ?? [...raised].map(lowered).join("")}`,
+    );
   const [, above, below] = /^(-?[\d.]+)\s*\/\s*([\d.]+)$/.exec(plain) ?? [];
   const value = above === undefined ? Number(plain) : Number(above) / Number(below);
   return plain === "" || !Number.isFinite(value) ? undefined : value;

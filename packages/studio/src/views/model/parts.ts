@@ -11,14 +11,22 @@ export interface OpenedModel extends Model {
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
-const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
+const isZip = async (file: File): Promise<boolean> => {
+  const head = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  return head[0] === 0x50 && head[1] === 0x4b;
+};
+
+const names: readonly string[] = Object.values(modelFiles);
 
 /** Contents by their names, without the folders that they are in. */
 const contentsOf = async (files: readonly File[]): Promise<Map<string, Uint8Array>> => {
   const found = new Map<string, Uint8Array>();
   for (const file of files) {
+    const isPacked = await isZip(file);
+    // What is no part of a model may be huge.
+    if (!isPacked && !names.includes(baseName(file.name))) continue;
     const bytes = new Uint8Array(await file.arrayBuffer());
-    if (!isZip(bytes)) {
+    if (!isPacked) {
       found.set(baseName(file.name), bytes);
       continue;
     }
@@ -38,12 +46,12 @@ export const modelOf = async (files: readonly File[]): Promise<OpenedModel> => {
   const contents = await contentsOf(files);
   const [card, weights] = [contents.get(modelFiles.card), contents.get(modelFiles.weights)];
   if (card === undefined || weights === undefined) {
-    const names = files.map(({ name }) => name).slice(0, 3);
+    const given = files.map(({ name }) => name).slice(0, 3);
     const missing = [card ?? modelFiles.card, weights ?? modelFiles.weights].filter(
       (part) => typeof part === "string",
     );
     throw new TaskError(
-      `${names.join(", ")} ${names.length === 1 ? "is" : "are"} no model: ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing. Choose the folder that downhill train wrote, its files together, or a zip of it.`,
+      `${given.join(", ")} ${given.length === 1 ? "is" : "are"} no model: ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing. Choose the folder that downhill train wrote, its files together, or a zip of it.`,
     );
   }
   const { ModelFault, parseModel } = await import("downhill-model/parseModel");
