@@ -57,8 +57,8 @@ export const readNumber = (text: string): number | undefined => {
     .replace(",", ".")
     .replace(
       /^(-?)([\d.]+[·⋅×*])?10(?:\^(-?\d+)|([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))$/,
-      (_, minus: string, factor: string | undefined, typed: string | undefined, raised = "") =>
-        `${minus}${factor?.slice(0, -1) ?? "1"}e${typed ?? [...raised].map(lowered).join("")}`,
+      (_, minus: string, factor: string | undefined, typed: string | undefined, raised: string | undefined) =>
+        `${minus}${factor?.slice(0, -1) ?? "1"}e${typed ?? [...(raised ?? "")].map(lowered).join("")}`,
     );
   const [, above, below] = /^(-?[\d.]+)\s*\/\s*([\d.]+)$/.exec(plain) ?? [];
   const value = above === undefined ? Number(plain) : Number(above) / Number(below);
