@@ -106,8 +106,13 @@ export const expectAccessible = async (page: Page): Promise<void> => {
 
 /** Fails if the page is wider than the window. */
 export const expectNoOverflow = async (page: Page): Promise<void> => {
+  // As it is painted: what has just come in has the widths of its neighbours change, who learn of theirs before the next frame.
   const beyond = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    () =>
+      new Promise<number>((resolve) => {
+        const { documentElement: root } = document;
+        requestAnimationFrame(() => setTimeout(() => resolve(root.scrollWidth - root.clientWidth)));
+      }),
   );
   expect(beyond).toBeLessThanOrEqual(0);
 };
