@@ -60,18 +60,6 @@ function compile(name: string, filename: string): Wrapped {
 const outside = createRequire(join(parts, "main.cjs"));
 const modules = new Map<string, { exports: unknown }>();
 
-/** What this computes has V8's flags as they are when a process starts: compiled code, ours as Node's, is of use under those alone. */
-function withFirstFlags<T>(compute: () => T): T {
-  setFlagsFromString("--incremental-marking");
-  try {
-    return compute();
-  } finally {
-    // Marking the heap in steps keeps pauses short, which nobody sees here. It would begin in the first tenths of a second, and
-    // take a twentieth of a start.
-    setFlagsFromString("--no-incremental-marking");
-  }
-}
-
 function load(id: string): unknown {
   if (!id.startsWith("./")) return outside(id);
   const known = modules.get(id);
@@ -80,23 +68,11 @@ function load(id: string): unknown {
   modules.set(id, module);
   const name = id.slice(2);
   const filename = join(parts, name);
-  compile(name, filename)(module.exports, inside, module, filename, parts);
+  compile(name, filename)(module.exports, load, module, filename, parts);
   return module.exports;
 }
 
-let isLoading = false;
-
-function inside(id: string): unknown {
-  if (isLoading) return load(id);
-  isLoading = true;
-  try {
-    return withFirstFlags(() => load(id));
-  } finally {
-    isLoading = false;
-  }
-}
-
-inside.resolve = outside.resolve;
+load.resolve = outside.resolve;
 
 function keep({ name, source, script }: Part): void {
   const path = join(folder, name);
@@ -115,7 +91,7 @@ function keepCompiled(): void {
   // What earlier builds have left.
   const current = new Set(readdirSync(parts));
   for (const name of readdirSync(folder)) if (!current.has(name)) rmSync(join(folder, name), { force: true });
-  withFirstFlags(() => compiledAnew.forEach(keep));
+  compiledAnew.forEach(keep);
 }
 
 process.on("exit", (code) => {
@@ -127,4 +103,4 @@ process.on("exit", (code) => {
   }
 });
 
-inside("./main.cjs");
+load("./main.cjs");
