@@ -1,6 +1,6 @@
 /** Mean and spread of the columns of a table. */
 import type { Tensor } from "../tensor/tensor.ts";
-import { total } from "./data.ts";
+import { takeRows, total } from "./data.ts";
 
 export interface ColumnStatistics {
   readonly mean: number;
@@ -55,6 +55,30 @@ export const columnStatistics = (
     return { mean, variance, deviation, size: Math.hypot(mean, deviation) };
   });
 };
+
+/** A sample of rows: at least so many, and at least so large a share of all. */
+const leastSample = 1024;
+const leastShare = 1 / 256;
+
+/** The numbers of rows that are evenly spread, with about their share of the weights; all rows if they have less. */
+export const sampleOf = (weights: ArrayLike<number>): Int32Array => {
+  const rows = weights.length;
+  const step = Math.max(1, Math.min(1 / leastShare, Math.floor(rows / leastSample)));
+  const sample = Int32Array.from({ length: Math.ceil(rows / step) }, (_, i) => i * step);
+  const weight = sample.reduce((sum, row) => sum + weights[row]!, 0);
+  return weight * step >= total(weights) / 2 ? sample : Int32Array.from({ length: rows }, (_, i) => i);
+};
+
+/** The statistics of these rows alone. */
+export const sampledStatistics = (
+  values: Tensor,
+  weights: ArrayLike<number>,
+  sample: Int32Array,
+): ColumnStatistics[] =>
+  columnStatistics(
+    takeRows(values, sample),
+    Float64Array.from(sample, (row) => weights[row]!),
+  );
 
 /**
  * What divides a column so that its deviation becomes 1; 1 for a column that is constant apart from rounding (the bound is

@@ -27,20 +27,28 @@ export type FloatDType = "float32" | "float64";
 
 export const asFloatDType = (dtype: DType): FloatDType => (dtype === "float32" ? "float32" : "float64");
 
+/**
+ * Whether all numbers are at most `most` in size, and the root of the sum of the squares of each four too: so that one branch
+ * serves for four, and a large table is looked through as fast as it is read.
+ */
+export const areWithin = (values: ArrayLike<number>, most: number): boolean => {
+  const bound = most * most;
+  const fours = values.length - (values.length % 4);
+  for (let i = 0; i < fours; i += 4) {
+    const a = values[i]!;
+    const b = values[i + 1]!;
+    const c = values[i + 2]!;
+    const d = values[i + 3]!;
+    if (!(a * a + b * b + c * c + d * d <= bound)) return false;
+  }
+  for (let i = fours; i < values.length; i++) if (!(values[i]! * values[i]! <= bound)) return false;
+  return true;
+};
+
 /** Position of the first NaN or infinity, or −1. */
 const firstNonFinite = (values: ArrayLike<number>): number => {
-  // 0·x is 0 for every finite x and NaN for the others: one pass without branches, in four sums that need not wait for
-  // each other.
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const whole = values.length - (values.length % 4);
-  for (let i = 0; i < whole; i += 4) {
-    a += values[i]! * 0;
-    b += values[i + 1]! * 0;
-    c += values[i + 2]! * 0;
-    d += values[i + 3]! * 0;
-  }
-  for (let i = whole; i < values.length; i++) a += values[i]! * 0;
-  if (a + b + c + d === 0) return -1;
+  // Larger ones, whose squares may overflow, are looked at one by one.
+  if (areWithin(values, 1e154)) return -1;
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
   return -1;
 };

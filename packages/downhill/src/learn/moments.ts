@@ -6,8 +6,8 @@ import { astype, expandDims, transpose } from "../functions/shapes.ts";
 import { wrap } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { jit } from "../targets/jit.ts";
-import { columnStatistics } from "./column-statistics.ts";
-import { takeRows, total } from "./data.ts";
+import { sampledStatistics, sampleOf } from "./column-statistics.ts";
+import { total } from "./data.ts";
 import { matrixOf } from "./quadratic.ts";
 
 /** What least squares is about: a table, its targets, and how much each row counts. */
@@ -76,19 +76,6 @@ const remainders = jit(
   },
 );
 
-/** Rows that means are guessed from: at least so many, and at least so large a share of all. */
-const leastSample = 1024;
-const leastShare = 1 / 256;
-
-/** The numbers of rows that are evenly spread, with about their share of the weights; all rows if they have less. */
-const sampleOf = (weights: Float64Array): Int32Array => {
-  const rows = weights.length;
-  const step = Math.max(1, Math.min(1 / leastShare, Math.floor(rows / leastSample)));
-  const sample = Int32Array.from({ length: Math.ceil(rows / step) }, (_, i) => i * step);
-  const weight = sample.reduce((sum, row) => sum + weights[row]!, 0);
-  return weight * step >= total(weights) / 2 ? sample : Int32Array.from(weights.keys());
-};
-
 const vector = (values: Float64Array): Tensor => wrap(values, [values.length], "float64");
 
 /**
@@ -100,11 +87,10 @@ const vector = (values: Float64Array): Tensor => wrap(values, [values.length], "
  */
 export const momentsOf = ({ X, Y, weights, fitIntercept }: WeightedTable): Moments => {
   const [columns, targets] = [X.shape[1]!, Y.shape[1]!];
-  const sample = fitIntercept ? sampleOf(weights) : new Int32Array();
-  const sampleWeights = Float64Array.from(sample, (row) => weights[row]!);
+  const sample = sampleOf(weights);
   const shiftOf = (values: Tensor, size: number): Float64Array =>
     fitIntercept
-      ? Float64Array.from(columnStatistics(takeRows(values, sample), sampleWeights), ({ mean }) => mean)
+      ? Float64Array.from(sampledStatistics(values, weights, sample), ({ mean }) => mean)
       : new Float64Array(size);
   const [xShift, yShift] = [shiftOf(X, columns), shiftOf(Y, targets)];
   const rows = [X, Y, vector(weights), vector(xShift), vector(yShift)] as const;

@@ -8,6 +8,7 @@ import {
   PoissonRegressor,
 } from "downhill/learn";
 import { describe, expect, test } from "vitest";
+import { unitsOf } from "../../src/learn/units.ts";
 
 const plain = [0, 1, 1, 3, 2, 0, 3, 2, 4, 5, 5, 1, 6, 4, 7, 2];
 const tableOf = (change: (a: number, b: number) => readonly number[]): Tensor =>
@@ -114,4 +115,23 @@ test("training goes on where it was, and tells losses and parameters in the unit
   expect(model.objectiveValue).toBeCloseTo(objectiveValue, 12);
   expect(Math.abs(seen[0]!.data[0]!)).toBeLessThan(1e-11);
   expect(model.lossFunction(X, labels)(model.parameters).item() * 8).toBeCloseTo(objectiveValue, 8);
+});
+
+test("a sample of the rows of a large table tells only where no number is large", () => {
+  const rows = 5000;
+  const values = Float64Array.from({ length: 2 * rows }, (_, i) => Math.sin(i * i));
+  const units = () =>
+    unitsOf(
+      {
+        X: tensor(values, { shape: [rows, 2] }),
+        Y: tensor(new Float64Array(rows), { shape: [rows, 1] }),
+        weights: tensor(new Float64Array(rows).fill(1)),
+        penalty: tensor(0, { dtype: "float64" }),
+      },
+      true,
+    );
+  expect(units()).toBeUndefined();
+  // In the second row, of which every fourth is taken.
+  values[2] = 1e9;
+  expect(units()?.sizes).toEqual(Float64Array.of(2 ** Math.round(Math.log2(1e9 / Math.sqrt(rows))), 1));
 });
