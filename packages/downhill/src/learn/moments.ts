@@ -87,7 +87,7 @@ const vector = (values: Float64Array): Tensor => wrap(values, [values.length], "
  */
 export const momentsOf = ({ X, Y, weights, fitIntercept }: WeightedTable): Moments => {
   const [columns, targets] = [X.shape[1]!, Y.shape[1]!];
-  const sample = sampleOf(weights);
+  const sample = fitIntercept ? sampleOf(weights) : new Int32Array();
   const shiftOf = (values: Tensor, size: number): Float64Array =>
     fitIntercept
       ? Float64Array.from(sampledStatistics(values, weights, sample), ({ mean }) => mean)

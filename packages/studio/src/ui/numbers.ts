@@ -1,8 +1,12 @@
 /** Numbers as text. */
 
+/** The digits, raised and lowered, in their order. */
+export const raisedDigits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+export const loweredDigits = "₀₁₂₃₄₅₆₇₈₉";
+
 const superscripts: Readonly<Record<string, string>> = {
   "-": "⁻",
-  ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((sign, i) => [String(i), sign])),
+  ...Object.fromEntries([...raisedDigits].map((sign, i) => [String(i), sign])),
 };
 
 const lowered = (sign: string): string =>
@@ -39,14 +43,12 @@ export const latexNumber = (value: number, { digits = 4, enclosed = false } = {}
   return enclosed && value < 0 ? `\\left(${text}\\right)` : text;
 };
 
-const subscripts = "₀₁₂₃₄₅₆₇₈₉";
-
 /** A variable's name as people write it: w₁. */
 export const shownName = (name: string): string =>
   name.replace(
     /^(\p{L}+)_?(\d+)$/u,
     (_, stem: string, index: string) =>
-      `${stem}${index.replace(/\d/g, (digit) => subscripts[Number(digit)]!)}`,
+      `${stem}${index.replace(/\d/g, (digit) => loweredDigits[Number(digit)]!)}`,
   );
 
 /** What a reader types: with either minus sign, a decimal comma, a power of ten as it is shown, or as a fraction. */

@@ -1,7 +1,6 @@
 /** Formulas as people write and paste them, in the signs that the parser reads. */
+import { loweredDigits, raisedDigits } from "./numbers.ts";
 
-const raised = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const lowered = "₀₁₂₃₄₅₆₇₈₉";
 const fractions: Readonly<Record<string, string>> = {
   "½": "(1/2)",
   "⅓": "(1/3)",
@@ -27,10 +26,10 @@ export const plainFormula = (text: string): string =>
       // Letters of typeset mathematics.
       .replace(/[\u{1D400}-\u{1D7FF}]+/gu, (letters) => letters.normalize("NFKC"))
       .replace(/[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (run) => {
-        const power = [...run].map((sign) => (sign === "⁻" ? "-" : raised.indexOf(sign))).join("");
+        const power = [...run].map((sign) => (sign === "⁻" ? "-" : raisedDigits.indexOf(sign))).join("");
         return power.length === 1 ? `^${power}` : `^(${power})`;
       })
-      .replace(/[₀₁₂₃₄₅₆₇₈₉]/g, (sign) => String(lowered.indexOf(sign)))
+      .replace(/[₀₁₂₃₄₅₆₇₈₉]/g, (sign) => String(loweredDigits.indexOf(sign)))
       .replace(/[½⅓¼¾]/g, (sign) => fractions[sign]!)
       .replaceAll("**", "^")
       .replace(/√(?=\()/g, "sqrt")
